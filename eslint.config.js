@@ -1,0 +1,48 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** Imports point one way: handlers -> store -> domain, and the domain knows luxon and zod only. */
+const mayImport = (files, allowed, message) => ({
+  files,
+  rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: `^(?!${allowed})`, message }] }] },
+});
+
+export default tseslint.config(
+  { ignores: ['node_modules', 'cdk.out', 'dist', 'coverage', '.cache'] },
+  js.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+      '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'no-console': 'error',
+    },
+  },
+  mayImport(['lambdas/domain/**/*.ts'], '(\\./|luxon$|zod$)', 'The domain is pure: it imports luxon, zod and its own files only.'),
+  mayImport(['lambdas/plans/**/*.ts'], '(\\./|\\.\\./domain/|zod$)', 'Plans are data: they import the domain and zod only.'),
+  mayImport(
+    ['lambdas/store/**/*.ts'],
+    '(\\./|\\.\\./domain/|@aws-sdk/(client-dynamodb|lib-dynamodb)$|zod$|ulid$|node:)',
+    'The store imports the domain and DynamoDB only.',
+  ),
+  {
+    files: ['lambdas/domain/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', 'process'],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: 'Time is an argument.' },
+        { object: 'Math', property: 'random', message: 'Chance is an argument.' },
+      ],
+    },
+  },
+  { files: ['test/**/*.ts'], rules: { 'max-lines-per-function': 'off', '@typescript-eslint/no-non-null-assertion': 'off' } },
+  { files: ['bin/**/*.ts', 'test/bench/**/*.ts'], rules: { 'no-console': 'off' } },
+  { files: ['*.js'], extends: [tseslint.configs.disableTypeChecked] },
+);
