@@ -1,0 +1,33 @@
+/**
+ * The payloads that travel between the ticket's workflow and the functions. Executions outlive deployments, so a shape here
+ * only ever gains optional fields; a change of meaning is a new `schema` number beside the old one.
+ */
+import { z } from 'zod';
+
+const instant = z.iso.datetime();
+
+/** What one wait of the workflow was planned for: the input of an execution, of each signal, and the answer of Settle. */
+export const waitSchema = z.object({
+  schema: z.literal(1),
+  ticketId: z.string(),
+  /** The ticket's version that this wait was planned for; parking is refused on any other. */
+  version: z.number().int(),
+  /** Which execution of the ticket's clock this is; a higher one takes over from a lower one. */
+  generation: z.number().int(),
+  open: z.boolean(),
+  /** The next moment at which time alone changes the ticket; absent when only people can. */
+  deadlineAt: instant.optional(),
+});
+export type Wait = z.infer<typeof waitSchema>;
+
+/** What the workflow hands to the settle function once a deadline has passed. `now` is the moment the state was entered. */
+export const settleRequestSchema = z.object({
+  schema: z.literal(1),
+  ticketId: z.string(),
+  generation: z.number().int(),
+  now: instant,
+});
+export type SettleRequest = z.infer<typeof settleRequestSchema>;
+
+/** The name of an execution: the same ticket and generation never start twice. */
+export const executionName = (ticketId: string, generation: number): string => `${ticketId}-${String(generation)}`;
