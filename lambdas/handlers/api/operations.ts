@@ -1,14 +1,11 @@
-export interface Operation {
-  readonly operationId: string;
-  readonly method: 'GET' | 'POST';
-  readonly path: `/v1/${string}`;
-  /** Answered without a token. */
-  readonly public?: boolean;
-}
+/** Every operation of the API. The stack's routes, the handlers and the OpenAPI document all come from this list. */
+import { accountOperations } from './contract/accounts.ts';
+import { planOperations } from './contract/plans.ts';
+import { ticketOperations } from './contract/tickets.ts';
+import type { Operation } from './operation.ts';
 
-export const operations: readonly Operation[] = [
-  { operationId: 'listPlans', method: 'GET', path: '/v1/plans' },
-  { operationId: 'getPlan', method: 'GET', path: '/v1/plans/{planId}' },
-  { operationId: 'createAccount', method: 'POST', path: '/v1/accounts' },
-  { operationId: 'getTicket', method: 'GET', path: '/v1/tickets/{ticketId}' },
-];
+export const contract = { ...planOperations, ...accountOperations, ...ticketOperations };
+export type Contract = typeof contract;
+export type OperationId = keyof Contract;
+
+export const operations: readonly Operation[] = Object.values(contract);

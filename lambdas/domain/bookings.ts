@@ -1,0 +1,111 @@
+/**
+ * How an account's units change other than by opening tickets: bought, and credited back. Each change is a new state of the
+ * account together with the ledger entry that says why; neither is ever written without the other.
+ */
+import { DateTime } from 'luxon';
+import type { Account } from './account.ts';
+import { fromMillis, toMillis, type Instant } from './instant.ts';
+import { addLot, creditUnits, EXPIRED_CREDIT_DAYS, type LedgerEntry, type Lot } from './ledger.ts';
+import type { Plan } from './plan.ts';
+import { refuse, type Refusal } from './refusal.ts';
+import type { TicketEvent } from './ticket-event.ts';
+import type { Actor } from './vocabulary.ts';
+
+export interface Booking {
+  readonly account: Account;
+  readonly entry: LedgerEntry;
+}
+
+/** The same local time in the account's zone, a calendar period later; 29 February gives 28 February. */
+const expiryOf = (at: Instant, validFor: string, zone: string): Instant =>
+  fromMillis(toMillis(DateTime.fromISO(at, { zone }).plus(durationOf(validFor)).toUTC().toISO() ?? at));
+
+const durationOf = (text: string): { years: number } | { days: number } => {
+  const [, count, unit] = /^P(\d+)([YD])$/.exec(text) ?? [];
+  if (count === undefined) throw new Error(`a plan's validity is in years or days, not ${text}`);
+  return unit === 'Y' ? { years: Number(count) } : { days: Number(count) };
+};
+
+/** Units bought by an account. A plan that sells packs refuses other amounts (rule SX-07); bought points expire (rule SX-08). */
+export const purchase = (
+  account: Account,
+  plan: Plan,
+  request: { amount: number; actor: Actor; now: Instant; id: string },
+): ({ ok: true; lot: Lot } & Booking) | { ok: false; refusal: Refusal } => {
+  const { amount, actor, now, id } = request;
+  const { packs, validFor } = plan.purchases;
+  if (packs && !packs.includes(amount)) {
+    return refuse('validation', `The plan ${plan.name} sells packs of ${packs.join(', ')} ${plan.unit}s only.`, {
+      packs,
+    });
+  }
+  const expiresAt = validFor === undefined ? undefined : expiryOf(now, validFor, account.timeZone);
+  const lot: Lot = {
+    lotId: `lot_${id}`,
+    source: 'purchase',
+    amount,
+    remaining: amount,
+    acquiredAt: now,
+    ...(expiresAt && { expiresAt }),
+  };
+  const entry: LedgerEntry = {
+    entryId: `led_${id}`,
+    accountId: account.accountId,
+    kind: 'purchase',
+    amount,
+    unit: plan.unit,
+    at: now,
+    recordedAt: now,
+    reason: 'units bought',
+    actor,
+    lots: [{ lotId: lot.lotId, amount }],
+  };
+  return {
+    ok: true,
+    lot,
+    entry,
+    account: { ...account, version: account.version + 1, lots: addLot(account.lots, lot) },
+  };
+};
+
+/**
+ * A make-good on the account: the units go back to the lots they came from. The entry's id is the business fact (this event of
+ * this ticket), so a second write of the same credit is refused by the table itself (rule EV-03).
+ */
+export const credit = (account: Account, event: Extract<TicketEvent, { type: 'credited' }>): Booking => {
+  const id = `${event.ticketId.slice('tkt_'.length)}-${String(event.seq)}`;
+  const lateLot = {
+    lotId: `lot_${id}`,
+    expiresAt: fromMillis(toMillis(event.recordedAt) + EXPIRED_CREDIT_DAYS * 86_400_000),
+  };
+  const { lots, placed } = creditUnits(account.lots, event.draws, event.recordedAt, lateLot);
+  const entry: LedgerEntry = {
+    entryId: `led_${id}`,
+    accountId: account.accountId,
+    kind: 'credit',
+    amount: event.amount,
+    unit: event.unit,
+    at: event.at,
+    recordedAt: event.recordedAt,
+    reason: `make-good: ${event.target} missed`,
+    ticketId: event.ticketId,
+    actor: event.actor,
+    lots: placed,
+  };
+  return { entry, account: { ...account, version: account.version + 1, lots } };
+};
+
+/** What a ticket's events do to its account's units: every make-good among them, in order; nothing where there is none. */
+export const bookCredits = (
+  account: Account,
+  events: readonly TicketEvent[],
+): { account: Account; entries: LedgerEntry[] } | undefined => {
+  const credits = events.filter((event) => event.type === 'credited');
+  if (credits.length === 0) return undefined;
+  const bookings = credits.reduce<Booking[]>(
+    (done, event) => [...done, credit(done.at(-1)?.account ?? account, event)],
+    [],
+  );
+  const after = bookings.at(-1)?.account ?? account;
+  return { account: { ...after, version: account.version + 1 }, entries: bookings.map(({ entry }) => entry) };
+};

@@ -1,0 +1,86 @@
+/**
+ * A ticket as its events have made it. Deadlines are not here: a target holds its budget, its start and its end, and
+ * `targets.ts` derives the rest from the terms that the ticket carries a copy of.
+ */
+import { z } from 'zod';
+import { calendarSchema } from './calendar.ts';
+import { instantSchema } from './instant.ts';
+import { drawSchema } from './ledger.ts';
+import { chargeRuleSchema, spanTextSchema, targetRuleSchema } from './plan.ts';
+import * as words from './vocabulary.ts';
+
+/** What was promised when the ticket was opened. A plan or a holiday list that changes later never moves a running promise. */
+export const termsSchema = z.strictObject({
+  planId: z.string(),
+  planVersion: z.number().int().positive(),
+  unit: words.unitSchema,
+  /** The customer's zone, in which every time is told. */
+  timeZone: z.string(),
+  charges: z.array(chargeRuleSchema),
+  targets: z.array(targetRuleSchema),
+  calendars: z.record(z.string(), calendarSchema),
+  makeGood: z.array(words.targetKindSchema),
+});
+export type Terms = z.infer<typeof termsSchema>;
+
+/** A promise of this ticket, running or over. */
+export const targetSchema = z.strictObject({
+  kind: words.targetKindSchema,
+  /** The tier that holds the promise; an escalation starts the same span again at the next one. */
+  tier: words.tierSchema,
+  span: spanTextSchema,
+  calendar: z.string(),
+  startedAt: instantSchema,
+  state: words.targetStateSchema,
+  /** When it was met, or the deadline at which it was missed. */
+  endedAt: instantSchema.optional(),
+});
+export type Target = z.infer<typeof targetSchema>;
+
+export const chargeSchema = z.strictObject({
+  unit: words.unitSchema,
+  amount: z.number().int().nonnegative(),
+  draws: z.array(drawSchema),
+});
+export type Charge = z.infer<typeof chargeSchema>;
+
+/** A stretch in which the desk waited for the customer; without `to` it still does. */
+export const pauseSchema = z.strictObject({ from: instantSchema, to: instantSchema.optional() });
+export type Pause = z.infer<typeof pauseSchema>;
+
+export const ticketSchema = z.strictObject({
+  ticketId: z.string(),
+  /** The number of the ticket's last event. */
+  version: z.number().int().positive(),
+  accountId: z.string(),
+  status: words.ticketStatusSchema,
+  tier: words.tierSchema,
+  priority: words.prioritySchema,
+  channel: words.channelSchema,
+  category: z.string().optional(),
+  subject: z.string(),
+  description: z.string(),
+  /** The person it is for: the mails go to this address. */
+  contact: z.strictObject({ email: z.string(), name: z.string() }),
+  openedAt: instantSchema,
+  /** The moment of the last event; no later event is earlier. */
+  changedAt: instantSchema,
+  terms: termsSchema,
+  charge: chargeSchema,
+  /** Units of the charge that have come back. Never more than the charge. */
+  credited: z.number().int().nonnegative(),
+  targets: z.array(targetSchema),
+  pauses: z.array(pauseSchema),
+  /** The first public message of an engineer. */
+  answeredAt: instantSchema.optional(),
+  resolvedAt: instantSchema.optional(),
+  closedAt: instantSchema.optional(),
+  assignee: z.string().optional(),
+  plan: z.strictObject({ summary: z.string(), expectedBy: instantSchema }).optional(),
+  /** Since when nobody at TS3 has answered in time; the managers are reminded daily until somebody does. */
+  unansweredSince: instantSchema.optional(),
+});
+export type Ticket = z.infer<typeof ticketSchema>;
+
+/** Closed and declined tickets have no clock and leave the queue. */
+export const isOpen = ({ status }: Pick<Ticket, 'status'>): boolean => status !== 'closed' && status !== 'declined';

@@ -1,0 +1,94 @@
+/**
+ * One call of an operation: the event of API Gateway, checked against the operation's schemas. The moment of the call is the one
+ * at which API Gateway took it in; no clock is read here.
+ */
+import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
+import { z } from 'zod';
+import { floorToSecond, type Instant } from '../../domain/instant.ts';
+import { callerFrom, type Caller, type ClaimNames } from './caller.ts';
+import type { Operation } from './operation.ts';
+import type { Contract, OperationId } from './operations.ts';
+import { Problem } from './problem.ts';
+
+export type HttpEvent = APIGatewayProxyEventV2 | APIGatewayProxyEventV2WithJWTAuthorizer;
+
+type Nothing = Record<string, never>;
+
+type Output<Id extends OperationId, Part extends string> =
+  Contract[Id] extends Record<Part, infer Schema extends z.ZodType> ? z.output<Schema> : Nothing;
+
+export interface Call<Id extends OperationId = OperationId> {
+  readonly caller: Caller;
+  readonly now: Instant;
+  readonly params: Output<Id, 'params'>;
+  readonly query: Output<Id, 'query'>;
+  readonly body: Output<Id, 'body'>;
+  readonly idempotencyKey?: string;
+}
+
+/** Bodies of this API are short texts; 64 KiB is three times the longest message in UTF-8. */
+export const LARGEST_BODY_BYTES = 65_536;
+/** Enough to see what is wrong with a request. */
+const MOST_ERRORS = 20;
+
+const idempotencyKeySchema = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 printable ASCII characters without spaces')
+  .optional();
+
+const checked = <Schema extends z.ZodType>(place: string, schema: Schema, value: unknown): z.output<Schema> => {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const errors = result.error.issues.slice(0, MOST_ERRORS).map(({ path, message }) => ({
+    path: [place, ...path.map(String)].join('.'),
+    message,
+  }));
+  const first = errors[0];
+  throw new Problem('validation', `${first?.path ?? place}: ${first?.message ?? 'not valid'}`, { errors });
+};
+
+const jsonBody = ({ body, isBase64Encoded }: HttpEvent): unknown => {
+  const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > LARGEST_BODY_BYTES) {
+    throw new Problem(
+      'too-large',
+      `The body has ${String(bytes.length)} bytes; at most ${String(LARGEST_BODY_BYTES)} are taken.`,
+    );
+  }
+  if (bytes.length === 0) return {};
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new Problem('validation', 'The body is not JSON in UTF-8.', {}, { cause });
+  }
+};
+
+const claimsOf = (event: HttpEvent): Readonly<Record<string, unknown>> | undefined =>
+  'authorizer' in event.requestContext ? event.requestContext.authorizer.jwt.claims : undefined;
+
+const NOBODY = z.object({}).strict();
+
+/** Reads a call, or throws the Problem that says what is wrong with it: first the role, then the request. */
+export const readCall = (operation: Operation, event: HttpEvent, names: ClaimNames): Call => {
+  const claims = claimsOf(event);
+  const caller: Caller | undefined = operation.public
+    ? { role: 'customer', id: 'public' }
+    : claims && callerFrom(claims, names);
+  if (!caller) throw new Problem('unauthenticated', 'This call needs a bearer token.');
+  if (!operation.roles.includes(caller.role)) {
+    throw new Problem(
+      'forbidden',
+      `This call is for ${operation.roles.join(' and ')}; the token's role is ${caller.role}.`,
+    );
+  }
+  const key = checked('Idempotency-Key', idempotencyKeySchema, event.headers['idempotency-key']);
+  const call = {
+    caller,
+    now: floorToSecond(event.requestContext.timeEpoch),
+    params: checked('path', operation.params ?? NOBODY, event.pathParameters ?? {}),
+    query: checked('query', operation.query ?? NOBODY, event.queryStringParameters ?? {}),
+    body: operation.body ? checked('body', operation.body, jsonBody(event)) : {},
+    ...(key !== undefined && { idempotencyKey: key }),
+  };
+  return call as Call;
+};

@@ -1,0 +1,106 @@
+/** What the API shows of each record: the schemas of the answers. */
+import { z } from 'zod';
+import { contactSchema } from '../../../domain/account.ts';
+import { ledgerEntrySchema, lotSourceSchema } from '../../../domain/ledger.ts';
+import { messageSchema } from '../../../domain/message.ts';
+import { planSchema } from '../../../domain/plan.ts';
+import * as words from '../../../domain/vocabulary.ts';
+import { instant } from './fields.ts';
+
+export const planView = z
+  .object(planSchema.shape)
+  .meta({ id: 'Plan', description: 'A plan: the terms of a programme as data.' });
+
+export const accountView = z
+  .object({
+    accountId: z.string(),
+    name: z.string(),
+    planId: z.string(),
+    timeZone: z.string(),
+    region: z.string(),
+    contacts: z.array(contactSchema),
+    createdAt: instant,
+  })
+  .meta({ id: 'Account' });
+
+export const balanceView = z
+  .object({
+    unit: words.unitSchema,
+    available: z.number().int().meta({ description: 'Units that can be spent now.' }),
+    lots: z.array(
+      z.object({
+        lotId: z.string(),
+        remaining: z.number().int(),
+        expiresAt: instant
+          .nullable()
+          .meta({ description: 'From then on they can’t be spent; null where they do not expire.' }),
+        source: lotSourceSchema,
+      }),
+    ),
+  })
+  .meta({ id: 'Balance' });
+
+export const ledgerEntryView = z
+  .object(ledgerEntrySchema.omit({ accountId: true, actor: true }).shape)
+  .meta({ id: 'LedgerEntry', description: 'Amounts are positive; the kind gives the direction.' });
+
+export const purchaseView = z
+  .object({ lotId: z.string(), amount: z.number().int(), expiresAt: instant.nullable() })
+  .meta({ id: 'Purchase' });
+
+const charge = z.object({ unit: words.unitSchema, amount: z.number().int() });
+
+export const quoteView = z
+  .object({
+    priority: words.prioritySchema,
+    charge,
+    targets: z.array(z.object({ kind: words.targetKindSchema, deadline: instant })),
+    refusal: z
+      .object({ type: z.string(), detail: z.string() })
+      .loose()
+      .optional()
+      .meta({ description: 'Why a ticket would not be opened now; absent when it would be.' }),
+  })
+  .meta({ id: 'Quote' });
+
+export const ticketView = z
+  .object({
+    ticketId: z.string(),
+    accountId: z.string(),
+    status: words.ticketStatusSchema,
+    tier: words.tierSchema,
+    priority: words.prioritySchema,
+    channel: words.channelSchema,
+    category: z.string().optional(),
+    subject: z.string(),
+    description: z.string(),
+    contact: z.object({ email: z.string(), name: z.string() }),
+    planId: z.string(),
+    openedAt: instant,
+    charge: charge.extend({
+      credited: z.number().int().meta({ description: 'Units of the charge that have come back.' }),
+    }),
+    targets: z.array(
+      z.object({
+        kind: words.targetKindSchema,
+        tier: words.tierSchema,
+        state: words.targetStateSchema,
+        deadline: instant.nullable().meta({ description: 'Null while the clock stands still.' }),
+        endedAt: instant.optional(),
+      }),
+    ),
+    nextDeadline: instant.optional().meta({ description: 'The soonest thing that time alone will cause.' }),
+    assignee: z.string().optional(),
+    plan: z.object({ summary: z.string(), expectedBy: instant }).optional(),
+    answeredAt: instant.optional(),
+    resolvedAt: instant.optional(),
+    closedAt: instant.optional(),
+  })
+  .meta({ id: 'Ticket' });
+
+export const timelineEventView = z
+  .object({ at: instant, type: z.string(), actor: words.actorSchema, seq: z.number().int() })
+  .loose()
+  .meta({ id: 'TimelineEvent', description: 'One fact; each type has further fields of its own.' });
+
+export const messageView = z.object(messageSchema.shape).meta({ id: 'Message' });

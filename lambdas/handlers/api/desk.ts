@@ -1,0 +1,26 @@
+/** What the API's handlers work with; made once when the function starts. */
+import { ulid } from 'ulid';
+import { toMillis, type Instant } from '../../domain/instant.ts';
+import type { Catalogue } from '../../plans/catalogue.ts';
+import type { Table } from '../../store/table.ts';
+import type { Call } from './call.ts';
+import type { Mutation } from './mutation.ts';
+import type { Contract, OperationId } from './operations.ts';
+
+export interface Desk {
+  readonly table: Table;
+  readonly catalogue: Catalogue;
+}
+
+/** A fresh id whose time part is the moment of the call, so that ids sort as the desk's clock runs. */
+export const freshId = (now: Instant): string => ulid(toMillis(now));
+
+/** Answers an operation that changes nothing. */
+export type Query<Id extends OperationId> = (desk: Desk, call: Call<Id>) => Promise<unknown>;
+
+type QueryId = {
+  [Id in OperationId]: Contract[Id]['method'] extends 'GET' ? Id : Id extends 'quoteTicket' ? Id : never;
+}[OperationId];
+
+export type Queries = { readonly [Id in QueryId]: Query<Id> };
+export type Mutations = { readonly [Id in Exclude<OperationId, QueryId>]: (desk: Desk) => Mutation<Call<Id>> };

@@ -1,0 +1,72 @@
+/**
+ * How a request changes something: read what it is about (with its idempotency key) in one round trip, let the rules decide, and
+ * write change and answer in one transaction. Where something changed in between, all of it is done again.
+ */
+import { createHash } from 'node:crypto';
+import { attempt } from '../../store/attempt.ts';
+import type { Answer } from '../../store/answers.ts';
+import { commit, type Change } from '../../store/commit.ts';
+import { readTogether, type Found, type Wanted } from '../../store/read.ts';
+import type { Table } from '../../store/table.ts';
+import type { Call } from './call.ts';
+import type { Operation } from './operation.ts';
+import { Problem } from './problem.ts';
+
+export interface Mutation<OneCall> {
+  /** The records that the decision needs. */
+  readonly wants: (call: OneCall) => Omit<Wanted, 'answer'>;
+  /** What the rules decide, and what is answered when it is written. Throws a Problem where they refuse. */
+  readonly decide: (call: OneCall, found: Found) => Decided | Promise<Decided>;
+}
+
+export interface Decided {
+  readonly change: Change;
+  readonly body: unknown;
+}
+
+export interface Reply {
+  readonly status: number;
+  /** JSON text. */
+  readonly body: string;
+  /** The answer to an earlier request with the same key. */
+  readonly replayed?: boolean;
+}
+
+/** What makes two requests the same: the operation, what it is about, and the body with its defaults filled in. */
+const hashOf = (operation: Operation, { params, body }: Call): string =>
+  createHash('sha256')
+    .update(JSON.stringify([operation.operationId, params, body]))
+    .digest('base64url');
+
+const replay = (answer: Answer, hash: string): Reply => {
+  if (answer.hash === hash) return { status: answer.status, body: answer.body, replayed: true };
+  throw new Problem('idempotency-mismatch', 'This Idempotency-Key was used for another request; choose a new key.');
+};
+
+/** Runs a mutation once, however often its request is sent under the same idempotency key. */
+export const runMutation = (
+  table: Table,
+  operation: Operation,
+  mutation: Mutation<Call>,
+  call: Call,
+): Promise<Reply> => {
+  const { caller, idempotencyKey: key, now } = call;
+  const asked = key === undefined ? undefined : { caller: caller.id, key, now };
+  const hash = hashOf(operation, call);
+  return attempt(async () => {
+    const found = await readTogether(table, { ...mutation.wants(call), answer: asked });
+    if (found.answer) return replay(found.answer, hash);
+    const { change, body } = await mutation.decide(call, found);
+    const reply: Reply = { status: operation.success.status, body: JSON.stringify(body) };
+    const answer = asked && {
+      caller: asked.caller,
+      key: asked.key,
+      hash,
+      status: reply.status,
+      body: reply.body,
+      at: now,
+    };
+    const outcome = await commit(table, { ...change, answer });
+    return outcome === 'committed' ? reply : 'stale';
+  });
+};

@@ -1,0 +1,14 @@
+/** The catalogue over HTTP. */
+import openapi from './openapi.generated.json' with { type: 'json' };
+import type { Queries } from './desk.ts';
+import { Problem } from './problem.ts';
+
+export const planQueries = {
+  listPlans: ({ catalogue }) => Promise.resolve({ items: [...catalogue.values()] }),
+  getPlan: ({ catalogue }, { params }) => {
+    const plan = catalogue.get(params.planId);
+    if (!plan) throw new Problem('not-found', 'There is no such plan.', { plans: [...catalogue.keys()] });
+    return Promise.resolve(plan);
+  },
+  getContract: () => Promise.resolve(openapi),
+} satisfies Partial<Queries>;

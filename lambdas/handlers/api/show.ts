@@ -1,0 +1,66 @@
+/** How records are shown: what stays inside (internal messages, lots of a charge, the terms) is left out here. */
+import type { Account } from '../../domain/account.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { availableAt, inSpendingOrder, type LedgerEntry, type Lot } from '../../domain/ledger.ts';
+import type { Plan } from '../../domain/plan.ts';
+import { deadlineOf, nextDeadline } from '../../domain/targets.ts';
+import type { Ticket } from '../../domain/ticket.ts';
+import type { TicketEvent } from '../../domain/ticket-event.ts';
+
+export const showAccount = ({ accountId, name, planId, timeZone, region, contacts, createdAt }: Account) => ({
+  accountId,
+  name,
+  planId,
+  timeZone,
+  region,
+  contacts,
+  createdAt,
+});
+
+export const showBalance = ({ lots }: Account, { unit }: Plan, now: Instant) => ({
+  unit,
+  available: availableAt(lots, now),
+  lots: inSpendingOrder(lots).map(({ lotId, remaining, expiresAt, source }) => ({
+    lotId,
+    remaining,
+    expiresAt: expiresAt ?? null,
+    source,
+  })),
+});
+
+export const showLot = ({ lotId, amount, expiresAt }: Lot) => ({ lotId, amount, expiresAt: expiresAt ?? null });
+
+export const showLedgerEntry = ({ accountId: _accountId, actor: _actor, ...entry }: LedgerEntry) => entry;
+
+export const showTicket = (ticket: Ticket) => {
+  const { terms, charge, credited, targets, pauses: _pauses, version: _version, ...shown } = ticket;
+  const { changedAt: _changedAt, unansweredSince: _unansweredSince, ...facts } = shown;
+  const deadline = nextDeadline(ticket)?.at;
+  return {
+    ...facts,
+    planId: terms.planId,
+    charge: { unit: charge.unit, amount: charge.amount, credited },
+    targets: targets.map((target) => ({
+      kind: target.kind,
+      tier: target.tier,
+      state: target.state,
+      deadline: deadlineOf(ticket, target) ?? null,
+      ...(target.endedAt !== undefined && { endedAt: target.endedAt }),
+    })),
+    ...(deadline !== undefined && { nextDeadline: deadline }),
+  };
+};
+
+/** An event without what its reader has elsewhere: the terms and lots of the opening, the lots of a credit. */
+export const showEvent = (event: TicketEvent) => {
+  const { ticketId: _ticketId, accountId: _accountId, recordedAt: _recordedAt, ...facts } = event;
+  if (facts.type === 'opened') {
+    const { terms, charge, targets: _targets, description: _description, ...opened } = facts;
+    return { ...opened, planId: terms.planId, charge: { unit: charge.unit, amount: charge.amount } };
+  }
+  if (facts.type === 'credited') {
+    const { draws, ...credited } = facts;
+    return { ...credited, lots: draws.map(({ lotId, amount }) => ({ lotId, amount })) };
+  }
+  return facts;
+};

@@ -1,0 +1,40 @@
+/**
+ * What the stack tells a function through its environment, checked once when the function starts. Only entry points
+ * (`*.lambda.ts`) read it; everything below them is given what it needs.
+ */
+import { z } from 'zod';
+
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ''),
+  );
+
+export const tableEnvironment = z.object({ TABLE_NAME: z.string().min(1) });
+
+/** Which claim of the token says what. Any issuer's names will do; the stack maps them. */
+export const claimsEnvironment = z.object({
+  CLAIM_ROLE: z.string().min(1),
+  CLAIM_ACCOUNT: z.string().min(1),
+  CLAIM_EMAIL: z.string().min(1),
+  CLAIM_TIER: z.string().min(1),
+});
+
+export const workflowEnvironment = z.object({ STATE_MACHINE_ARN: z.string().min(1) });
+
+export const busEnvironment = z.object({ BUS_NAME: z.string().min(1) });
+
+/** Without a sender mail is off: nothing is sent, and the log says so. */
+export const mailEnvironment = z.object({
+  SENDER: z.string().min(1).optional(),
+  MANAGERS: list,
+  DESK_NAME: z.string().min(1),
+});
+
+/** Reads the function's environment. Throws a ZodError that names the variable which is missing or wrong. */
+export const readEnvironment = <Schema extends z.ZodType>(schema: Schema): z.output<Schema> =>
+  schema.parse(process.env);

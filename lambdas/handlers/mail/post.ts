@@ -1,0 +1,55 @@
+/**
+ * Sending mail: one letter, once. A record per cause and recipient says that it went out; it is written after SES took the mail,
+ * so a crash in between sends it again rather than never.
+ */
+import { SendRawEmailCommand, SESClient } from '@aws-sdk/client-ses';
+import MailComposer from 'nodemailer/lib/mail-composer/index.js';
+import type { Instant } from '../../domain/instant.ts';
+import { recordMail, wasMailed } from '../../store/mails.ts';
+import type { Table } from '../../store/table.ts';
+import type { Log } from '../log.ts';
+import type { Letter } from './letters.ts';
+
+export interface Post {
+  /** Sends a letter unless it was sent before. `cause` is the event, or the day of a reminder, that it is about. */
+  readonly send: (letter: Letter, cause: string, now: Instant) => Promise<void>;
+}
+
+/** Says to other machines that no person wrote this, so that they do not answer it. */
+const AUTOMATIC = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
+
+const rawMessage = (
+  { to, subject, text }: Letter,
+  from: { name: string; address: string },
+  cause: string,
+): Promise<Buffer> =>
+  new MailComposer({ from, to, subject, text, headers: { ...AUTOMATIC, 'X-Makegood-Cause': cause } }).compile().build();
+
+const sending = (table: Table, from: { name: string; address: string }, ses: SESClient): Post => ({
+  send: async (letter, cause, now) => {
+    if (await wasMailed(table, cause, letter.to)) return;
+    const Data = await rawMessage(letter, from, cause);
+    const { MessageId } = await ses.send(
+      new SendRawEmailCommand({ Source: from.address, Destinations: [letter.to], RawMessage: { Data } }),
+    );
+    await recordMail(table, { cause, to: letter.to, at: now, sesMessageId: MessageId ?? '' });
+  },
+});
+
+const keeping = (log: Log): Post => ({
+  send: (_letter, cause) => {
+    log.warn('mail is off: no sender is configured', { cause });
+    return Promise.resolve();
+  },
+});
+
+/** The post office of a function. Without a sender mail is off and each letter that is not sent is logged by its cause. */
+export const openPost = (
+  table: Table,
+  {
+    sender,
+    deskName,
+    log,
+    ses = new SESClient(),
+  }: { sender: string | undefined; deskName: string; log: Log; ses?: SESClient },
+): Post => (sender === undefined ? keeping(log) : sending(table, { name: deskName, address: sender }, ses));

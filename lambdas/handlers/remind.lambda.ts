@@ -1,0 +1,26 @@
+/** Woken once a day: reminds each manager of the tickets that nobody has answered at TS3 (rule EV-12). */
+import { needsReminder } from '../domain/settle.ts';
+import type { Ticket } from '../domain/ticket.ts';
+import { openTickets } from '../store/queue.ts';
+import { openTable } from '../store/table.ts';
+import { mailEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
+import { openLog } from './log.ts';
+import { reminderFor } from './mail/letters.ts';
+import { openPost } from './mail/post.ts';
+import { scheduledMoment } from './schedule.ts';
+
+const environment = readEnvironment(tableEnvironment.extend(mailEnvironment.shape));
+const table = openTable(environment.TABLE_NAME);
+const log = openLog();
+const post = openPost(table, { sender: environment.SENDER, deskName: environment.DESK_NAME, log });
+
+export const handler = async (event: unknown): Promise<{ reminded: number }> => {
+  const now = scheduledMoment(event);
+  const unanswered: Ticket[] = [];
+  for await (const ticket of openTickets(table, 'TS3')) if (needsReminder(ticket, now)) unanswered.push(ticket);
+  if (unanswered.length === 0) return { reminded: 0 };
+  const letters = environment.MANAGERS.map((to) => reminderFor(to, unanswered, environment.DESK_NAME));
+  for (const letter of letters) await post.send(letter, `reminder-${now.slice(0, 10)}`, now);
+  log.info('reminded', { tickets: unanswered.length, managers: letters.length });
+  return { reminded: unanswered.length };
+};

@@ -1,0 +1,7 @@
+/** What the scheduler hands to a function: the moment for which it was woken, which may be earlier than the one at which it runs. */
+import { z } from 'zod';
+import { floorToSecond, type Instant } from '../domain/instant.ts';
+
+const scheduleSchema = z.object({ schema: z.literal(1), now: z.iso.datetime({ offset: true }) });
+
+export const scheduledMoment = (event: unknown): Instant => floorToSecond(Date.parse(scheduleSchema.parse(event).now));

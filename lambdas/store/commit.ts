@@ -1,0 +1,125 @@
+/**
+ * The one way anything is written for a request: a single transaction, conditional on the versions that were read. It knows
+ * which record failed by the place of its cancellation reason; it decides nothing. The trap: a ticket is updated attribute by
+ * attribute and never put again, because the workflow parks its token on the same item without raising the version.
+ */
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { Account } from '../domain/account.ts';
+import type { LedgerEntry } from '../domain/ledger.ts';
+import type { Message } from '../domain/message.ts';
+import { nextDeadline } from '../domain/targets.ts';
+import { isOpen, type Ticket } from '../domain/ticket.ts';
+import type { TicketEvent } from '../domain/ticket-event.ts';
+import { answerItem, type Answer } from './answers.ts';
+import * as items from './items.ts';
+import * as keys from './keys.ts';
+import type { Table } from './table.ts';
+
+/** What a command changes. `before` is the record that was read; without it the record is new. */
+export interface Change {
+  readonly ticket?: { readonly before?: Ticket | undefined; readonly after: Ticket };
+  readonly events?: readonly TicketEvent[];
+  readonly messages?: readonly Message[];
+  readonly account?: { readonly before?: Account | undefined; readonly after: Account };
+  readonly entries?: readonly LedgerEntry[];
+  /** The answer under the caller's idempotency key. */
+  readonly answer?: Answer | undefined;
+}
+
+/** `answered`: the idempotency key was used meanwhile. `stale`: something changed since it was read; read and decide again. */
+export type Outcome = 'committed' | 'answered' | 'stale';
+
+type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+type Table_ = Pick<Table, 'name'>;
+
+const put = (table: Table_, item: items.Item): Write => ({
+  Put: { TableName: table.name, Item: item, ConditionExpression: 'attribute_not_exists(pk)' },
+});
+
+const updateTicket = (table: Table_, before: Ticket, after: Ticket): Write => {
+  const attributes = Object.entries<unknown>({
+    queuePk: undefined,
+    queueSk: undefined,
+    ...items.ticketAttributes(after),
+  });
+  const set = attributes.filter(([, value]) => value !== undefined);
+  const removed = attributes.filter(([, value]) => value === undefined).map(([name]) => `#${name}`);
+  return {
+    Update: {
+      TableName: table.name,
+      Key: keys.ticketKey(after.ticketId),
+      UpdateExpression: [
+        `SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+        ...(removed.length > 0 ? [`REMOVE ${removed.join(', ')}`] : []),
+      ].join(' '),
+      ConditionExpression: '#version = :before',
+      ExpressionAttributeNames: Object.fromEntries(attributes.map(([name]) => [`#${name}`, name])),
+      ExpressionAttributeValues: {
+        ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
+        ':before': before.version,
+      },
+    },
+  };
+};
+
+const updateAccount = (table: Table_, before: Account, after: Account): Write => ({
+  Put: {
+    TableName: table.name,
+    Item: items.accountItem(after),
+    ConditionExpression: '#version = :before',
+    ExpressionAttributeNames: { '#version': 'version' },
+    ExpressionAttributeValues: { ':before': before.version },
+  },
+});
+
+const ticketWrites = (table: Table_, { ticket }: Change): Write[] => {
+  if (!ticket) return [];
+  return ticket.before
+    ? [updateTicket(table, ticket.before, ticket.after)]
+    : [put(table, items.ticketItem(ticket.after))];
+};
+
+const accountWrites = (table: Table_, { account }: Change): Write[] => {
+  if (!account) return [];
+  if (account.before) return [updateAccount(table, account.before, account.after)];
+  const { after } = account;
+  return [items.accountItem(after), ...after.contacts.map(({ email }) => items.contactItem(email, after))].map((item) =>
+    put(table, item),
+  );
+};
+
+/** Whether the workflow's wait no longer fits: the next deadline moved, or the ticket was closed or opened again. */
+const movesClock = ({ before, after }: NonNullable<Change['ticket']>): boolean =>
+  before === undefined || nextDeadline(before)?.at !== nextDeadline(after)?.at || isOpen(before) !== isOpen(after);
+
+const eventWrites = (table: Table_, { ticket, events = [] }: Change): Write[] => {
+  const moves = ticket !== undefined && movesClock(ticket);
+  return events.map((event, place) => put(table, items.eventItem(event, moves && place === events.length - 1)));
+};
+
+const isStale = (code: string | undefined): boolean =>
+  code === 'ConditionalCheckFailed' || code === 'TransactionConflict';
+
+/** Writes a change whole or not at all. Throws what is neither a stale read nor a used key: throttling, a lost connection. */
+export const commit = async (table: Table, change: Change): Promise<Outcome> => {
+  const answer: Write[] = change.answer ? [answerItem(table.name, change.answer)] : [];
+  const writes = [
+    ...answer,
+    ...ticketWrites(table, change),
+    ...accountWrites(table, change),
+    ...eventWrites(table, change),
+    ...(change.messages ?? []).map((message) => put(table, items.messageItem(message))),
+    ...(change.entries ?? []).map((entry) => put(table, items.ledgerItem(entry))),
+  ];
+  try {
+    await table.client.send(new TransactWriteCommand({ TransactItems: writes }));
+    return 'committed';
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
+    if (answer.length > 0 && codes[0] === 'ConditionalCheckFailed') return 'answered';
+    if (codes.some(isStale)) return 'stale';
+    throw error;
+  }
+};

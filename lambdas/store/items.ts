@@ -1,0 +1,99 @@
+/**
+ * How records become items and items records again. Every item that is read passes its schema, so a damaged or foreign item is
+ * an error here and not a surprise in a rule. The workflow parks its token beside a ticket's record; nothing here writes those
+ * attributes, so no write can lose a token.
+ */
+import { z } from 'zod';
+import { accountSchema, type Account } from '../domain/account.ts';
+import { ledgerEntrySchema, type LedgerEntry } from '../domain/ledger.ts';
+import { messageSchema, type Message } from '../domain/message.ts';
+import { nextDeadline } from '../domain/targets.ts';
+import { isOpen, ticketSchema, type Ticket } from '../domain/ticket.ts';
+import { ticketEventSchema, type TicketEvent } from '../domain/ticket-event.ts';
+import type { Wait } from '../domain/wait.ts';
+import * as keys from './keys.ts';
+
+export type Item = Record<string, unknown>;
+
+const recordOf = <Schema extends z.ZodType>(schema: Schema, item: Item): z.output<Schema> => schema.parse(item.record);
+
+export const accountItem = (account: Account): Item => ({
+  ...keys.accountKey(account.accountId),
+  entity: 'account',
+  version: account.version,
+  record: account,
+});
+export const readAccount = (item: Item): Account => recordOf(accountSchema, item);
+
+export const contactItem = (email: string, account: Account): Item => ({
+  ...keys.contactKey(email, account.accountId),
+  entity: 'contact',
+  accountId: account.accountId,
+});
+
+export const ledgerItem = (entry: LedgerEntry): Item => ({
+  ...keys.ledgerKey(entry.accountId, entry.at, entry.entryId),
+  entity: 'ledger-entry',
+  record: entry,
+});
+export const readLedgerEntry = (item: Item): LedgerEntry => recordOf(ledgerEntrySchema, item);
+
+/** The attributes of a ticket that its record decides: what the workflow, the queue and the lists read beside the record. */
+export const ticketAttributes = (ticket: Ticket): Item => {
+  const open = isOpen(ticket);
+  const deadlineAt = nextDeadline(ticket)?.at;
+  return {
+    version: ticket.version,
+    open,
+    deadlineAt,
+    ...(open && keys.queueKeys(ticket, deadlineAt)),
+    record: ticket,
+  };
+};
+export const ticketItem = (ticket: Ticket): Item => ({
+  ...keys.ticketKey(ticket.ticketId),
+  ...keys.byAccountKeys(ticket),
+  entity: 'ticket',
+  generation: 0,
+  ...ticketAttributes(ticket),
+});
+export const readTicket = (item: Item): Ticket => recordOf(ticketSchema, item);
+
+const standingSchema = z.object({
+  version: z.number(),
+  generation: z.number(),
+  open: z.boolean(),
+  deadlineAt: z.string().optional(),
+  waitToken: z.string().optional(),
+  waitUntil: z.string().optional(),
+});
+
+/** A ticket's standing with its workflow: the wait that fits it now, and the token of the wait that is parked on it. */
+export interface Standing {
+  readonly wait: Wait;
+  readonly parked?: { readonly token: string; readonly until: string };
+}
+export const readStanding = (ticketId: string, item: Item): Standing => {
+  const { version, generation, open, deadlineAt, waitToken, waitUntil } = standingSchema.parse(item);
+  return {
+    wait: { schema: 1, ticketId, version, generation, open, ...(deadlineAt !== undefined && { deadlineAt }) },
+    ...(waitToken !== undefined && waitUntil !== undefined && { parked: { token: waitToken, until: waitUntil } }),
+  };
+};
+
+/** `movesClock`: this is the last event of a change after which the workflow has to plan its wait anew. */
+export const eventItem = (event: TicketEvent, movesClock: boolean): Item => ({
+  ...keys.eventKey(event.ticketId, event.seq),
+  entity: 'event',
+  movesClock,
+  record: event,
+});
+export const readEvent = (item: Item): TicketEvent => recordOf(ticketEventSchema, item);
+export const movesClock = (item: Item): boolean => item.movesClock === true;
+
+export const messageItem = (message: Message): Item => ({
+  ...keys.messageKey(message.ticketId, message.seq),
+  entity: 'message',
+  record: message,
+});
+export const readMessage = (item: Item): Message => recordOf(messageSchema, item);

@@ -1,0 +1,164 @@
+/**
+ * Pages of records in the order of a key. A cursor is opaque and names the list that it was made for, so a cursor of another list
+ * or another customer is refused instead of being read as a beginning.
+ */
+import { GetCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import type { LedgerEntry } from '../domain/ledger.ts';
+import type { Message } from '../domain/message.ts';
+import type { Ticket } from '../domain/ticket.ts';
+import type { TicketEvent } from '../domain/ticket-event.ts';
+import type { Tier } from '../domain/vocabulary.ts';
+import * as items from './items.ts';
+import * as keys from './keys.ts';
+import type { Table } from './table.ts';
+
+export interface Page<Entry> {
+  readonly items: Entry[];
+  readonly next?: string;
+}
+
+export interface PageRequest {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+/** Thrown for a cursor that this list did not give out. */
+export class CursorError extends Error {
+  override readonly name = 'CursorError';
+}
+
+const cursorSchema = z.strictObject({ list: z.string(), after: z.string() });
+
+const encode = (list: string, after: string): string =>
+  Buffer.from(JSON.stringify({ list, after })).toString('base64url');
+
+const decode = (list: string, cursor: string | undefined): string | undefined => {
+  if (cursor === undefined) return undefined;
+  try {
+    const { list: madeFor, after } = cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+    if (madeFor === list) return after;
+  } catch (cause) {
+    throw new CursorError('not a cursor', { cause });
+  }
+  throw new CursorError('a cursor of another list');
+};
+
+interface Slice {
+  readonly index?: { readonly name: string; readonly pk: string; readonly sk: string };
+  readonly partition: string;
+  /** Only keys that begin so; every list of children has a prefix of its own. */
+  readonly prefix?: string;
+  readonly newestFirst?: boolean;
+}
+
+const TABLE_KEYS = { name: undefined, pk: 'pk', sk: 'sk' } as const;
+
+const queryFor = (table: Table, slice: Slice, limit: number, after: string | undefined): QueryCommandInput => {
+  const { name, pk, sk } = slice.index ?? TABLE_KEYS;
+  const first = slice.prefix ?? '';
+  const range = slice.newestFirst ? [first, after ?? `${first}\uffff`] : [after ?? first, `${first}\uffff`];
+  return {
+    TableName: table.name,
+    ...(name !== undefined ? { IndexName: name } : { ConsistentRead: true }),
+    KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :low AND :high',
+    ExpressionAttributeNames: { '#pk': pk, '#sk': sk },
+    ExpressionAttributeValues: { ':pk': slice.partition, ':low': range[0] === '' ? ' ' : range[0], ':high': range[1] },
+    ScanIndexForward: slice.newestFirst !== true,
+    // The bound is inclusive: one more than asked for skips the entry that the cursor stands on, one more tells of a next page.
+    Limit: limit + 2,
+  };
+};
+
+const entriesAfter = async (
+  table: Table,
+  slice: Slice,
+  limit: number,
+  after: string | undefined,
+): Promise<items.Item[]> => {
+  const { Items = [] } = await table.client.send(new QueryCommand(queryFor(table, slice, limit, after)));
+  const { sk } = slice.index ?? TABLE_KEYS;
+  return Items.filter((item) => item[sk] !== after);
+};
+
+const page = <Entry>(
+  list: string,
+  sk: string,
+  found: readonly items.Item[],
+  limit: number,
+  read: (item: items.Item) => Entry,
+): Page<Entry> => {
+  const shown = found.slice(0, limit);
+  const last = shown.at(-1)?.[sk];
+  return {
+    items: shown.map(read),
+    ...(found.length > limit && typeof last === 'string' && { next: encode(list, last) }),
+  };
+};
+
+const pageOf = async <Entry>(
+  table: Table,
+  slice: Slice,
+  { limit, cursor }: PageRequest,
+  read: (item: items.Item) => Entry,
+): Promise<Page<Entry>> => {
+  const list = `${slice.partition}/${slice.prefix ?? ''}`;
+  const found = await entriesAfter(table, slice, limit, decode(list, cursor));
+  return page(list, (slice.index ?? TABLE_KEYS).sk, found, limit, read);
+};
+
+/** An account's ledger, oldest first. */
+export const listLedger = (table: Table, accountId: string, request: PageRequest): Promise<Page<LedgerEntry>> =>
+  pageOf(
+    table,
+    { partition: keys.accountKey(accountId).pk, prefix: keys.childPrefix.ledger },
+    request,
+    items.readLedgerEntry,
+  );
+
+/** A ticket's timeline, oldest first. */
+export const listEvents = (table: Table, ticketId: string, request: PageRequest): Promise<Page<TicketEvent>> =>
+  pageOf(table, { partition: keys.ticketKey(ticketId).pk, prefix: keys.childPrefix.event }, request, items.readEvent);
+
+/** A ticket's messages, oldest first. */
+export const listMessages = (table: Table, ticketId: string, request: PageRequest): Promise<Page<Message>> =>
+  pageOf(
+    table,
+    { partition: keys.ticketKey(ticketId).pk, prefix: keys.childPrefix.message },
+    request,
+    items.readMessage,
+  );
+
+/** An account's tickets, newest first. An index read: fit for showing, never for deciding. */
+export const listTickets = (table: Table, accountId: string, request: PageRequest): Promise<Page<Ticket>> =>
+  pageOf(
+    table,
+    { index: keys.BY_ACCOUNT_INDEX, partition: keys.accountKey(accountId).pk, newestFirst: true },
+    request,
+    items.readTicket,
+  );
+
+const bySortKey = (a: items.Item, b: items.Item): number => (String(a.queueSk) < String(b.queueSk) ? -1 : 1);
+
+/** A tier's open tickets, soonest deadline first, merged from all its partitions. An index read: fit for showing only. */
+export const listQueue = async (table: Table, tier: Tier, { limit, cursor }: PageRequest): Promise<Page<Ticket>> => {
+  const list = `QUEUE#${tier}`;
+  const after = decode(list, cursor);
+  const shards = await Promise.all(
+    Array.from({ length: keys.QUEUE_SHARDS }, (_, shard) =>
+      entriesAfter(table, { index: keys.QUEUE_INDEX, partition: keys.queuePartition(tier, shard) }, limit, after),
+    ),
+  );
+  return page(list, keys.QUEUE_INDEX.sk, shards.flat().toSorted(bySortKey), limit, items.readTicket);
+};
+
+/** The message that a `message` event is about. */
+export const messageOf = async (
+  table: Table,
+  { ticketId, seq }: Pick<Message, 'ticketId' | 'seq'>,
+): Promise<Message | undefined> => {
+  const { Item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: keys.messageKey(ticketId, seq), ConsistentRead: true }),
+  );
+  return Item && items.readMessage(Item);
+};

@@ -1,0 +1,60 @@
+/**
+ * Reading records by key, several in one consistent round trip. It answers what is there and decides nothing; lists are read in
+ * `lists.ts`.
+ */
+import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
+import type { Account } from '../domain/account.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Ticket } from '../domain/ticket.ts';
+import { answerKey, readAnswer, type Answer } from './answers.ts';
+import { readAccount, readStanding, readTicket, type Item, type Standing } from './items.ts';
+import { accountKey, ticketKey, type Key } from './keys.ts';
+import type { Table } from './table.ts';
+
+/** Thrown where the table can't serve a request just now; the request may be sent again. */
+export class BusyError extends Error {
+  override readonly name = 'BusyError';
+}
+
+export interface Wanted {
+  readonly accountId?: string | undefined;
+  readonly ticketId?: string | undefined;
+  /** The caller's idempotency key, with the moment at which its time may be over. */
+  readonly answer?: { readonly caller: string; readonly key: string; readonly now: Instant } | undefined;
+}
+
+export interface Found {
+  readonly account?: Account;
+  readonly ticket?: Ticket;
+  readonly standing?: Standing;
+  readonly answer?: Answer;
+}
+
+const same = (item: Item, key: Key): boolean => item.pk === key.pk && item.sk === key.sk;
+
+/** Reads what is wanted in one round trip, all of it as last written. Throws BusyError where the table does not serve it whole. */
+export const readTogether = async (table: Table, wanted: Wanted): Promise<Found> => {
+  const account = wanted.accountId === undefined ? undefined : accountKey(wanted.accountId);
+  const ticket = wanted.ticketId === undefined ? undefined : ticketKey(wanted.ticketId);
+  const answer = wanted.answer && answerKey(wanted.answer.caller, wanted.answer.key);
+  const asked = [account, ticket, answer].filter((key) => key !== undefined);
+  const { Responses, UnprocessedKeys } = await table.client.send(
+    new BatchGetCommand({ RequestItems: { [table.name]: { Keys: asked, ConsistentRead: true } } }),
+  );
+  if (Object.keys(UnprocessedKeys ?? {}).length > 0) throw new BusyError('the table served only a part of a read');
+  const items = Responses?.[table.name] ?? [];
+  const find = (key: Key | undefined): Item | undefined => key && items.find((item) => same(item, key));
+  const accountFound = find(account);
+  const ticketFound = find(ticket);
+  const answerFound = find(answer);
+  const remembered = answerFound && wanted.answer && readAnswer(answerFound, wanted.answer.now);
+  return {
+    ...(accountFound && { account: readAccount(accountFound) }),
+    ...(ticketFound &&
+      wanted.ticketId !== undefined && {
+        ticket: readTicket(ticketFound),
+        standing: readStanding(wanted.ticketId, ticketFound),
+      }),
+    ...(remembered && { answer: remembered }),
+  };
+};

@@ -1,0 +1,40 @@
+/**
+ * A ticket's standing with its workflow: which wait fits it, which token is parked on it, and which generation of its clock is
+ * the present one. None of it is an event and none of it raises the ticket's version.
+ */
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { readStanding, type Standing } from './items.ts';
+import { ticketKey } from './keys.ts';
+import type { Table } from './table.ts';
+
+/** Reads the standing of a ticket as last written; nothing where there is no such ticket. */
+export const standingOf = async (table: Table, ticketId: string): Promise<Standing | undefined> => {
+  const { Item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: ticketKey(ticketId), ConsistentRead: true }),
+  );
+  return Item && readStanding(ticketId, Item);
+};
+
+/**
+ * Makes the next generation of a ticket's clock the present one, so that an older execution gives way to it. Answers false where
+ * somebody else has done so since `generation` was read.
+ */
+export const raiseGeneration = async (table: Table, ticketId: string, generation: number): Promise<boolean> => {
+  try {
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: ticketKey(ticketId),
+        UpdateExpression: 'SET #generation = :next',
+        ConditionExpression: '#generation = :present',
+        ExpressionAttributeNames: { '#generation': 'generation' },
+        ExpressionAttributeValues: { ':present': generation, ':next': generation + 1 },
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+};
