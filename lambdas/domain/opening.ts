@@ -95,6 +95,12 @@ const refusalOf = (
   request: OpeningRequest,
   contact: Contact | undefined,
 ): Refusal | undefined => {
+  if (actor.role === 'engineer' && request.channel !== 'phone') {
+    return refuse(
+      'forbidden',
+      'Engineers open tickets for calls only: say `channel` phone, or let the customer open it.',
+    ).refusal;
+  }
   if (actor.role === 'customer' && request.contact !== undefined && contact?.email !== request.contact.toLowerCase()) {
     return refuse('validation', 'A customer opens tickets in their own name: leave `contact` out.').refusal;
   }

@@ -5,7 +5,7 @@ import type { Instant } from '../../domain/instant.ts';
 import { assess, open, type OpeningContext } from '../../domain/opening.ts';
 import { isForCustomers } from '../../domain/ticket-event.ts';
 import type { Ticket } from '../../domain/ticket.ts';
-import { holidaysOf } from '../../plans/holidays/holidays.ts';
+import { holidaysOf, holidayYears } from '../../plans/holidays/holidays.ts';
 import * as lists from '../../store/lists.ts';
 import { readTogether, type Found } from '../../store/read.ts';
 import { creditsOf } from '../../store/settle-ticket.ts';
@@ -17,13 +17,17 @@ import type { Decided, Mutation } from './mutation.ts';
 import { Problem, problemBody } from './problem.ts';
 import { showEvent, showTicket } from './show.ts';
 
+/** A ticket opened in the last years of the holiday data carries what is known. */
+const holidaysUpTo: OpeningContext['holidaysOf'] = (region, from, to) =>
+  holidaysOf(region, from, Math.min(to, holidayYears.last));
+
 const contextOf = (
   desk: Desk,
   { caller, body, now }: Call<'openTicket' | 'quoteTicket'>,
   found?: Account,
 ): OpeningContext => {
   const account = ownAccount(caller, body.accountId, found);
-  return { account, plan: planOf(desk, account), actor: actorOf(caller), now, holidaysOf };
+  return { account, plan: planOf(desk, account), actor: actorOf(caller), now, holidaysOf: holidaysUpTo };
 };
 
 /** Asks the rules for one command on the ticket that was read. */
