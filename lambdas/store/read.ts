@@ -38,6 +38,7 @@ export const readTogether = async (table: Table, wanted: Wanted): Promise<Found>
   const ticket = wanted.ticketId === undefined ? undefined : ticketKey(wanted.ticketId);
   const answer = wanted.answer && answerKey(wanted.answer.caller, wanted.answer.key);
   const asked = [account, ticket, answer].filter((key) => key !== undefined);
+  if (asked.length === 0) return {};
   const { Responses, UnprocessedKeys } = await table.client.send(
     new BatchGetCommand({ RequestItems: { [table.name]: { Keys: asked, ConsistentRead: true } } }),
   );

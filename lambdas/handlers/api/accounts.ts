@@ -7,7 +7,7 @@ import { listLedger } from '../../store/lists.ts';
 import { readTogether } from '../../store/read.ts';
 import { actorOf, ownAccount } from './caller.ts';
 import type { Call } from './call.ts';
-import { freshId, type Desk, type Mutations, type Queries } from './desk.ts';
+import { type Desk, type Mutations, type Queries } from './desk.ts';
 import { Problem } from './problem.ts';
 import * as show from './show.ts';
 
@@ -43,7 +43,7 @@ export const accountQueries = {
 export const accountMutations = {
   createAccount: ({ catalogue }) => ({
     wants: () => ({}),
-    decide: ({ body, now }) => {
+    decide: ({ body, now, freshId }) => {
       if (!catalogue.has(body.planId)) {
         throw new Problem('validation', `body.planId: there is no plan ${body.planId}.`, {
           plans: [...catalogue.keys()],
@@ -55,15 +55,15 @@ export const accountMutations = {
           `body.region: the holidays of ${body.region} are not known; say US, US-CA, GB, DE-BY, …`,
         );
       }
-      const after: Account = { accountId: `acc_${freshId(now)}`, version: 1, ...body, lots: [], createdAt: now };
+      const after: Account = { accountId: `acc_${freshId()}`, version: 1, ...body, lots: [], createdAt: now };
       return { change: { account: { after } }, body: show.showAccount(after) };
     },
   }),
   purchaseUnits: (desk) => ({
     wants: ({ params }) => ({ accountId: params.accountId }),
-    decide: ({ caller, params, body, now }, found) => {
+    decide: ({ caller, params, body, now, freshId }, found) => {
       const before = ownAccount(caller, params.accountId, found.account);
-      const id = freshId(now);
+      const id = freshId();
       const bought = purchase(before, planOf(desk, before), { amount: body.amount, actor: actorOf(caller), now, id });
       if (!bought.ok) throw Problem.of(bought.refusal);
       const { account: after, entry, lot } = bought;

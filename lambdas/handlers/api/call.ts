@@ -3,6 +3,7 @@
  * at which API Gateway took it in; no clock is read here.
  */
 import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
+import { ulid } from 'ulid';
 import { z } from 'zod';
 import { floorToSecond, type Instant } from '../../domain/instant.ts';
 import { callerFrom, type Caller, type ClaimNames } from './caller.ts';
@@ -24,6 +25,8 @@ export interface Call<Id extends OperationId = OperationId> {
   readonly query: Output<Id, 'query'>;
   readonly body: Output<Id, 'body'>;
   readonly idempotencyKey?: string;
+  /** A new ULID whose time part is the call's millisecond, so that ids sort as the desk's clock runs. */
+  readonly freshId: () => string;
 }
 
 /** Bodies of this API are short texts; 64 KiB is three times the longest message in UTF-8. */
@@ -81,13 +84,15 @@ export const readCall = (operation: Operation, event: HttpEvent, names: ClaimNam
       `This call is for ${operation.roles.join(' and ')}; the token's role is ${caller.role}.`,
     );
   }
+  const { timeEpoch } = event.requestContext;
   const key = checked('Idempotency-Key', idempotencyKeySchema, event.headers['idempotency-key']);
   const call = {
     caller,
-    now: floorToSecond(event.requestContext.timeEpoch),
+    now: floorToSecond(timeEpoch),
     params: checked('path', operation.params ?? NOBODY, event.pathParameters ?? {}),
     query: checked('query', operation.query ?? NOBODY, event.queryStringParameters ?? {}),
     body: operation.body ? checked('body', operation.body, jsonBody(event)) : {},
+    freshId: () => ulid(timeEpoch),
     ...(key !== undefined && { idempotencyKey: key }),
   };
   return call as Call;

@@ -1,6 +1,4 @@
 /** What the API's handlers work with; made once when the function starts. */
-import { ulid } from 'ulid';
-import { toMillis, type Instant } from '../../domain/instant.ts';
 import type { Catalogue } from '../../plans/catalogue.ts';
 import type { Table } from '../../store/table.ts';
 import type { Call } from './call.ts';
@@ -11,9 +9,6 @@ export interface Desk {
   readonly table: Table;
   readonly catalogue: Catalogue;
 }
-
-/** A fresh id whose time part is the moment of the call, so that ids sort as the desk's clock runs. */
-export const freshId = (now: Instant): string => ulid(toMillis(now));
 
 /** Answers an operation that changes nothing. */
 export type Query<Id extends OperationId> = (desk: Desk, call: Call<Id>) => Promise<unknown>;

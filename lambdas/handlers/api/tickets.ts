@@ -12,7 +12,7 @@ import { creditsOf } from '../../store/settle-ticket.ts';
 import { planOf } from './accounts.ts';
 import { actorOf, ownAccount, ownTicket, type Caller } from './caller.ts';
 import type { Call } from './call.ts';
-import { freshId, type Desk, type Mutations, type Queries } from './desk.ts';
+import { type Desk, type Mutations, type Queries } from './desk.ts';
 import type { Decided, Mutation } from './mutation.ts';
 import { Problem, problemBody } from './problem.ts';
 import { showEvent, showTicket } from './show.ts';
@@ -118,7 +118,7 @@ export const ticketMutations = {
     wants: ({ body }) => ({ accountId: body.accountId }),
     decide: (call, found) => {
       const context = contextOf(desk, call, found.account);
-      const opening = open(context, call.body, `tkt_${freshId(call.now)}`);
+      const opening = open(context, call.body, `tkt_${call.freshId()}`);
       if (!opening.ok) throw Problem.of(opening.refusal);
       const { ticket, events, account, entries } = opening;
       const change = {
@@ -134,7 +134,7 @@ export const ticketMutations = {
     wants: ({ params }) => ({ ticketId: params.ticketId }),
     decide: async (call, found) => {
       const { body, visibility } = call.body;
-      const messageId = `msg_${freshId(call.now)}`;
+      const messageId = `msg_${call.freshId()}`;
       const { change } = await command(desk, call, found, { type: 'post-message', messageId, visibility });
       const event = change.events?.find((one) => one.type === 'message' && one.messageId === messageId);
       if (!event) throw new Error('a message that was taken has its event');

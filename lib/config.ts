@@ -1,0 +1,176 @@
+/**
+ * What an operator may set without touching code: each key comes from the CDK context (`-c stage=prod`) or else from the
+ * environment (`MAKEGOOD_STAGE=prod`). Nothing else in lib/ reads either. The trap: a value given on the command line is
+ * always text, one from cdk.json may be a list, and an exported but empty variable means "not set".
+ */
+import { z } from 'zod';
+
+export interface DeskConfig {
+  /** Names the stack and everything in it, so that several desks fit into one account. `prod` keeps and protects data. */
+  readonly stage: string;
+  /** How the desk calls itself in mails. */
+  readonly deskName: string;
+  /** IANA zone of the vendor's working day; the daily reminder is sent at 08:00 there. */
+  readonly deskTimeZone: string;
+  /** The address mails come from; without it the desk sends none. */
+  readonly sender?: string;
+  /** What SES verifies: the sender's address, its whole domain, or nothing because the account already has it verified. */
+  readonly senderIdentity: 'address' | 'domain' | 'existing';
+  /** Who is told when a ticket has climbed to the top tier and was missed again. */
+  readonly managers: readonly string[];
+  /** An OIDC issuer that replaces the Cognito user pool. */
+  readonly issuer?: { readonly url: string; readonly audience: readonly string[] };
+  /** The names of the claims that carry who the caller is. */
+  readonly claims: Readonly<Record<'role' | 'account' | 'email' | 'tier', string>>;
+  /** Web origins that browsers may call the API from; none means no CORS at all. */
+  readonly corsOrigins: readonly string[];
+  /** Gets the alarms by mail. */
+  readonly alarmEmail?: string;
+  readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
+}
+
+export const isProduction = (config: DeskConfig): boolean => config.stage === 'prod';
+export const stackName = (config: DeskConfig): string => `makegood-${config.stage}`;
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const isTimeZone = (zone: string): boolean => {
+  if (zone !== 'UTC' && !/^[A-Za-z_]+\/[A-Za-z0-9_+/-]+$/.test(zone)) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).format(0) !== '';
+  } catch {
+    return false;
+  }
+};
+
+const isIssuer = (url: string): boolean =>
+  URL.canParse(url) &&
+  (/^https:$/.test(new URL(url).protocol) || /^http:\/\/(localhost|127\.0\.0\.1)(:|\/|$)/.test(url));
+
+const isOrigin = (origin: string): boolean => URL.canParse(origin) && new URL(origin).origin === origin;
+
+const listOf = (item: z.ZodType<string, string>) =>
+  z
+    .union([z.string().transform((text) => text.split(',').map((part) => part.trim())), z.array(z.string())])
+    .pipe(z.array(item))
+    .default([]);
+
+const claim = z
+  .string()
+  .regex(/^[A-Za-z0-9_.:/-]{1,200}$/)
+  .optional();
+
+const settingsSchema = z.object({
+  stage: z
+    .string()
+    .regex(/^(?!production$)[a-z][a-z0-9-]{0,19}$/)
+    .default('dev'),
+  deskName: z
+    .string()
+    .regex(/^[^\p{Cc}<>"]{1,60}$/u)
+    .default('Support desk'),
+  deskTimeZone: z.string().refine(isTimeZone).default('Etc/UTC'),
+  sender: z.email().optional(),
+  senderIdentity: z.enum(['address', 'domain', 'existing']).default('address'),
+  managers: listOf(z.email()),
+  issuer: z.string().refine(isIssuer).optional(),
+  audience: listOf(z.string().min(1)),
+  claimRole: claim,
+  claimAccount: claim,
+  claimEmail: claim,
+  claimTier: claim,
+  corsOrigins: listOf(z.string().refine(isOrigin)),
+  alarmEmail: z.email().optional(),
+  logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),
+});
+type Settings = z.infer<typeof settingsSchema>;
+type Key = keyof Settings;
+
+const ADDRESS = 'a mail address such as support@example.com';
+const CLAIM = 'the name of a claim in the token, such as "role" or "custom:role"';
+const expected: Readonly<Record<Key, string>> = {
+  stage: 'a short name of lower-case letters, digits and hyphens, such as "dev"; production is called "prod"',
+  deskName: 'a name of at most 60 characters without <, > or quotes',
+  deskTimeZone: 'an IANA time zone such as "Europe/Berlin"',
+  sender: ADDRESS,
+  senderIdentity: '"address", "domain" or "existing"',
+  managers: 'mail addresses separated by commas, such as "ann@example.com,bob@example.com"',
+  issuer: 'the https address of an OIDC issuer, exactly as its tokens spell it in "iss"',
+  audience: 'the values of "aud" to accept from the issuer, separated by commas',
+  claimRole: CLAIM,
+  claimAccount: CLAIM,
+  claimEmail: CLAIM,
+  claimTier: CLAIM,
+  corsOrigins: 'web origins separated by commas, such as "https://desk.example.com"',
+  alarmEmail: ADDRESS,
+  logLevel: '"DEBUG", "INFO", "WARN" or "ERROR"',
+};
+const KEYS = Object.keys(expected) as Key[];
+
+const variable = (key: Key): string => `MAKEGOOD_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+
+const complaint = (key: Key, given: unknown, why = `given, but it must be ${expected[key]}`): string =>
+  `${key}: ${given === undefined ? 'nothing' : JSON.stringify(given)} ${why} (set by context "${key}" or ${variable(key)})`;
+
+const refuse = (complaints: readonly string[]): never => {
+  throw new ConfigError(`The desk can't be configured:\n${complaints.map((line) => `  - ${line}`).join('\n')}`);
+};
+
+/** The issuer and its audience are given together or not at all: without an audience any client of the issuer could call. */
+const issuerOf = ({ issuer, audience }: Settings): DeskConfig['issuer'] => {
+  if (issuer !== undefined && audience.length === 0) {
+    refuse([complaint('audience', undefined, `given, but an issuer needs ${expected.audience}`)]);
+  }
+  if (issuer === undefined && audience.length > 0) {
+    refuse([
+      complaint('issuer', undefined, `given, but an audience belongs to an issuer: it must be ${expected.issuer}`),
+    ]);
+  }
+  return issuer === undefined ? undefined : { url: issuer, audience };
+};
+
+/** Cognito prefixes the attributes that it does not know; another issuer is expected to use the plain names. */
+const claimsOf = (settings: Settings): DeskConfig['claims'] => {
+  const prefix = settings.issuer === undefined ? 'custom:' : '';
+  return {
+    role: settings.claimRole ?? `${prefix}role`,
+    account: settings.claimAccount ?? `${prefix}account`,
+    email: settings.claimEmail ?? 'email',
+    tier: settings.claimTier ?? `${prefix}tier`,
+  };
+};
+
+type Context = Readonly<Record<string, unknown>>;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const rawValue = (key: Key, context: Context, env: Environment): unknown =>
+  [context[key], env[variable(key)]].find((value) => value !== undefined && value !== '');
+
+/**
+ * Reads every key, the context before the environment.
+ * @throws ConfigError naming each wrong key, its value, what is expected, and where to set it.
+ */
+export const readConfig = (context: Context, env: Environment): DeskConfig => {
+  const given = Object.fromEntries(KEYS.map((key) => [key, rawValue(key, context, env)]));
+  const parsed = settingsSchema.safeParse(given);
+  if (!parsed.success) {
+    const wrong = new Set(parsed.error.issues.map(({ path }) => path[0]));
+    return refuse(KEYS.filter((key) => wrong.has(key)).map((key) => complaint(key, given[key])));
+  }
+  const settings = parsed.data;
+  return {
+    stage: settings.stage,
+    deskName: settings.deskName,
+    deskTimeZone: settings.deskTimeZone,
+    sender: settings.sender,
+    senderIdentity: settings.senderIdentity,
+    managers: settings.managers,
+    issuer: issuerOf(settings),
+    claims: claimsOf(settings),
+    corsOrigins: settings.corsOrigins,
+    alarmEmail: settings.alarmEmail,
+    logLevel: settings.logLevel,
+  };
+};

@@ -1,0 +1,66 @@
+/**
+ * The outbox: the events that a transaction wrote to the table reach the dispatch function through the table's stream, at least
+ * once and in order for each ticket. What can't be delivered goes to a dead-letter queue. The trap: with bisecting and a
+ * parallelization factor, order holds for one partition key only, which is why a ticket's events share theirs.
+ */
+import { Duration, Validations } from 'aws-cdk-lib';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import { FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Construct } from 'constructs';
+import { EVENT_PREFIX } from '../lambdas/store/keys.ts';
+import type { DeskConfig } from './config.ts';
+import { DeadLetters } from './dead-letters.ts';
+import { DeskFunction } from './function.ts';
+import type { DeskTable } from './table.ts';
+import type { TicketClock } from './workflow.ts';
+
+/** Only what a transaction adds to a timeline; the tickets, accounts and keys it writes beside are nobody's message. */
+const NEW_EVENTS = { eventName: ['INSERT'], dynamodb: { Keys: { sk: { S: [{ prefix: EVENT_PREFIX }] } } } };
+
+export interface DispatchProps {
+  readonly config: DeskConfig;
+  readonly table: DeskTable;
+  readonly clock: TicketClock;
+  readonly bus: IEventBus;
+}
+
+export class Dispatch extends Construct {
+  readonly function: DeskFunction;
+  readonly deadLetters: DeadLetters;
+
+  constructor(scope: Construct, id: string, { config, table, clock, bus }: DispatchProps) {
+    super(scope, id);
+    this.deadLetters = new DeadLetters(this, 'DeadLetters');
+    this.function = new DeskFunction(this, 'Dispatch', {
+      config,
+      handler: 'dispatch',
+      description: "Starts and signals the tickets' clocks and publishes their events.",
+      timeout: Duration.seconds(30),
+      environment: { TABLE_NAME: table.name, STATE_MACHINE_ARN: clock.arn, BUS_NAME: bus.eventBusName },
+    });
+    this.function.allow(['dynamodb:GetItem'], [table.arn]);
+    this.function.allow(['states:StartExecution', 'states:SendTaskSuccess'], [clock.arn]);
+    this.function.allow(['events:PutEvents'], [bus.eventBusArn]);
+    this.function.function.addEventSource(this.eventsOf(table));
+    Validations.of(this.function.role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'dynamodb:ListStreams, which the stream mapping needs, knows no resources.',
+    });
+  }
+
+  /** Ten retries with bisecting ride out some minutes of trouble; after an hour the sweep has taken over and order is moot. */
+  private eventsOf({ table }: DeskTable): DynamoEventSource {
+    return new DynamoEventSource(table, {
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: 10,
+      parallelizationFactor: 4,
+      reportBatchItemFailures: true,
+      bisectBatchOnError: true,
+      retryAttempts: 10,
+      maxRecordAge: Duration.hours(1),
+      onFailure: new SqsDlq(this.deadLetters),
+      filters: [FilterCriteria.filter(NEW_EVENTS)],
+    });
+  }
+}

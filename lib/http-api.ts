@@ -1,0 +1,126 @@
+/**
+ * The HTTP API: one route for each operation of the service and a catch-all, every one behind the JWT authorizer unless the
+ * operation is public. Requests are validated in the function. The trap: an HTTP API answers a bad token by itself, with its own
+ * short JSON and not with a problem document.
+ */
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  CorsHttpMethod,
+  type CorsPreflightOptions,
+  HttpApi,
+  HttpMethod,
+  HttpNoneAuthorizer,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { operations } from '../lambdas/handlers/api/operations.ts';
+import type { DeskConfig } from './config.ts';
+import { type DeskFunction, logRetention } from './function.ts';
+import type { Identity } from './identity.ts';
+
+/** Far above what a support desk needs, far below what would empty an account. */
+const THROTTLE = { rateLimit: 100, burstLimit: 200 };
+
+/** Ids only: no address, no path with what a caller made up, no claim but the subject's id. */
+const ACCESS_LOG_FIELDS = {
+  requestId: '$context.requestId',
+  requestTime: '$context.requestTime',
+  routeKey: '$context.routeKey',
+  status: '$context.status',
+  responseLatency: '$context.responseLatency',
+  integrationStatus: '$context.integrationStatus',
+  integrationLatency: '$context.integrationLatency',
+  responseLength: '$context.responseLength',
+  subject: '$context.authorizer.claims.sub',
+};
+
+const cors = ({ corsOrigins }: DeskConfig): CorsPreflightOptions | undefined =>
+  corsOrigins.length === 0
+    ? undefined
+    : {
+        allowOrigins: [...corsOrigins],
+        allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
+        allowHeaders: ['authorization', 'content-type', 'idempotency-key'],
+        exposeHeaders: ['location', 'retry-after'],
+        maxAge: Duration.hours(1),
+      };
+
+const acknowledgePublic = (routes: readonly HttpRoute[], reason: string): void => {
+  for (const route of routes) Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason });
+};
+
+export interface DeskApiProps {
+  readonly config: DeskConfig;
+  readonly api: DeskFunction;
+  readonly identity: Identity;
+}
+
+export class DeskApi extends Construct {
+  readonly httpApi: HttpApi;
+
+  constructor(scope: Construct, id: string, { config, api, identity }: DeskApiProps) {
+    super(scope, id);
+    this.httpApi = new HttpApi(this, 'HttpApi', {
+      apiName: `makegood-${config.stage}`,
+      createDefaultStage: false,
+      corsPreflight: cors(config),
+      defaultAuthorizer: new HttpJwtAuthorizer('Jwt', identity.issuerUrl, { jwtAudience: [...identity.audience] }),
+    });
+    this.addRoutes(config, api);
+    this.addStage(config);
+  }
+
+  get url(): string {
+    return this.httpApi.apiEndpoint;
+  }
+
+  private addRoutes(config: DeskConfig, api: DeskFunction): void {
+    const integration = new HttpLambdaIntegration('Api', api.function, { scopePermissionToRoute: false });
+    for (const { method, path, public: isPublic = false } of operations) {
+      const authorizer = isPublic ? new HttpNoneAuthorizer() : undefined;
+      const routes = this.httpApi.addRoutes({ path, methods: [HttpMethod[method]], integration, authorizer });
+      for (const route of isPublic ? routes : []) {
+        Validations.of(route).acknowledge({
+          id: 'AwsSolutions-APIG4',
+          reason: 'The contract is public; no data is behind it.',
+        });
+      }
+    }
+    // Browsers send no token with a preflight, and the catch-all would ask for one. The API itself answers it.
+    if (config.corsOrigins.length > 0) {
+      const authorizer = new HttpNoneAuthorizer();
+      const routes = this.httpApi.addRoutes({
+        path: '/{proxy+}',
+        methods: [HttpMethod.OPTIONS],
+        integration,
+        authorizer,
+      });
+      acknowledgePublic(routes, 'Answers a preflight, which carries no token and gets no data.');
+    }
+    new HttpRoute(this, 'AnythingElse', { httpApi: this.httpApi, routeKey: HttpRouteKey.DEFAULT, integration });
+  }
+
+  private addStage(config: DeskConfig): void {
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      retention: logRetention(config),
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new HttpStage(this, 'Stage', {
+      httpApi: this.httpApi,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: THROTTLE,
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(accessLog),
+        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
+      },
+    });
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * The sending side of mail: the SES identity of the configured sender, and the right to send as it. Without a sender there is
+ * nothing here and mail is off. The trap: while an SES account is in the sandbox, it delivers to verified addresses only.
+ */
+import { Arn, ArnFormat, Stack } from 'aws-cdk-lib';
+import { EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses';
+import { Construct } from 'constructs';
+import type { DeskConfig } from './config.ts';
+import type { DeskFunction } from './function.ts';
+
+const OFF =
+  'off: no sender is configured. Deploy again with -c sender=support@example.com (or MAKEGOOD_SENDER) to switch it on.';
+const NEXT_STEP: Readonly<Record<DeskConfig['senderIdentity'], string>> = {
+  address: 'SES has sent a link to that address: open it once, then mail goes out.',
+  domain: 'Publish the DNS records in the other outputs, then mail goes out.',
+  existing: 'The identity must be verified in SES already.',
+};
+
+const domainOf = (address: string): string => address.slice(address.indexOf('@') + 1);
+
+export class Mail extends Construct {
+  /** Says in plain words whether mail goes out, and what to do if not. */
+  readonly status: string;
+  /** The DNS records by which the domain's owner proves it to SES; empty where no domain is to be proven. */
+  readonly dnsRecords: readonly string[] = [];
+  readonly #config: DeskConfig;
+
+  constructor(scope: Construct, id: string, { config }: { config: DeskConfig }) {
+    super(scope, id);
+    this.#config = config;
+    const { sender, senderIdentity } = config;
+    this.status =
+      sender === undefined
+        ? OFF
+        : `on, from ${sender}. ${NEXT_STEP[senderIdentity]} In the SES sandbox only verified addresses get mail.`;
+    if (sender !== undefined && senderIdentity !== 'existing') {
+      const identity = senderIdentity === 'domain' ? Identity.domain(domainOf(sender)) : Identity.email(sender);
+      const { dkimRecords } = new EmailIdentity(this, 'Identity', { identity });
+      if (senderIdentity === 'domain') this.dnsRecords = dkimRecords.map(({ name, value }) => `${name} CNAME ${value}`);
+    }
+  }
+
+  /** What a function that sends mail needs in its environment. */
+  get environment(): Readonly<Record<string, string | undefined>> {
+    const { sender, managers, deskName } = this.#config;
+    return { SENDER: sender, MANAGERS: managers.join(','), DESK_NAME: deskName };
+  }
+
+  allowSending(by: DeskFunction): void {
+    const { sender } = this.#config;
+    if (sender === undefined) return;
+    by.allow(['ses:SendRawEmail'], this.identityArns(sender), { StringEquals: { 'ses:FromAddress': sender } });
+  }
+
+  /** For an identity that isn't ours we can't know whether the address or its domain is the verified one. */
+  private identityArns(sender: string): string[] {
+    const names = { address: [sender], domain: [domainOf(sender)], existing: [sender, domainOf(sender)] };
+    const parts = { service: 'ses', resource: 'identity', arnFormat: ArnFormat.SLASH_RESOURCE_NAME };
+    return names[this.#config.senderIdentity].map((resourceName) =>
+      Arn.format({ ...parts, resourceName }, Stack.of(this)),
+    );
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * The desk as one stack: composes the constructs and names what an operator needs to know. It looks nothing up in an account,
+ * so one template fits every account and region. The trap: an id, once released, never changes; CloudFormation would
+ * replace what carries it, and the data with it.
+ */
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { BY_ACCOUNT_INDEX, QUEUE_INDEX } from '../lambdas/store/keys.ts';
+import { Alarms } from './alarms.ts';
+import { DeskBus } from './bus.ts';
+import type { DeskConfig } from './config.ts';
+import { Dispatch } from './dispatch.ts';
+import { DeskFunction } from './function.ts';
+import { DeskApi } from './http-api.ts';
+import { Identity } from './identity.ts';
+import { Mail } from './mail.ts';
+import { Notifications } from './notifications.ts';
+import { Schedules } from './schedules.ts';
+import { DeskTable } from './table.ts';
+import { TicketClock } from './workflow.ts';
+
+export interface MakegoodStackProps extends StackProps {
+  readonly config: DeskConfig;
+}
+
+/** What a command of the desk does to the table: read, then one transaction of conditional writes. */
+const COMMAND_ACTIONS = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'].map(
+  (action) => `dynamodb:${action}`,
+);
+
+export class MakegoodStack extends Stack {
+  constructor(scope: Construct, id: string, { config, ...props }: MakegoodStackProps) {
+    super(scope, id, { description: 'Makegood: a support desk that pays back when it answers late.', ...props });
+    const table = new DeskTable(this, 'Table', { config });
+    const identity = new Identity(this, 'Identity', { config });
+    const bus = new DeskBus(this, 'Bus', { config });
+    const mail = new Mail(this, 'MailSender', { config });
+    const api = this.createApiFunction(config, table);
+    const http = new DeskApi(this, 'Http', { config, api, identity });
+    const settle = this.createSettleFunction(config, table);
+    const clock = new TicketClock(this, 'Clock', { config, table, settle });
+    const dispatch = new Dispatch(this, 'Dispatch', { config, table, clock, bus });
+    const notifications = new Notifications(this, 'Notifications', { config, table, bus, mail });
+    const schedules = new Schedules(this, 'Schedules', { config, table, clock, mail });
+    new Alarms(this, 'Alarms', {
+      config,
+      api: http,
+      clock,
+      functions: {
+        Api: api,
+        Settle: settle,
+        Dispatch: dispatch.function,
+        Notify: notifications.function,
+        Sweep: schedules.sweep,
+        Remind: schedules.remind,
+      },
+      deadLetters: {
+        Dispatch: dispatch.deadLetters,
+        Notifications: notifications.deadLetters,
+        Schedules: schedules.deadLetters,
+      },
+    });
+    this.tell({
+      ApiUrl: http.url,
+      TableName: table.name,
+      BusName: bus.eventBusName,
+      Mail: mail.status,
+      UserPoolId: identity.userPool?.userPoolId,
+      ClientId: identity.client?.userPoolClientId,
+      ...Object.fromEntries(mail.dnsRecords.map((record, index) => [`MailDnsRecord${index + 1}`, record])),
+    });
+  }
+
+  private createApiFunction(config: DeskConfig, table: DeskTable): DeskFunction {
+    const { claims } = config;
+    const api = new DeskFunction(this, 'Api', {
+      config,
+      handler: 'api',
+      description: 'Answers the HTTP API.',
+      // Below the 30 seconds after which API Gateway gives up on an integration.
+      timeout: Duration.seconds(20),
+      environment: {
+        TABLE_NAME: table.name,
+        CLAIM_ROLE: claims.role,
+        CLAIM_ACCOUNT: claims.account,
+        CLAIM_EMAIL: claims.email,
+        CLAIM_TIER: claims.tier,
+      },
+    });
+    api.allow(COMMAND_ACTIONS, [table.arn, table.indexArn(BY_ACCOUNT_INDEX), table.indexArn(QUEUE_INDEX)]);
+    return api;
+  }
+
+  private createSettleFunction(config: DeskConfig, table: DeskTable): DeskFunction {
+    const settle = new DeskFunction(this, 'Settle', {
+      config,
+      handler: 'settle',
+      description: 'Writes what the passing of time has caused to a ticket.',
+      timeout: Duration.seconds(30),
+      environment: { TABLE_NAME: table.name },
+    });
+    settle.allow(COMMAND_ACTIONS, [table.arn]);
+    return settle;
+  }
+
+  private tell(facts: Readonly<Record<string, string | undefined>>): void {
+    for (const [name, value] of Object.entries(facts)) {
+      if (value !== undefined) new CfnOutput(this, name, { value });
+    }
+  }
+}

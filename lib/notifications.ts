@@ -1,0 +1,52 @@
+/**
+ * Mail to customers and managers: every event on the bus wakes the notify function, which knows who is to be told what. An
+ * event that it can't handle for a day goes to a dead-letter queue.
+ */
+import { Duration } from 'aws-cdk-lib';
+import { type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Construct } from 'constructs';
+import { EVENT_SOURCE } from './bus.ts';
+import type { DeskConfig } from './config.ts';
+import { DeadLetters } from './dead-letters.ts';
+import { DeskFunction } from './function.ts';
+import type { Mail } from './mail.ts';
+import type { DeskTable } from './table.ts';
+
+export interface NotificationsProps {
+  readonly config: DeskConfig;
+  readonly table: DeskTable;
+  readonly bus: IEventBus;
+  readonly mail: Mail;
+}
+
+export class Notifications extends Construct {
+  readonly function: DeskFunction;
+  readonly deadLetters: DeadLetters;
+
+  constructor(scope: Construct, id: string, { config, table, bus, mail }: NotificationsProps) {
+    super(scope, id);
+    this.deadLetters = new DeadLetters(this, 'DeadLetters');
+    this.function = new DeskFunction(this, 'Notify', {
+      config,
+      handler: 'notify',
+      description: 'Tells people by mail what happened to a ticket.',
+      timeout: Duration.seconds(30),
+      environment: { TABLE_NAME: table.name, ...mail.environment },
+    });
+    this.function.allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'], [table.arn]);
+    mail.allowSending(this.function);
+    new Rule(this, 'Rule', {
+      eventBus: bus,
+      description: 'Every event of the desk, for the notify function.',
+      eventPattern: { source: [EVENT_SOURCE] },
+      targets: [
+        new LambdaFunction(this.function.function, {
+          retryAttempts: 20,
+          maxEventAge: Duration.hours(24),
+          deadLetterQueue: this.deadLetters,
+        }),
+      ],
+    });
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * What happens by the clock alone: the sweep, which restarts the clock of a ticket that lost it, and the daily reminder. Each
+ * run gets the moment it was planned for, so that a late or repeated run does the same. The trap: Scheduler's times have no
+ * fraction of a second.
+ */
+import { Aws, Duration, TimeZone } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import { Construct } from 'constructs';
+import { QUEUE_INDEX } from '../lambdas/store/keys.ts';
+import type { DeskConfig } from './config.ts';
+import { DeadLetters } from './dead-letters.ts';
+import { DeskFunction, type DeskFunctionProps } from './function.ts';
+import type { Mail } from './mail.ts';
+import type { DeskTable } from './table.ts';
+import type { TicketClock } from './workflow.ts';
+
+export interface SchedulesProps {
+  readonly config: DeskConfig;
+  readonly table: DeskTable;
+  readonly clock: TicketClock;
+  readonly mail: Mail;
+}
+
+export class Schedules extends Construct {
+  readonly sweep: DeskFunction;
+  readonly remind: DeskFunction;
+  readonly deadLetters: DeadLetters;
+
+  constructor(scope: Construct, id: string, props: SchedulesProps) {
+    super(scope, id);
+    this.deadLetters = new DeadLetters(this, 'DeadLetters');
+    this.sweep = this.createSweep(props);
+    this.remind = this.createRemind(props);
+    const role = this.createRole();
+    // A run that is late by more than its period is made good by the next one.
+    this.wake(this.sweep, 'SweepSchedule', role, Duration.minutes(5), ScheduleExpression.rate(Duration.minutes(5)));
+    const daily = { hour: '8', minute: '0', timeZone: TimeZone.of(props.config.deskTimeZone) };
+    this.wake(this.remind, 'RemindSchedule', role, Duration.hours(4), ScheduleExpression.cron(daily));
+  }
+
+  private createSweep({ config, table, clock }: SchedulesProps): DeskFunction {
+    const sweep = this.createFunction('Sweep', {
+      config,
+      handler: 'sweep',
+      description: 'Starts a new clock for a ticket whose deadline passed without being settled.',
+      environment: { TABLE_NAME: table.name, STATE_MACHINE_ARN: clock.arn },
+    });
+    sweep.allow(['dynamodb:Query'], [table.indexArn(QUEUE_INDEX)]);
+    sweep.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [table.arn]);
+    sweep.allow(['states:StartExecution'], [clock.arn]);
+    return sweep;
+  }
+
+  private createRemind({ config, table, mail }: SchedulesProps): DeskFunction {
+    const remind = this.createFunction('Remind', {
+      config,
+      handler: 'remind',
+      description: 'Reminds the managers each morning of what waits for them.',
+      environment: { TABLE_NAME: table.name, ...mail.environment },
+    });
+    remind.allow(['dynamodb:Query'], [table.indexArn(QUEUE_INDEX)]);
+    remind.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [table.arn]);
+    mail.allowSending(remind);
+    return remind;
+  }
+
+  private createFunction(id: string, props: Omit<DeskFunctionProps, 'timeout'>): DeskFunction {
+    return new DeskFunction(this, id, { ...props, timeout: Duration.minutes(2) });
+  }
+
+  /** Scheduler's own role, for schedules of this account only. */
+  private createRole(): Role {
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    });
+    const allow = (action: string, resources: string[]) =>
+      role.addToPolicy(new PolicyStatement({ actions: [action], resources }));
+    allow('lambda:InvokeFunction', [this.sweep.function.functionArn, this.remind.function.functionArn]);
+    allow('sqs:SendMessage', [this.deadLetters.queueArn]);
+    return role;
+  }
+
+  private wake(woken: DeskFunction, id: string, role: Role, maxEventAge: Duration, schedule: ScheduleExpression): void {
+    new Schedule(this, id, {
+      schedule,
+      target: new LambdaInvoke(woken.function, {
+        // The target would add every version of the function to the role's policy.
+        role: role.withoutPolicyUpdates(),
+        input: ScheduleTargetInput.fromObject({ schema: 1, now: ContextAttribute.scheduledTime }),
+        retryAttempts: 5,
+        maxEventAge,
+        deadLetterQueue: this.deadLetters,
+      }),
+    });
+  }
+}

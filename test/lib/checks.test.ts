@@ -1,0 +1,57 @@
+/** The packaged checks: CloudFormation's own schema rules and the AWS Solutions pack, over each shape that the stack can take. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type App, Stack, Validations } from 'aws-cdk-lib';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { afterAll, describe, expect, it } from 'vitest';
+import { newApp } from '../../lib/app.ts';
+import { readConfig, stackName } from '../../lib/config.ts';
+import { MakegoodStack } from '../../lib/makegood-stack.ts';
+import { WITH_ISSUER, WITH_MAIL } from './support.ts';
+
+/** Loading the rules takes seconds, on a busy machine many. */
+const SLOW = 60_000;
+
+const outdir = mkdtempSync(join(tmpdir(), 'makegood-checks-'));
+afterAll(() => {
+  rmSync(outdir, { recursive: true, force: true });
+});
+
+const checkedApp = (name: string): App => {
+  const app = newApp({
+    outdir: join(outdir, name),
+    context: { 'aws:cdk:bundling-stacks': [], '@aws-cdk/core:strictCfnValidateErrors': true },
+  });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return app;
+};
+
+describe('the checks', () => {
+  it.each([
+    ['a first deployment', {}],
+    ['production with mail', { ...WITH_MAIL, stage: 'prod', alarmEmail: 'ops@example.com' }],
+    ["a domain's mail", { ...WITH_MAIL, senderIdentity: 'domain' }],
+    ['another issuer, and browsers', { ...WITH_ISSUER, corsOrigins: 'https://desk.example.com' }],
+  ])(
+    'find nothing in %s',
+    (name, context) => {
+      const config = readConfig(context, {});
+      const app = checkedApp(name.replaceAll(/\W/g, '-'));
+      new MakegoodStack(app, stackName(config), { config });
+      expect(() => app.synth()).not.toThrow();
+    },
+    SLOW,
+  );
+
+  it(
+    'do find what is wrong',
+    () => {
+      const app = checkedApp('wrong');
+      new Queue(new Stack(app, 'Wrong'), 'Queue');
+      expect(() => app.synth()).toThrow(/AwsSolutions-SQS/);
+    },
+    SLOW,
+  );
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, isProduction, readConfig, stackName } from '../../lib/config.ts';
+
+const messageFor = (context: Record<string, unknown>, env: Record<string, string> = {}): string => {
+  try {
+    readConfig(context, env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error('The configuration was accepted');
+};
+
+describe('readConfig', () => {
+  it('needs nothing: a first deployment is a dev desk with Cognito and without mail', () => {
+    expect(readConfig({}, {})).toEqual({
+      stage: 'dev',
+      deskName: 'Support desk',
+      deskTimeZone: 'Etc/UTC',
+      sender: undefined,
+      senderIdentity: 'address',
+      managers: [],
+      issuer: undefined,
+      claims: { role: 'custom:role', account: 'custom:account', email: 'email', tier: 'custom:tier' },
+      corsOrigins: [],
+      alarmEmail: undefined,
+      logLevel: 'INFO',
+    });
+  });
+
+  it('takes the context before the environment', () => {
+    const env = { MAKEGOOD_STAGE: 'staging', MAKEGOOD_DESK_TIME_ZONE: 'Europe/Berlin' };
+    expect(readConfig({ stage: 'prod' }, env)).toMatchObject({ stage: 'prod', deskTimeZone: 'Europe/Berlin' });
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(readConfig({ deskName: '' }, { MAKEGOOD_SENDER: '' })).toMatchObject({
+      deskName: 'Support desk',
+      sender: undefined,
+    });
+  });
+
+  it('reads a list from commas as from cdk.json', () => {
+    const managers = ['ann@example.com', 'bob@example.com'];
+    expect(readConfig({ managers }, {}).managers).toEqual(managers);
+    expect(readConfig({}, { MAKEGOOD_MANAGERS: 'ann@example.com, bob@example.com' }).managers).toEqual(managers);
+  });
+
+  it('expects plain claim names of another issuer, and any name that is configured', () => {
+    const config = readConfig(
+      { issuer: 'https://id.example.com/', audience: 'desk', claimTier: 'https://example.com/tier' },
+      {},
+    );
+    expect(config.issuer).toEqual({ url: 'https://id.example.com/', audience: ['desk'] });
+    expect(config.claims).toEqual({
+      role: 'role',
+      account: 'account',
+      email: 'email',
+      tier: 'https://example.com/tier',
+    });
+  });
+
+  it('takes an issuer over plain http on this machine only', () => {
+    const issuer = 'http://127.0.0.1:4310';
+    expect(readConfig({ issuer, audience: 'desk' }, {}).issuer?.url).toBe(issuer);
+    expect(messageFor({ issuer: 'http://id.example.com', audience: 'desk' })).toContain('issuer:');
+  });
+
+  it.each([
+    ['stage', 'Prod!', 'MAKEGOOD_STAGE', 'production is called "prod"'],
+    ['stage', 'production', 'MAKEGOOD_STAGE', 'production is called "prod"'],
+    ['stage', 'a-name-that-is-too-long-for-a-stage', 'MAKEGOOD_STAGE', 'a short name'],
+    ['deskName', 'Desk\r\nBcc: all@example.com', 'MAKEGOOD_DESK_NAME', 'at most 60 characters'],
+    ['deskTimeZone', 'Mars/Olympus', 'MAKEGOOD_DESK_TIME_ZONE', 'an IANA time zone'],
+    ['deskTimeZone', '+02:00', 'MAKEGOOD_DESK_TIME_ZONE', 'an IANA time zone'],
+    ['sender', 'example.com', 'MAKEGOOD_SENDER', 'a mail address'],
+    ['senderIdentity', 'both', 'MAKEGOOD_SENDER_IDENTITY', '"address", "domain" or "existing"'],
+    ['managers', 'ann@example.com,bob', 'MAKEGOOD_MANAGERS', 'separated by commas'],
+    ['corsOrigins', 'https://example.com/path', 'MAKEGOOD_CORS_ORIGINS', 'web origins'],
+    ['claimRole', 'a role', 'MAKEGOOD_CLAIM_ROLE', 'the name of a claim'],
+    ['alarmEmail', 'ops', 'MAKEGOOD_ALARM_EMAIL', 'a mail address'],
+    ['logLevel', 'LOUD', 'MAKEGOOD_LOG_LEVEL', '"DEBUG", "INFO", "WARN" or "ERROR"'],
+  ])('refuses %s %j and says what is expected', (key, value, variable, expectation) => {
+    const message = messageFor({}, { [variable]: value });
+    expect(message).toContain(`- ${key}: ${JSON.stringify(value)} `);
+    expect(message).toContain(expectation);
+    expect(message).toContain(`(set by context "${key}" or ${variable})`);
+  });
+
+  it('names every wrong key at once and no right one', () => {
+    const message = messageFor({ stage: 'A', sender: 'x', deskName: 'Desk' });
+    expect(
+      message
+        .split('\n')
+        .slice(1)
+        .map((line) => line.trim().split(':')[0]),
+    ).toEqual(['- stage', '- sender']);
+  });
+
+  it('refuses a value of the wrong type', () => {
+    expect(messageFor({ stage: 5 })).toContain('- stage: 5 ');
+  });
+
+  it('wants an issuer and its audience together', () => {
+    expect(messageFor({ issuer: 'https://id.example.com' })).toContain(
+      '- audience: nothing given, but an issuer needs',
+    );
+    expect(messageFor({ audience: 'desk' })).toContain('- issuer: nothing given, but an audience belongs to an issuer');
+  });
+});
+
+it('names the stack after the stage and protects prod alone', () => {
+  expect(stackName(readConfig({ stage: 'eu' }, {}))).toBe('makegood-eu');
+  expect(isProduction(readConfig({ stage: 'prod' }, {}))).toBe(true);
+  expect(isProduction(readConfig({ stage: 'prod-test' }, {}))).toBe(false);
+});

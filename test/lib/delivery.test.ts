@@ -1,0 +1,209 @@
+/** How things reach functions by themselves: the stream, the bus, the schedules, the mail they send, and the alarms. */
+import { describe, expect, it } from 'vitest';
+import {
+  describeResource,
+  functionOf,
+  oneOf,
+  referenced,
+  someOf,
+  statementsOf,
+  templateFor,
+  WITH_MAIL,
+} from './support.ts';
+
+const template = templateFor();
+const targetQueue = (of: typeof template, arn: unknown) => of.Resources[referenced(arn)]?.Type;
+
+describe('the stream of the table', () => {
+  const { properties } = oneOf(template, 'AWS::Lambda::EventSourceMapping');
+
+  it('wakes dispatch for new events alone', () => {
+    expect(properties.FunctionName).toEqual({ Ref: functionOf(template, 'dispatch').id });
+    const { Filters } = properties.FilterCriteria as { Filters: { Pattern: string }[] };
+    expect(Filters.map(({ Pattern }) => JSON.parse(Pattern) as unknown)).toEqual([
+      { eventName: ['INSERT'], dynamodb: { Keys: { sk: { S: [{ prefix: 'EVENT#' }] } } } },
+    ]);
+  });
+
+  it('retries what failed and nothing else, a bounded number of times, then puts it aside', () => {
+    expect(properties).toMatchObject({
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: 10,
+      MaximumRecordAgeInSeconds: 3600,
+      StartingPosition: 'TRIM_HORIZON',
+    });
+    const { OnFailure } = properties.DestinationConfig as { OnFailure: { Destination: unknown } };
+    expect(targetQueue(template, OnFailure.Destination)).toBe('AWS::SQS::Queue');
+  });
+});
+
+describe('the bus', () => {
+  const { properties } = oneOf(template, 'AWS::Events::Rule');
+
+  it('wakes notify for every event of the desk, with retries and a dead-letter queue', () => {
+    expect(properties.EventPattern).toEqual({ source: ['makegood.desk'] });
+    expect(properties.EventBusName).toEqual({ Ref: oneOf(template, 'AWS::Events::EventBus').id });
+    const [target, ...others] = properties.Targets as {
+      Arn: unknown;
+      DeadLetterConfig: { Arn: unknown };
+      RetryPolicy: unknown;
+    }[];
+    expect(others).toEqual([]);
+    expect(referenced(target?.Arn)).toBe(functionOf(template, 'notify').id);
+    expect(target?.RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 20 });
+    expect(targetQueue(template, target?.DeadLetterConfig.Arn)).toBe('AWS::SQS::Queue');
+  });
+});
+
+interface Target {
+  readonly Arn: unknown;
+  readonly Input: string;
+  readonly RoleArn: unknown;
+  readonly DeadLetterConfig: { readonly Arn: unknown };
+  readonly RetryPolicy: { readonly MaximumRetryAttempts: number };
+}
+
+describe.each([
+  ['sweep', 'rate(5 minutes)'],
+  ['remind', 'cron(0 8 * * ? *)'],
+])('the schedule of %s', (name, expression) => {
+  const zoned = templateFor({ deskTimeZone: 'America/New_York' });
+  const woken = functionOf(zoned, name).id;
+  const schedule = someOf(zoned, 'AWS::Scheduler::Schedule').find(
+    ({ properties }) => referenced((properties.Target as Target).Arn) === woken,
+  );
+  const target = schedule?.properties.Target as Target;
+
+  it('comes when it should, to the minute', () => {
+    expect(schedule?.properties).toMatchObject({
+      ScheduleExpression: expression,
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      State: 'ENABLED',
+    });
+  });
+
+  it('carries the moment it was planned for', () => {
+    expect(JSON.parse(target.Input)).toEqual({ schema: 1, now: '<aws.scheduler.scheduled-time>' });
+  });
+
+  it('is retried, and put aside when that does not help', () => {
+    expect(target.RetryPolicy.MaximumRetryAttempts).toBe(5);
+    expect(targetQueue(zoned, target.DeadLetterConfig.Arn)).toBe('AWS::SQS::Queue');
+  });
+
+  it('may wake the scheduled functions and fill their queue, and no more', () => {
+    const may = statementsOf(zoned, referenced(target.RoleArn)).flatMap(({ Action, Resource }) =>
+      Resource.flatMap((resource) => Action.map((action) => `${action} on ${describeResource(zoned, resource)}`)),
+    );
+    expect(may.sort()).toEqual([
+      'lambda:InvokeFunction on Function',
+      'lambda:InvokeFunction on Function',
+      'sqs:SendMessage on Queue',
+    ]);
+  });
+});
+
+it("counts the reminder's morning in the desk's zone, clock changes included", () => {
+  const zoned = someOf(templateFor({ deskTimeZone: 'America/New_York' }), 'AWS::Scheduler::Schedule');
+  const daily = zoned.find(({ properties }) => String(properties.ScheduleExpression).startsWith('cron'));
+  expect(daily?.properties.ScheduleExpressionTimezone).toBe('America/New_York');
+});
+
+it('encrypts every dead-letter queue and lets nobody in without TLS', () => {
+  const queues = someOf(template, 'AWS::SQS::Queue');
+  expect(queues).toHaveLength(3);
+  for (const { properties } of queues) {
+    expect(properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 86_400 });
+  }
+  const guarded = someOf(template, 'AWS::SQS::QueuePolicy').map(({ properties }) => JSON.stringify(properties));
+  expect(guarded.filter((policy) => policy.includes('"aws:SecureTransport":"false"'))).toHaveLength(3);
+});
+
+describe('mail', () => {
+  const status = (of: typeof template) => String(of.Outputs?.Mail?.Value);
+  const sending = (of: typeof template, name: string) =>
+    statementsOf(of, referenced(functionOf(of, name).properties.Role)).filter(({ Action }) =>
+      Action.includes('ses:SendRawEmail'),
+    );
+
+  it('is off without a sender, and says how to switch it on', () => {
+    expect(status(template)).toMatch(/^off: .*-c sender=/);
+    expect(Object.values(template.Resources).filter(({ Type }) => Type.startsWith('AWS::SES'))).toEqual([]);
+    for (const name of ['notify', 'remind']) {
+      expect(sending(template, name)).toEqual([]);
+      const { Variables } = functionOf(template, name).properties.Environment as { Variables: Record<string, string> };
+      expect(Object.keys(Variables)).not.toContain('SENDER');
+      expect(Object.keys(Variables)).not.toContain('MANAGERS');
+    }
+  });
+
+  it('goes out from the verified address alone', () => {
+    const on = templateFor(WITH_MAIL);
+    expect(status(on)).toMatch(/^on, from support@example\.com\. SES has sent a link/);
+    expect(oneOf(on, 'AWS::SES::EmailIdentity').properties.EmailIdentity).toBe('support@example.com');
+    for (const name of ['notify', 'remind']) {
+      const [statement, ...others] = sending(on, name);
+      expect(others).toEqual([]);
+      expect(statement?.Resource.map((resource) => describeResource(on, resource))).toEqual([
+        'identity/support@example.com',
+      ]);
+      expect(statement?.Condition).toEqual({ StringEquals: { 'ses:FromAddress': 'support@example.com' } });
+      expect(functionOf(on, name).properties.Environment).toMatchObject({
+        Variables: { SENDER: 'support@example.com', MANAGERS: 'ann@example.com,bob@example.com' },
+      });
+    }
+  });
+
+  it('proves a whole domain when asked to, and tells the DNS records for it', () => {
+    const on = templateFor({ ...WITH_MAIL, senderIdentity: 'domain' });
+    expect(oneOf(on, 'AWS::SES::EmailIdentity').properties.EmailIdentity).toBe('example.com');
+    expect(sending(on, 'notify')[0]?.Resource.map((resource) => describeResource(on, resource))).toEqual([
+      'identity/example.com',
+    ]);
+    expect(Object.keys(on.Outputs ?? {})).toEqual(
+      expect.arrayContaining(['MailDnsRecord1', 'MailDnsRecord2', 'MailDnsRecord3']),
+    );
+  });
+
+  it('leaves alone an identity that the account has already', () => {
+    const on = templateFor({ ...WITH_MAIL, senderIdentity: 'existing' });
+    expect(Object.values(on.Resources).filter(({ Type }) => Type.startsWith('AWS::SES'))).toEqual([]);
+    expect(sending(on, 'notify')).toHaveLength(1);
+  });
+});
+
+describe('alarms', () => {
+  const alarms = someOf(template, 'AWS::CloudWatch::Alarm').map(({ properties }) => properties);
+  const metrics = alarms.map(({ Namespace, MetricName }) => `${String(Namespace)} ${String(MetricName)}`);
+
+  it('watch the clocks, every function, the stream, every dead-letter queue and the API', () => {
+    const count = (metric: string) => metrics.filter((each) => each === metric).length;
+    expect(count('AWS/States ExecutionsFailed')).toBe(1);
+    expect(count('AWS/States ExecutionsTimedOut')).toBe(1);
+    expect(count('AWS/Lambda Errors')).toBe(6);
+    expect(count('AWS/Lambda IteratorAge')).toBe(1);
+    expect(count('AWS/SQS ApproximateNumberOfMessagesVisible')).toBe(3);
+    expect(count('AWS/ApiGateway 5xx')).toBe(1);
+  });
+
+  it('say what to do, and stay quiet where there is nothing to measure', () => {
+    for (const alarm of alarms) {
+      expect(String(alarm.AlarmDescription).length).toBeGreaterThan(30);
+      expect(alarm.TreatMissingData).toBe('notBreaching');
+      expect(alarm.AlarmActions).toBeUndefined();
+    }
+  });
+
+  it('go to an address by configuration', () => {
+    const loud = templateFor({ alarmEmail: 'ops@example.com' });
+    const topic = oneOf(loud, 'AWS::SNS::Topic').id;
+    expect(oneOf(loud, 'AWS::SNS::Subscription').properties).toMatchObject({
+      Protocol: 'email',
+      Endpoint: 'ops@example.com',
+    });
+    for (const { properties } of someOf(loud, 'AWS::CloudWatch::Alarm')) {
+      expect(properties.AlarmActions).toEqual([{ Ref: topic }]);
+    }
+  });
+});

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import {
+  describeResource,
+  functionOf,
+  FUNCTIONS,
+  referenced,
+  someOf,
+  statementsOf,
+  templateFor,
+  WITH_MAIL,
+} from './support.ts';
+
+const template = templateFor(WITH_MAIL);
+const prod = templateFor({ ...WITH_MAIL, stage: 'prod' });
+
+const COMMAND = ['BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'];
+const on = (resource: string, service: string, actions: readonly string[]) =>
+  actions.map((action) => `${service}:${action} on ${resource}`);
+const SEND_MAIL = ['ses:SendRawEmail on identity/support@example.com'];
+
+/** What every function may do beside its own work: write its log and its traces. */
+const EVERYWHERE = [
+  ...on('LogGroup', 'logs', ['CreateLogStream', 'PutLogEvents']),
+  ...on('*', 'xray', ['PutTelemetryRecords', 'PutTraceSegments']),
+];
+
+const MAY: Record<(typeof FUNCTIONS)[number], string[]> = {
+  api: ['Table', '/index/byAccount', '/index/queue'].flatMap((resource) => on(resource, 'dynamodb', COMMAND)),
+  settle: on('Table', 'dynamodb', COMMAND),
+  dispatch: [
+    ...on('Table', 'dynamodb', ['GetItem', 'DescribeStream', 'GetRecords', 'GetShardIterator']),
+    ...on('*', 'dynamodb', ['ListStreams']),
+    ...on('StateMachine', 'states', ['StartExecution', 'SendTaskSuccess']),
+    ...on('EventBus', 'events', ['PutEvents']),
+    ...on('Queue', 'sqs', ['SendMessage', 'GetQueueAttributes', 'GetQueueUrl']),
+  ],
+  notify: [...on('Table', 'dynamodb', ['GetItem', 'BatchGetItem', 'PutItem']), ...SEND_MAIL],
+  sweep: [
+    ...on('/index/queue', 'dynamodb', ['Query']),
+    ...on('Table', 'dynamodb', ['GetItem', 'UpdateItem']),
+    ...on('StateMachine', 'states', ['StartExecution']),
+  ],
+  remind: [
+    ...on('/index/queue', 'dynamodb', ['Query']),
+    ...on('Table', 'dynamodb', ['GetItem', 'PutItem']),
+    ...SEND_MAIL,
+  ],
+};
+
+const ENVIRONMENT: Record<(typeof FUNCTIONS)[number], string[]> = {
+  api: ['TABLE_NAME', 'CLAIM_ROLE', 'CLAIM_ACCOUNT', 'CLAIM_EMAIL', 'CLAIM_TIER'],
+  settle: ['TABLE_NAME'],
+  dispatch: ['TABLE_NAME', 'STATE_MACHINE_ARN', 'BUS_NAME'],
+  notify: ['TABLE_NAME', 'SENDER', 'MANAGERS', 'DESK_NAME'],
+  sweep: ['TABLE_NAME', 'STATE_MACHINE_ARN'],
+  remind: ['TABLE_NAME', 'SENDER', 'MANAGERS', 'DESK_NAME'],
+};
+
+describe.each(FUNCTIONS)('the %s function', (name) => {
+  const { properties } = functionOf(template, name);
+
+  it('may do exactly its work', () => {
+    const granted = statementsOf(template, referenced(properties.Role)).flatMap(({ Action, Resource }) =>
+      Resource.flatMap((resource) => Action.map((action) => `${action} on ${describeResource(template, resource)}`)),
+    );
+    expect([...new Set(granted)].sort()).toEqual([...EVERYWHERE, ...MAY[name]].sort());
+  });
+
+  it('knows what it needs and no more', () => {
+    const variables = (properties.Environment as { Variables: Record<string, string> }).Variables;
+    expect(Object.keys(variables).sort()).toEqual(
+      [...ENVIRONMENT[name], 'STAGE', 'POWERTOOLS_SERVICE_NAME', 'POWERTOOLS_LOG_LEVEL', 'NODE_OPTIONS'].sort(),
+    );
+    expect(variables).toMatchObject({
+      STAGE: 'dev',
+      POWERTOOLS_SERVICE_NAME: `makegood-${name}`,
+      POWERTOOLS_LOG_LEVEL: 'INFO',
+    });
+  });
+
+  it('runs on the agreed runtime, traced, with bounded time and memory', () => {
+    expect(properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      MemorySize: 512,
+      TracingConfig: { Mode: 'Active' },
+      LoggingConfig: { LogFormat: 'JSON' },
+    });
+    expect(properties.Timeout).toBeLessThanOrEqual(120);
+    expect(properties.FunctionName).toBeUndefined();
+  });
+
+  it('writes to a log group of its own', () => {
+    const { LogGroup } = properties.LoggingConfig as { LogGroup: unknown };
+    expect(template.Resources[referenced(LogGroup)]?.Type).toBe('AWS::Logs::LogGroup');
+  });
+});
+
+it('answers before API Gateway gives up on it after 30 seconds', () => {
+  expect(functionOf(template, 'api').properties.Timeout).toBeLessThan(30);
+});
+
+it('makes no function but the six', () => {
+  expect(someOf(template, 'AWS::Lambda::Function')).toHaveLength(FUNCTIONS.length);
+});
+
+it('keeps each log for a bounded time, in production for longer', () => {
+  const days = (of: typeof template) =>
+    someOf(of, 'AWS::Logs::LogGroup').map(({ properties }) => properties.RetentionInDays);
+  expect(days(template)).toEqual(Array<number>(8).fill(14));
+  expect(days(prod)).toEqual(Array<number>(8).fill(180));
+});

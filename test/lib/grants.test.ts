@@ -1,0 +1,54 @@
+/**
+ * The local desk grants everything, so a right that a function lacks would show on AWS alone. Here each handler is bundled with
+ * what it does not use left out, and its role must allow every AWS call that remains.
+ */
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { expect, it } from 'vitest';
+import { functionOf, FUNCTIONS, referenced, statementsOf, templateFor, WITH_MAIL } from './support.ts';
+
+const ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  GetCommand: ['dynamodb:GetItem'],
+  BatchGetCommand: ['dynamodb:BatchGetItem'],
+  QueryCommand: ['dynamodb:Query'],
+  paginateQuery: ['dynamodb:Query'],
+  PutCommand: ['dynamodb:PutItem'],
+  UpdateCommand: ['dynamodb:UpdateItem'],
+  TransactWriteCommand: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'],
+  PutEventsCommand: ['events:PutEvents'],
+  StartExecutionCommand: ['states:StartExecution'],
+  SendTaskSuccessCommand: ['states:SendTaskSuccess'],
+  SendRawEmailCommand: ['ses:SendRawEmail'],
+};
+
+const callsOf = async (entry: string): Promise<string[]> => {
+  const root = join(import.meta.dirname, '../..');
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    treeShaking: true,
+  });
+  const text = outputFiles.map((file) => file.text).join('\n');
+  return [...text.matchAll(/\bnew (\w+Command)\(|\b(paginate\w+)\(/g)].map(
+    ([, command, paginator]) => command ?? paginator ?? '',
+  );
+};
+
+/** Calls that stay in a bundle because they share an object with one that is used, and that the function never makes. */
+const NEVER_MADE: Readonly<Record<string, readonly string[]>> = { sweep: ['SendTaskSuccessCommand'] };
+
+it.each(FUNCTIONS)('the %s function may do all that it asks of AWS', async (name) => {
+  const template = templateFor(WITH_MAIL);
+  const { properties, resource } = functionOf(template, name);
+  const calls = await callsOf(String(resource.Metadata?.['makegood:entry']));
+  const made = calls.filter((call) => !NEVER_MADE[name]?.includes(call));
+  const needed = made.flatMap((call) => ACTIONS[call] ?? [`an action for ${call}`]);
+  const granted = statementsOf(template, referenced(properties.Role)).flatMap(({ Action }) => Action);
+  expect(needed.length).toBeGreaterThan(0);
+  expect(granted).toEqual(expect.arrayContaining(needed));
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { operations } from '../../lambdas/handlers/api/operations.ts';
+import { oneOf, referenced, someOf, templateFor } from './support.ts';
+
+const template = templateFor();
+const routes = someOf(template, 'AWS::ApiGatewayV2::Route');
+const routeKey = ({ method, path }: { method: string; path: string }): string => `${method} ${path}`;
+const PUBLIC = new Set(operations.filter((operation) => operation.public).map(routeKey));
+
+describe('the HTTP API', () => {
+  it('has a route for each operation, and one for anything else', () => {
+    expect(routes.map(({ properties }) => properties.RouteKey).sort()).toEqual(
+      [...operations.map(routeKey), '$default'].sort(),
+    );
+  });
+
+  it.each(routes.map(({ properties }) => [String(properties.RouteKey), properties] as const))(
+    'asks for a token unless the operation is public: %s',
+    (key, properties) => {
+      expect(properties.AuthorizationType).toBe(PUBLIC.has(key) ? 'NONE' : 'JWT');
+      if (!PUBLIC.has(key)) {
+        expect(template.Resources[referenced(properties.AuthorizerId)]?.Type).toBe('AWS::ApiGatewayV2::Authorizer');
+      }
+    },
+  );
+
+  it('hands all of them to the one function, in the format of version 2', () => {
+    expect(oneOf(template, 'AWS::ApiGatewayV2::Integration').properties).toMatchObject({
+      IntegrationType: 'AWS_PROXY',
+      PayloadFormatVersion: '2.0',
+    });
+    const invokers = someOf(template, 'AWS::Lambda::Permission').filter(
+      ({ properties }) => properties.Principal === 'apigateway.amazonaws.com',
+    );
+    expect(invokers).toHaveLength(1);
+  });
+
+  it('is throttled and logs ids only', () => {
+    const { properties } = oneOf(template, 'AWS::ApiGatewayV2::Stage');
+    expect(properties.DefaultRouteSettings).toEqual({ ThrottlingBurstLimit: 200, ThrottlingRateLimit: 100 });
+    const { Format } = properties.AccessLogSettings as { Format: string };
+    const fields = Object.values(JSON.parse(Format) as Record<string, string>);
+    expect(fields).toContain('$context.requestId');
+    expect(fields.filter((field) => /sourceIp|userAgent|email|path$|identity/i.test(field))).toEqual([]);
+  });
+});
+
+describe('CORS', () => {
+  it('is off by default', () => {
+    expect(oneOf(template, 'AWS::ApiGatewayV2::Api').properties.CorsConfiguration).toBeUndefined();
+  });
+
+  it('names the configured origins and lets a preflight in without a token', () => {
+    const open = templateFor({ corsOrigins: 'https://desk.example.com' });
+    expect(oneOf(open, 'AWS::ApiGatewayV2::Api').properties.CorsConfiguration).toMatchObject({
+      AllowOrigins: ['https://desk.example.com'],
+      AllowHeaders: ['authorization', 'content-type', 'idempotency-key'],
+    });
+    const preflight = someOf(open, 'AWS::ApiGatewayV2::Route').find(
+      ({ properties }) => properties.RouteKey === 'OPTIONS /{proxy+}',
+    );
+    expect(preflight?.properties.AuthorizationType).toBe('NONE');
+  });
+});

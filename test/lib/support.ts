@@ -1,0 +1,98 @@
+/**
+ * What the tests of the stack share: templates synthesized once for each configuration, and short ways to ask them. A question
+ * that finds nothing throws, so that no assertion passes on an empty answer.
+ */
+import { z } from 'zod';
+import { readConfig } from '../../lib/config.ts';
+import { synthesize, type Template, type TemplateResource } from '../../lib/synthesize.ts';
+
+const templates = new Map<string, Template>();
+
+/** The template for these settings, given as the CDK context gives them. */
+export const templateFor = (context: Readonly<Record<string, unknown>> = {}): Template => {
+  const key = JSON.stringify(context);
+  const template = templates.get(key) ?? synthesize(readConfig(context, {}), { skipBundling: true });
+  templates.set(key, template);
+  return template;
+};
+
+export const WITH_MAIL = { sender: 'support@example.com', managers: 'ann@example.com,bob@example.com' };
+export const WITH_ISSUER = { issuer: 'https://id.example.com/', audience: 'desk' };
+
+export interface Found {
+  readonly id: string;
+  readonly resource: TemplateResource;
+  /** Untyped, as templates are: the assertions say what they expect of it. */
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+export const allOf = (template: Template, type: string): Found[] =>
+  Object.entries(template.Resources)
+    .filter(([, { Type }]) => Type === type)
+    .map(([id, resource]) => ({ id, resource, properties: resource.Properties ?? {} }));
+
+/** The resources of a type, of which there must be some. */
+export const someOf = (template: Template, type: string): Found[] => {
+  const found = allOf(template, type);
+  if (found.length === 0) throw new Error(`No ${type} in the template`);
+  return found;
+};
+
+export const oneOf = (template: Template, type: string): Found => {
+  const found = someOf(template, type);
+  if (found.length > 1) throw new Error(`${found.length} of ${type} in the template`);
+  return found[0]!;
+};
+
+const referenceSchema = z.union([
+  z.object({ Ref: z.string() }).transform(({ Ref }) => Ref),
+  z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) }).transform((value) => value['Fn::GetAtt'][0]),
+]);
+
+/** The id of the resource that a `Ref` or an `Fn::GetAtt` names. */
+export const referenced = (value: unknown): string => referenceSchema.parse(value);
+
+const statementSchema = z.object({
+  Action: z.union([z.string().transform((action) => [action]), z.array(z.string())]),
+  Effect: z.literal('Allow'),
+  Resource: z.union([z.array(z.unknown()), z.unknown().transform((resource) => [resource])]),
+  Condition: z.record(z.string(), z.unknown()).optional(),
+});
+export type Statement = z.infer<typeof statementSchema>;
+
+const policySchema = z.object({
+  PolicyDocument: z.object({ Statement: z.array(statementSchema) }),
+  Roles: z.array(z.unknown()),
+});
+
+/** Everything that a role may do; a managed policy would escape this list, so none is allowed. */
+export const statementsOf = (template: Template, roleId: string): Statement[] => {
+  const role = template.Resources[roleId];
+  if (role?.Type !== 'AWS::IAM::Role') throw new Error(`${roleId} is no role`);
+  if (role.Properties?.ManagedPolicyArns !== undefined) throw new Error(`${roleId} has managed policies`);
+  return someOf(template, 'AWS::IAM::Policy')
+    .map(({ properties }) => policySchema.parse(properties))
+    .filter(({ Roles }) => Roles.some((each) => referenced(each) === roleId))
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+};
+
+/** The function of an entry file such as `api`. */
+export const functionOf = (template: Template, name: string): Found => {
+  const entry = `lambdas/handlers/${name}.lambda.ts`;
+  const found = someOf(template, 'AWS::Lambda::Function').find(
+    ({ resource }) => resource.Metadata?.['makegood:entry'] === entry,
+  );
+  if (found === undefined) throw new Error(`No function is made from ${entry}`);
+  return found;
+};
+
+export const FUNCTIONS = ['api', 'settle', 'dispatch', 'notify', 'sweep', 'remind'] as const;
+
+/** A short name for what a statement's resource is: the type's last word, `*`, or the end of a joined text. */
+export const describeResource = (template: Template, resource: unknown): string => {
+  if (typeof resource === 'string') return resource;
+  const join = z.object({ 'Fn::Join': z.tuple([z.literal(''), z.array(z.unknown())]) }).safeParse(resource);
+  if (join.success) return String(join.data['Fn::Join'][1].at(-1)).replace(/^:/, '');
+  const id = referenced(resource);
+  return template.Resources[id]?.Type.split('::').at(-1) ?? id;
+};
