@@ -160,7 +160,7 @@ export const assess = (context: OpeningContext, request: OpeningRequest): Assess
       : refuse('not-entitled', `The plan ${plan.name} has no price for such a ticket.`);
   }
   const terms = termsFor(context);
-  const targets = targetsAtOpening(plan.targets, { priority, tier: FIRST_TIER, startedAt: now });
+  const targets = targetsAtOpening(plan.targets, { priority, tier: FIRST_TIER, openedAt: now });
   const deadlines = targets.flatMap((target) => {
     const deadline = deadlineOf({ terms, pauses: [] }, target);
     return deadline === undefined ? [] : [{ kind: target.kind, deadline }];

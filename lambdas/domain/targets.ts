@@ -3,7 +3,7 @@
  * that the ticket carries; the soonest thing that time alone will cause is the ticket's next deadline, and the queue sorts by it.
  */
 import { addBusinessTime } from './business-time.ts';
-import { fromMillis, toMillis, type Instant } from './instant.ts';
+import { floorToSecond, fromMillis, toMillis, type Instant } from './instant.ts';
 import { appliesTo, type TargetRule } from './plan.ts';
 import type { Pause, Target, Terms, Ticket } from './ticket.ts';
 import type { TargetKind, Tier } from './vocabulary.ts';
@@ -39,10 +39,13 @@ export const deadlineOf = (
         stopsWhileWaiting(target.kind) ? ended(ticket.pauses) : [],
       );
 
-/** The promises that a ticket of this priority begins with, all running from `startedAt`. */
+/**
+ * The promises that a ticket of this priority begins with. They run from the whole second in which it was opened, so that every
+ * deadline is a whole second; what people do is compared with it by the millisecond.
+ */
 export const targetsAtOpening = (
   rules: readonly TargetRule[],
-  ticket: { priority: string; tier: Tier; startedAt: Instant },
+  ticket: { priority: string; tier: Tier; openedAt: Instant },
 ): Target[] =>
   rules
     .filter((rule) => appliesTo({ priorities: rule.priorities }, ticket))
@@ -51,7 +54,7 @@ export const targetsAtOpening = (
       span,
       calendar,
       tier: ticket.tier,
-      startedAt: ticket.startedAt,
+      startedAt: floorToSecond(toMillis(ticket.openedAt)),
       state: 'running',
     }));
 

@@ -3,8 +3,7 @@
  * only ever gains optional fields; a change of meaning is a new `schema` number beside the old one.
  */
 import { z } from 'zod';
-
-const instant = z.iso.datetime();
+import { instantSchema } from './instant.ts';
 
 /** What one wait of the workflow was planned for: the input of an execution, of each signal, and the answer of Settle. */
 export const waitSchema = z.object({
@@ -16,7 +15,7 @@ export const waitSchema = z.object({
   generation: z.number().int(),
   open: z.boolean(),
   /** The next moment at which time alone changes the ticket; absent when only people can. */
-  deadlineAt: instant.optional(),
+  deadlineAt: instantSchema.optional(),
 });
 export type Wait = z.infer<typeof waitSchema>;
 
@@ -25,7 +24,7 @@ export const settleRequestSchema = z.object({
   schema: z.literal(1),
   ticketId: z.string(),
   generation: z.number().int(),
-  now: instant,
+  now: instantSchema,
 });
 export type SettleRequest = z.infer<typeof settleRequestSchema>;
 

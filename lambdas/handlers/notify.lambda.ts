@@ -1,6 +1,6 @@
 /** Woken by the bus with one event of a ticket: writes the letters that it gives rise to, and sends each once. */
 import type { EventBridgeEvent } from 'aws-lambda';
-import { floorToSecond, toMillis } from '../domain/instant.ts';
+import { fromMillis, toMillis } from '../domain/instant.ts';
 import { eventId, ticketEventSchema } from '../domain/ticket-event.ts';
 import { messageOf } from '../store/lists.ts';
 import { readTogether } from '../store/read.ts';
@@ -26,6 +26,6 @@ export const handler = async ({ detail, time }: EventBridgeEvent<string, unknown
     deskName: environment.DESK_NAME,
     managers: environment.MANAGERS,
   });
-  for (const letter of letters) await post.send(letter, eventId(event), floorToSecond(toMillis(time)));
+  for (const letter of letters) await post.send(letter, eventId(event), fromMillis(toMillis(time)));
   log.info('notified', { eventId: eventId(event), letters: letters.length });
 };

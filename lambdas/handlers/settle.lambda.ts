@@ -1,5 +1,4 @@
 /** Woken by the workflow when a deadline has passed: lets the rules write what is due, and answers the next wait. */
-import { floorToSecond, toMillis } from '../domain/instant.ts';
 import { settleRequestSchema, type Wait } from '../domain/wait.ts';
 import { settleTicket } from '../store/settle-ticket.ts';
 import { openTable } from '../store/table.ts';
@@ -12,7 +11,7 @@ const log = openLog();
 
 export const handler = async (event: unknown): Promise<Wait> => {
   const { ticketId, now } = settleRequestSchema.parse(event);
-  const wait = await settleTicket(table, ticketId, floorToSecond(toMillis(now)));
+  const wait = await settleTicket(table, ticketId, now);
   log.info('settled', { ticketId, version: wait.version, open: wait.open });
   return wait;
 };

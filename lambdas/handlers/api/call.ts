@@ -5,7 +5,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import { ulid } from 'ulid';
 import { z } from 'zod';
-import { floorToSecond, type Instant } from '../../domain/instant.ts';
+import { fromMillis, type Instant } from '../../domain/instant.ts';
 import { callerFrom, type Caller, type ClaimNames } from './caller.ts';
 import type { Operation } from './operation.ts';
 import type { Contract, OperationId } from './operations.ts';
@@ -88,7 +88,7 @@ export const readCall = (operation: Operation, event: HttpEvent, names: ClaimNam
   const key = checked('Idempotency-Key', idempotencyKeySchema, event.headers['idempotency-key']);
   const call = {
     caller,
-    now: floorToSecond(timeEpoch),
+    now: fromMillis(timeEpoch),
     params: checked('path', operation.params ?? NOBODY, event.pathParameters ?? {}),
     query: checked('query', operation.query ?? NOBODY, event.queryStringParameters ?? {}),
     body: operation.body ? checked('body', operation.body, jsonBody(event)) : {},

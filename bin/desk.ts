@@ -1,0 +1,42 @@
+/**
+ * `npm start`: runs the desk on this machine until it is told to end. Standard output carries one line of JSON when the desk is
+ * ready and nothing else, so that a script can wait for it; everything there is to say goes to standard error.
+ */
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { startDesk } from '../lib/local/desk.ts';
+import type { Desk } from '../lib/local/desk.ts';
+import { seedDemo } from './seed-demo.ts';
+
+const environmentSchema = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4310),
+  /** Set but empty means not set. */
+  DATA_DIR: z.string().optional(),
+});
+
+async function main(): Promise<void> {
+  // The SDK's warning about this machine's Node is not for who runs the desk; the functions deploy to a newer one.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+  const { values } = parseArgs({ options: { demo: { type: 'boolean', default: false } } });
+  const { PORT: port, DATA_DIR: dataDir } = readEnvironment();
+  let desk: Desk | undefined;
+  const end = () => void (desk?.stop() ?? Promise.resolve()).finally(() => process.exit(0));
+  process.once('SIGTERM', end).once('SIGINT', end);
+  desk = await startDesk({
+    ...{ port, environment: process.env, log: (line) => process.stderr.write(`${line}\n`) },
+    ...(dataDir && { dataDir }),
+  });
+  if (values.demo) await seedDemo(desk);
+  process.stdout.write(`${JSON.stringify({ ready: true, url: desk.url })}\n`);
+}
+
+function readEnvironment(): z.infer<typeof environmentSchema> {
+  const parsed = environmentSchema.safeParse(process.env);
+  if (parsed.success) return parsed.data;
+  throw new Error(`The environment is wrong: ${z.prettifyError(parsed.error)}`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

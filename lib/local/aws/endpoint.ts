@@ -1,0 +1,132 @@
+/**
+ * The one private server behind which the local stand-ins of AWS services answer, in the protocols that the SDK's clients speak:
+ * JSON with a target header, and SES's old query protocol with XML answers. It must not know what a service does. The trap: the
+ * SDK retries a status of 500, so a refusal is always a 400.
+ */
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { randomUUID } from 'node:crypto';
+import { AwsError } from './aws-error.ts';
+
+/** A service that speaks JSON: gets an operation's name and its input. Throws an AwsError for a refusal. */
+export type JsonService = (operation: string, input: unknown) => Promise<unknown>;
+/** A service that speaks the query protocol; answers the fields of the operation's result. */
+export type QueryService = (action: string, parameters: URLSearchParams) => Promise<Readonly<Record<string, string>>>;
+
+export interface EndpointOptions {
+  /** By the prefix of the target header, such as `AWSEvents`. */
+  readonly json: Readonly<Record<string, JsonService>>;
+  readonly query: QueryService;
+  /** Hears of what is neither an answer nor a refusal. */
+  readonly onError: (error: unknown) => void;
+}
+
+export interface AwsEndpoint {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** More than any request of a function: EventBridge takes 1 MB, SES 40 MB with attachments. */
+const LARGEST_REQUEST_BYTES = 64 * 1024 * 1024;
+
+export async function startAwsEndpoint(options: EndpointOptions): Promise<AwsEndpoint> {
+  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+    answer(request, response, options).catch((error: unknown) => {
+      options.onError(error);
+      response.destroy();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(0, '127.0.0.1', resolve);
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stop: () => close(server) };
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeAllConnections();
+  });
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, options: EndpointOptions): Promise<void> {
+  const body = await readBody(request);
+  const target = request.headers['x-amz-target'];
+  const requestId = randomUUID();
+  response.setHeader('x-amzn-requestid', requestId);
+  await (typeof target === 'string'
+    ? answerJson(target, body, response, options)
+    : answerQuery(body, requestId, response, options));
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > LARGEST_REQUEST_BYTES) throw new Error('A request to the local AWS endpoint is too large.');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+async function answerJson(
+  target: string,
+  body: string,
+  response: ServerResponse,
+  { json, onError }: EndpointOptions,
+): Promise<void> {
+  const [prefix = '', operation = ''] = target.split('.');
+  response.setHeader('content-type', 'application/x-amz-json-1.0');
+  try {
+    const service = json[prefix];
+    if (service === undefined) throw new AwsError('UnknownOperationException', `The local desk has no ${target}.`);
+    response.end(JSON.stringify((await service(operation, JSON.parse(body))) ?? {}));
+  } catch (error) {
+    const { code, message } = refusal(error, onError);
+    response.writeHead(code === INTERNAL ? 500 : 400).end(JSON.stringify({ __type: code, message }));
+  }
+}
+
+async function answerQuery(
+  body: string,
+  requestId: string,
+  response: ServerResponse,
+  { query, onError }: EndpointOptions,
+): Promise<void> {
+  const parameters = new URLSearchParams(body);
+  const action = parameters.get('Action') ?? '';
+  response.setHeader('content-type', 'text/xml');
+  try {
+    const fields = Object.entries(await query(action, parameters)).map(
+      ([name, value]) => `<${name}>${xml(value)}</${name}>`,
+    );
+    response.end(
+      `<${action}Response xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><${action}Result>${fields.join('')}</${action}Result>` +
+        `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${action}Response>`,
+    );
+  } catch (error) {
+    const { code, message } = refusal(error, onError);
+    response
+      .writeHead(code === INTERNAL ? 500 : 400)
+      .end(
+        `<ErrorResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><Error><Type>Sender</Type><Code>${xml(code)}</Code>` +
+          `<Message>${xml(message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
+      );
+  }
+}
+
+const INTERNAL = 'InternalFailure';
+
+/** What to answer for an error: services refuse with a code of their own, anything else is a fault of the desk. */
+function refusal(error: unknown, onError: (error: unknown) => void): { code: string; message: string } {
+  if (error instanceof AwsError) return error;
+  onError(error);
+  return { code: INTERNAL, message: error instanceof Error ? error.message : String(error) };
+}
+
+const xml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

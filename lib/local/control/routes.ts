@@ -1,0 +1,124 @@
+/**
+ * The routes that exist on this machine only: tokens, the clock, the mail, the executions. They are no part of the stack, so they
+ * can't be deployed. The trap: they need no token themselves, so a page from elsewhere must not be able to call them.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { DateTime, Duration } from 'luxon';
+import { z } from 'zod';
+import { Problem } from '../../../lambdas/handlers/api/problem.ts';
+import type { DeskClock } from '../clock.ts';
+import { readBody } from '../gateway/read-body.ts';
+import { sendJson, sendProblem } from '../gateway/response.ts';
+import type { LocalIssuer } from '../issuer.ts';
+import type { Outbox } from '../mail/outbox.ts';
+import { deskPage, PAGE_HEADERS } from '../mail/page.ts';
+import type { Mover } from './mover.ts';
+
+export interface ControlOptions {
+  readonly issuer: LocalIssuer;
+  readonly clock: DeskClock;
+  readonly mover: Mover;
+  readonly outbox: Outbox;
+  readonly executions: () => unknown;
+}
+
+/** Answers a request to `/local…`; false, and nothing sent, for any other path. */
+export type ControlHandler = (request: IncomingMessage, response: ServerResponse, path: string) => Promise<boolean>;
+
+type Route = (body: unknown, response: ServerResponse) => Promise<void> | void;
+
+const LARGEST_BODY_BYTES = 100_000;
+/** A jump of decades is a mistyped date, and would fire every day of it. */
+const LONGEST_MOVE_YEARS = 10;
+
+export function controlRoutes(options: ControlOptions): ControlHandler {
+  const routes = new Map<string, Route>([
+    ['POST /local/token', tokenRoute(options)],
+    ['POST /local/clock', moveRoute(options)],
+    ['GET /local/clock', (_, response) => sendJson(response, 200, { now: instant(options.clock.now()) })],
+    ['GET /local/mail', (_, response) => sendJson(response, 200, options.outbox.all())],
+    ['GET /local/executions', (_, response) => sendJson(response, 200, options.executions())],
+    [
+      'GET /local',
+      (_, response) =>
+        void response.writeHead(200, PAGE_HEADERS).end(deskPage(options.clock.now(), options.outbox.all())),
+    ],
+  ]);
+  return async (request, response, path) => {
+    if (path !== '/local' && !path.startsWith('/local/')) return false;
+    try {
+      if (request.headers['sec-fetch-site'] === 'cross-site') {
+        throw new Problem('forbidden', 'The local routes are not for pages from elsewhere.');
+      }
+      const body = await readBody(request, LARGEST_BODY_BYTES);
+      if (body === undefined) throw new Problem('too-large', 'The body of a local request has at most 100 kB.');
+      const route = routes.get(`${request.method ?? ''} ${path}`);
+      if (route === undefined) throw new Problem('not-found', 'There is no such local route.');
+      await route(request.method === 'POST' ? parseJson(body) : undefined, response);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      sendProblem(response, error);
+    }
+    return true;
+  };
+}
+
+const shortText = z.string().min(1).max(200);
+const contact = { email: z.email().max(200).optional(), account: shortText.optional() };
+const tokenSchema = z.discriminatedUnion('role', [
+  z.strictObject({ ...contact, role: z.literal('customer'), account: shortText }),
+  z.strictObject({ ...contact, role: z.literal('engineer'), tier: z.enum(['TS1', 'TS2', 'TS3']).optional() }),
+  z.strictObject({ ...contact, role: z.literal('manager') }),
+]);
+
+function tokenRoute({ issuer }: ControlOptions): Route {
+  return async (body, response) => {
+    sendJson(response, 200, { token: await issuer.token(parse(tokenSchema, body)) });
+  };
+}
+
+const moveSchema = z.union([
+  z.strictObject({ to: z.iso.datetime({ offset: true }) }),
+  z.strictObject({ advance: z.string().regex(/^P/).max(100) }),
+]);
+
+function moveRoute({ mover }: ControlOptions): Route {
+  return async (body, response) => {
+    const move = parse(moveSchema, body);
+    const now = await mover.move((from) => targetOf(move, from));
+    sendJson(response, 200, { now: instant(now) });
+  };
+}
+
+/** Where a move goes to, ms since the epoch. Years, months and days of a duration are counted in UTC. */
+function targetOf(move: z.infer<typeof moveSchema>, from: number): number {
+  const start = DateTime.fromMillis(from, { zone: 'utc' });
+  const target = 'to' in move ? DateTime.fromISO(move.to) : start.plus(Duration.fromISO(move.advance));
+  if (!target.isValid)
+    throw new Problem('validation', 'The clock is moved "to" an instant or by an "advance" such as PT4H.');
+  if (target < start) {
+    throw new Problem('validation', `The clock moves forward only; it says ${instant(from)}.`, { now: instant(from) });
+  }
+  if (target > start.plus({ years: LONGEST_MOVE_YEARS })) {
+    throw new Problem('validation', `The clock moves by at most ${LONGEST_MOVE_YEARS} years at once.`);
+  }
+  return target.toMillis();
+}
+
+const instant = (milliseconds: number): string => new Date(milliseconds).toISOString();
+
+function parse<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new Problem('validation', 'The body does not fit this local route.', {
+    issues: parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
+  });
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch (cause) {
+    throw new Problem('validation', 'The body is not JSON.', {}, { cause });
+  }
+}

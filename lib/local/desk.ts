@@ -1,0 +1,159 @@
+/**
+ * The local desk: prepares, starts and stops its parts in the order in which they need each other. It owns nothing but that order.
+ * The trap: whatever fails on the way up, what is already running must be stopped, or an engine stays behind.
+ */
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Activity } from './activity.ts';
+import { createTables } from './aws/tables.ts';
+import { DeskClock } from './clock.ts';
+import { keepClock, keptClock, Mover } from './control/mover.ts';
+import { controlRoutes } from './control/routes.ts';
+import { startEngine } from './engine.ts';
+import type { Engine } from './engine.ts';
+import type { DeadLetter } from './functions/dead-letters.ts';
+import type { Log } from './functions/sandbox.ts';
+import { startGateway } from './gateway/gateway.ts';
+import type { Gateway } from './gateway/gateway.ts';
+import { LocalIssuer } from './issuer.ts';
+import type { Bearer } from './issuer.ts';
+import { Journal } from './journal.ts';
+import { Outbox } from './mail/outbox.ts';
+import type { SentMail } from './mail/outbox.ts';
+import { prepare } from './prepare.ts';
+import type { Prepared, Settings } from './prepare.ts';
+import { Services } from './services.ts';
+import type { Standing } from './states/standing.ts';
+import { readTemplate } from './template/blueprint.ts';
+import type { Blueprint } from './template/blueprint.ts';
+
+export interface DeskOptions {
+  /** What `prepare` made before; without it the desk prepares itself. */
+  readonly prepared?: Prepared;
+  /** Settings of the stack, when the desk prepares itself. */
+  readonly settings?: Settings;
+  /** Where settings come from that are not given; nothing is read from this process's own. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  /** Where everything is kept; without it nothing is. */
+  readonly dataDir?: string;
+  /** Where the clock starts, ms since the epoch; a clock that was kept wins. Without both it is the machine's. */
+  readonly startAt?: number;
+  readonly log?: Log;
+  /** A DynamoDB that already runs. */
+  readonly engineEndpoint?: string;
+}
+
+export interface Desk {
+  readonly url: string;
+  readonly clock: DeskClock;
+  readonly activity: Activity;
+  readonly blueprint: Blueprint;
+  readonly engineEndpoint: string;
+  /** Moves the clock to a moment, ms since the epoch, and waits until all that follows has settled. */
+  moveTo(moment: number): Promise<void>;
+  token(bearer: Bearer): Promise<string>;
+  /** Every execution, the newest first. */
+  executions(): Readonly<Standing>[];
+  mails(): SentMail[];
+  deadLetters(): DeadLetter[];
+  stop(): Promise<void>;
+}
+
+type Stop = () => Promise<void> | void;
+
+/** Starts a desk. Rejects when the template holds something it can't run, no engine can start, or the port is taken. */
+export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
+  const stops: Stop[] = [];
+  const stop = async () => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  try {
+    return await start(options, stops, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<void>): Promise<Desk> {
+  const { dataDir, log = () => undefined } = options;
+  const journal = new Journal(dataDir === undefined ? undefined : join(dataDir, 'journal.jsonl'));
+  stops.push(() => {
+    journal.close();
+  });
+  const starting = startEngine(engineOptions(options));
+  stops.push(() => stopEngine(starting));
+  const [engine, prepared] = await Promise.all([
+    starting,
+    options.prepared ?? prepare(options.settings, options.environment),
+  ]);
+  const blueprint = readTemplate(prepared.template);
+  const [issuer] = await Promise.all([
+    LocalIssuer.open(journal, prepared.claims),
+    createTables(engine.endpoint, blueprint.tables),
+  ]);
+  const onError = (error: unknown) => {
+    log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  };
+  const clock = openClock(journal, options.startAt, onError);
+  const activity = new Activity();
+  const outbox = new Outbox({ journal, clock, ...(dataDir !== undefined && { folder: join(dataDir, 'mail') }) });
+  const services = await Services.create({
+    ...{ blueprint, bundles: prepared.bundles, engineEndpoint: engine.endpoint },
+    ...{ clock, activity, journal, outbox, log, onError },
+  });
+  stops.push(() => services.stop());
+  const { machines, schedules, functions, deadLetters } = services;
+  const mover = new Mover({ clock, activity, schedules, journal });
+  const executions = () => blueprint.stateMachines.flatMap(({ arn }) => machines.listExecutions(arn));
+  const gateway = await startGateway({
+    ...{ port: options.port ?? 0, routes: blueprint.routes, issuer, onError },
+    now: () => clock.now(),
+    invoke: (arn, event) => functions.invoke(arn, event),
+    local: controlRoutes({ issuer, clock, mover, outbox, executions }),
+  });
+  stops.push(() => closeDown(gateway, clock, activity));
+  services.start();
+  return {
+    ...{ url: gateway.url, clock, activity, blueprint, engineEndpoint: engine.endpoint, executions, stop },
+    moveTo: async (moment) => {
+      await mover.move(() => moment);
+    },
+    token: (bearer) => issuer.token(bearer),
+    mails: () => outbox.all(),
+    deadLetters: () => deadLetters.all(),
+  };
+}
+
+function engineOptions({ dataDir, engineEndpoint }: DeskOptions): Parameters<typeof startEngine>[0] {
+  return {
+    ...(dataDir !== undefined && { dataDir: join(dataDir, 'tables') }),
+    ...(engineEndpoint !== undefined && { endpoint: engineEndpoint }),
+  };
+}
+
+/** An engine that never came up needs no stopping; its error is the start's own. */
+async function stopEngine(starting: Promise<Engine>): Promise<void> {
+  const engine = await starting.catch(() => undefined);
+  await engine?.stop();
+}
+
+function openClock(journal: Journal, startAt: number | undefined, onError: (error: unknown) => void): DeskClock {
+  const moment = keptClock(journal) ?? startAt;
+  const clock = new DeskClock({ ...(moment !== undefined && { startAt: moment }), onError });
+  keepClock(journal, clock.now());
+  return clock;
+}
+
+/** What is under way when the desk ends gets so long to finish, in real time; the journal keeps what does not. */
+const PATIENCE_MS = 3_000;
+
+async function closeDown(gateway: Gateway, clock: DeskClock, activity: Activity): Promise<void> {
+  clock.stop();
+  const patience = new AbortController();
+  const settled = Promise.all([gateway.stop(), activity.settled().catch(() => undefined)]);
+  await Promise.race([settled, pause(PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => undefined)]);
+  patience.abort();
+}

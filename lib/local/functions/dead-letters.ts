@@ -1,0 +1,37 @@
+/**
+ * Keeps what a function could not be made to take: the template's dead-letter queues, as one list. It must not know why a letter
+ * is dead. Each is also said aloud in the log, because on one machine nobody watches an alarm.
+ */
+import type { Journal } from '../journal.ts';
+import type { Log } from './sandbox.ts';
+
+export interface DeadLetter {
+  /** Absent where the template names no queue: on AWS the event would be gone. */
+  readonly queueArn?: string;
+  readonly body: unknown;
+}
+
+const PREFIX = 'dead-letter/';
+
+export class DeadLetters {
+  readonly #journal: Journal;
+  readonly #log: Log;
+  #count: number;
+
+  constructor(journal: Journal, log: Log) {
+    this.#journal = journal;
+    this.#log = log;
+    this.#count = journal.entries(PREFIX).length;
+  }
+
+  put(queueArn: string | undefined, body: unknown): void {
+    this.#count += 1;
+    const letter: DeadLetter = { ...(queueArn !== undefined && { queueArn }), body };
+    this.#journal.set(`${PREFIX}${String(this.#count).padStart(8, '0')}`, letter);
+    this.#log(`dead letter for ${queueArn ?? 'no queue'}: ${JSON.stringify(body)}`);
+  }
+
+  all(): DeadLetter[] {
+    return this.#journal.entries(PREFIX).map(([, letter]) => letter as DeadLetter);
+  }
+}

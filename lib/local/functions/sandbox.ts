@@ -1,0 +1,76 @@
+/**
+ * Evaluates a function's script as Lambda would start it: with a `process` whose environment is the function's alone, and with
+ * output that goes to the desk's log. It must not know what an event is. The trap: the script shares this process, so whatever
+ * it reaches by another road than its own `process`, `console` and `require` is shared with every other function.
+ */
+import { Console } from 'node:console';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { compileFunction } from 'node:vm';
+import { PROJECT_ROOT } from '../project-root.ts';
+
+/** Takes one line of the desk's log, without its line break. */
+export type Log = (line: string) => void;
+
+export interface Script {
+  readonly code: string;
+  /** Stands in stack traces. */
+  readonly filename: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly log: Log;
+}
+
+const hostRequire = createRequire(import.meta.url);
+
+/** Runs the script and answers its exports. Whatever the script throws on being loaded is passed on. */
+export function evaluate({ code, filename, environment, log }: Script): Record<string, unknown> {
+  const stdout = lines(log);
+  const stderr = lines(log);
+  const ownProcess = Object.create(process, {
+    env: { value: { ...environment }, writable: true },
+    stdout: { value: stdout },
+    stderr: { value: stderr },
+    emitWarning: {
+      value: (warning: string | Error) => {
+        log(String(warning));
+      },
+    },
+  }) as typeof process;
+  const ownConsole = new Console({ stdout, stderr });
+  const shadows = new Map<string, unknown>([
+    ['process', ownProcess],
+    ['console', ownConsole],
+  ]);
+  const ownRequire = (name: string): unknown => {
+    const builtin = name.replace(/^node:/, '');
+    // `require('console')` is asked for its Console class as often as for its methods.
+    if (builtin === 'console') return Object.assign(Object.create(ownConsole) as object, { Console });
+    return shadows.get(builtin) ?? hostRequire(name);
+  };
+  const module = { exports: {} as Record<string, unknown> };
+  const path = join(PROJECT_ROOT, filename);
+  const load = compileFunction(
+    code,
+    ['exports', 'require', 'module', '__filename', '__dirname', 'process', 'console'],
+    {
+      filename: path,
+    },
+  );
+  Reflect.apply(load, module.exports, [module.exports, ownRequire, module, path, PROJECT_ROOT, ownProcess, ownConsole]);
+  return module.exports;
+}
+
+/** A stream that hands whole lines on. */
+function lines(log: Log): Writable {
+  let rest = '';
+  return new Writable({
+    decodeStrings: false,
+    write(chunk: string | Buffer, _encoding, done) {
+      const parts = (rest + String(chunk)).split('\n');
+      rest = parts.pop() ?? '';
+      for (const line of parts) log(line);
+      done();
+    },
+  });
+}

@@ -1,0 +1,157 @@
+/**
+ * The services that functions call and that call functions, wired to each other from a blueprint. It must not know how the desk
+ * is started. The trap: they need each other in a circle, so nothing here runs before `start`, when all of them are there.
+ */
+import type { Activity } from './activity.ts';
+import { AwsError } from './aws/aws-error.ts';
+import { eventBus } from './aws/bus.ts';
+import { startAwsEndpoint } from './aws/endpoint.ts';
+import type { AwsEndpoint, JsonService } from './aws/endpoint.ts';
+import type { DeskClock } from './clock.ts';
+import { AsynchronousInvocations } from './functions/asynchronous.ts';
+import type { Bundles } from './functions/bundle.ts';
+import { DeadLetters } from './functions/dead-letters.ts';
+import { LocalFunctions } from './functions/functions.ts';
+import type { FunctionFailure } from './functions/functions.ts';
+import type { Log } from './functions/sandbox.ts';
+import type { Journal } from './journal.ts';
+import type { Outbox } from './mail/outbox.ts';
+import { mailService } from './mail/ses.ts';
+import { Schedules } from './schedules.ts';
+import { statesApi } from './states/api.ts';
+import type { Api } from './states/api.ts';
+import { dynamoDbIntegration } from './states/dynamodb.ts';
+import { StateMachines } from './states/service.ts';
+import { StreamMapping } from './streams/stream-mapping.ts';
+import { Streams } from './streams/streams.ts';
+import type { Blueprint } from './template/blueprint.ts';
+import { REGION } from './template/resolve.ts';
+
+export interface ServicesOptions {
+  readonly blueprint: Blueprint;
+  readonly bundles: Bundles;
+  readonly engineEndpoint: string;
+  readonly clock: DeskClock;
+  readonly activity: Activity;
+  readonly journal: Journal;
+  readonly outbox: Outbox;
+  readonly log: Log;
+  readonly onError: (error: unknown) => void;
+}
+
+export class Services {
+  readonly functions: LocalFunctions;
+  readonly machines: StateMachines;
+  readonly schedules: Schedules;
+  readonly deadLetters: DeadLetters;
+  readonly #endpoint: AwsEndpoint;
+  readonly #asynchronous: AsynchronousInvocations;
+  readonly #streams: Streams;
+
+  /** The private server is up, and nothing else runs. */
+  static async create(options: ServicesOptions): Promise<Services> {
+    const { blueprint, clock, outbox, onError } = options;
+    const endpoint = await startAwsEndpoint({
+      json: {
+        AWSStepFunctions: (operation, input) => statesService(statesApi(services.machines))(operation, input),
+        AWSEvents: eventBus({ ...blueprint, clock, accept: (arn, event) => services.#asynchronous.accept(arn, event) }),
+      },
+      query: mailService(outbox),
+      onError,
+    });
+    const services = new Services(options, endpoint);
+    return services;
+  }
+
+  private constructor(options: ServicesOptions, endpoint: AwsEndpoint) {
+    const { blueprint, bundles, engineEndpoint, clock, activity, journal, log, onError } = options;
+    this.#endpoint = endpoint;
+    this.functions = new LocalFunctions({
+      ...{ plans: blueprint.functions, bundles, activity, log },
+      environment: endpoints(engineEndpoint, endpoint.url),
+      afterInvocation: () => {
+        this.#streams.touch();
+      },
+    });
+    const { functions } = this;
+    const invoke = (arn: string, event: unknown) => functions.invoke(arn, event);
+    this.deadLetters = new DeadLetters(journal, log);
+    const { deadLetters } = this;
+    this.#asynchronous = new AsynchronousInvocations({ functions, deadLetters, clock, activity, journal });
+    const accept = (arn: string, event: unknown) => {
+      this.#asynchronous.accept(arn, event);
+    };
+    this.schedules = new Schedules({ plans: blueprint.schedules, clock, journal, accept });
+    const mappings = blueprint.mappings.map(
+      (plan) => new StreamMapping({ plan, endpoint: engineEndpoint, invoke, clock, activity, journal, deadLetters }),
+    );
+    this.#streams = new Streams({ mappings, clock, activity, onError });
+    this.machines = new StateMachines({
+      ...{ clock, activity, journal },
+      machines: blueprint.stateMachines,
+      integrations: {
+        dynamodb: this.#tableIntegration(engineEndpoint),
+        invokeFunction: (arn, input) => this.#call(arn, input),
+      },
+    });
+  }
+
+  /** Takes up what a former run left, and lets everything run. */
+  start(): void {
+    this.#asynchronous.resume();
+    this.machines.resume();
+    this.schedules.start();
+    this.#streams.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#streams.stop();
+    await this.#endpoint.stop();
+  }
+
+  /** What the state machine writes may be news for a stream. */
+  #tableIntegration(engineEndpoint: string): ReturnType<typeof dynamoDbIntegration> {
+    const integration = dynamoDbIntegration(engineEndpoint, REGION);
+    return {
+      getItem: (args) => integration.getItem(args),
+      updateItem: async (args) => {
+        const answer = await integration.updateItem(args);
+        this.#streams.touch();
+        return answer;
+      },
+    };
+  }
+
+  async #call(arn: string, input: unknown): Promise<unknown> {
+    const result = await this.functions.invoke(arn, input);
+    if (result.failure) throw thrownBy(result.failure);
+    return result.payload;
+  }
+}
+
+/** The SDK's own variables for where each service is. */
+function endpoints(dynamodb: string, others: string): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
+    AWS_ENDPOINT_URL_SFN: others,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: others,
+    AWS_ENDPOINT_URL_SES: others,
+  };
+}
+
+const statesService =
+  (api: Api): JsonService =>
+  async (operation, input) => {
+    const { status, body } = await api(`AWSStepFunctions.${operation}`, input);
+    if (status === 200) return body;
+    const { __type: code, message } = body as { __type: string; message: string };
+    throw new AwsError(code, message);
+  };
+
+/** An error that looks as the handler's own did. */
+function thrownBy({ errorType, errorMessage, trace }: FunctionFailure): Error {
+  const error = new Error(errorMessage);
+  error.name = errorType;
+  error.stack = (trace ?? []).join('\n');
+  return error;
+}

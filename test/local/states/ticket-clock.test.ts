@@ -1,0 +1,207 @@
+/** The synthesized definition of the ticket's clock, run by the local runner against a real table; only Settle is the test's. */
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { readConfig } from '../../../lib/config.ts';
+import { startEngine } from '../../../lib/local/engine.ts';
+import type { Engine } from '../../../lib/local/engine.ts';
+import { Activity } from '../../../lib/local/activity.ts';
+import { DeskClock } from '../../../lib/local/clock.ts';
+import { Journal } from '../../../lib/local/journal.ts';
+import { dynamoDbIntegration } from '../../../lib/local/states/dynamodb.ts';
+import { StateMachines } from '../../../lib/local/states/service.ts';
+import { readTemplate } from '../../../lib/local/template/blueprint.ts';
+import type { Blueprint } from '../../../lib/local/template/blueprint.ts';
+import { synthesize } from '../../../lib/synthesize.ts';
+import { executionName } from '../../../lambdas/domain/wait.ts';
+import type { SettleRequest, Wait } from '../../../lambdas/domain/wait.ts';
+import { day, second, startAt } from './desk.ts';
+
+let engine: Engine;
+let client: DynamoDBClient;
+let blueprint: Blueprint;
+let tableName: string;
+beforeAll(async () => {
+  engine = await startEngine();
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  client = new DynamoDBClient({ endpoint: engine.endpoint, region: 'us-east-1', credentials });
+  const config = readConfig({ stage: 'local', issuer: 'http://127.0.0.1:1', audience: 'desk' }, {});
+  blueprint = readTemplate(synthesize(config, { skipBundling: true }));
+  tableName = blueprint.tables[0]!.name;
+  await client.send(
+    new CreateTableCommand({
+      TableName: tableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+    }),
+  );
+});
+afterAll(() => engine.stop());
+
+let clock: DeskClock;
+let activity: Activity;
+let machines: StateMachines;
+let settle: (request: SettleRequest) => Promise<Wait>;
+let tickets = 0;
+let ticketId: string;
+beforeEach(() => {
+  // The machine's own time stands still, so that only moves of the clock count.
+  vi.useFakeTimers({ now: Date.UTC(2030, 0, 1), toFake: ['Date'] });
+  ticketId = `tkt_${(tickets += 1)}`;
+  clock = new DeskClock({ startAt });
+  activity = new Activity();
+  settle = () => Promise.reject(new Error('nobody expected a deadline to pass'));
+  machines = new StateMachines({
+    ...{ clock, activity, journal: new Journal(), machines: blueprint.stateMachines },
+    integrations: {
+      dynamodb: dynamoDbIntegration(engine.endpoint, 'us-east-1'),
+      invokeFunction: (_arn, payload) => settle(payload as SettleRequest),
+    },
+    random: () => 0.5,
+  });
+});
+
+const key = () => ({ pk: { S: `TICKET#${ticketId}` }, sk: { S: 'TICKET' } });
+const wait = (more: Partial<Wait>): Wait => ({
+  ...{ schema: 1, ticketId, version: 1, generation: 1, open: true },
+  ...more,
+});
+const write = ({ version, generation, open, deadlineAt }: Wait) =>
+  client.send(
+    new PutItemCommand({
+      TableName: tableName,
+      Item: {
+        ...key(),
+        ...{ version: { N: String(version) }, generation: { N: String(generation) }, open: { BOOL: open } },
+        ...(deadlineAt === undefined ? {} : { deadlineAt: { S: deadlineAt } }),
+      },
+    }),
+  );
+/** A change of the ticket, which keeps the token that is parked on it. */
+const change = (version: number) =>
+  client.send(
+    new UpdateItemCommand({
+      ...{ TableName: tableName, Key: key(), UpdateExpression: 'SET #version = :version' },
+      ExpressionAttributeNames: { '#version': 'version' },
+      ExpressionAttributeValues: { ':version': { N: String(version) } },
+    }),
+  );
+const item = async () => (await client.send(new GetItemCommand({ TableName: tableName, Key: key() }))).Item ?? {};
+const start = async (input: Wait): Promise<string> => {
+  const { executionArn } = machines.startExecution({
+    stateMachineArn: blueprint.stateMachines[0]!.arn,
+    name: executionName(ticketId, input.generation),
+    input: JSON.stringify(input),
+  });
+  await activity.settled();
+  return executionArn;
+};
+const signal = async (output: Wait) => {
+  machines.sendTaskSuccess((await item()).waitToken!.S!, JSON.stringify(output));
+  await activity.settled();
+};
+const move = (to: number) => clock.moveTo(to, () => activity.settled());
+const states = (arn: string) =>
+  machines.executionHistory(arn).flatMap(({ state, type }) => (type.endsWith('Entered') ? [state] : []));
+const deadlineAt = new Date(startAt + 3_600 * second).toISOString();
+
+describe('the clock of a ticket', () => {
+  test('parks its token on the ticket, and ends when the ticket is closed', async () => {
+    await write(wait({ deadlineAt }));
+    const arn = await start(wait({ deadlineAt }));
+    expect(await item()).toMatchObject({ waitUntil: { S: deadlineAt }, generation: { N: '1' }, open: { BOOL: true } });
+    await change(2);
+    await signal(wait({ version: 2 }));
+    expect(await item()).toMatchObject({ waitUntil: { S: 'none' }, version: { N: '2' } });
+    await change(3);
+    await signal(wait({ version: 3, open: false }));
+    expect(machines.describeExecution(arn)).toMatchObject({ status: 'SUCCEEDED', transitions: 5 });
+  });
+
+  test('settles one second after the deadline and waits for the next', async () => {
+    const asked: SettleRequest[] = [];
+    const next = new Date(startAt + 2 * day).toISOString();
+    settle = async (request) => {
+      asked.push(request);
+      await change(2);
+      return wait({ version: 2, deadlineAt: next });
+    };
+    await write(wait({ deadlineAt }));
+    const arn = await start(wait({ deadlineAt }));
+    await move(startAt + day);
+    const now = new Date(Date.parse(deadlineAt) + second).toISOString();
+    expect(asked).toEqual([{ schema: 1, ticketId, generation: 1, now }]);
+    expect(await item()).toMatchObject({ waitUntil: { S: next } });
+    expect(states(arn)).toEqual(['AwaitChangeOrDeadline', 'Settle', 'Open?', 'AwaitChangeOrDeadline']);
+  });
+
+  test('reads the ticket when it changed before the wait was parked', async () => {
+    const newer = new Date(startAt + 5 * day).toISOString();
+    await write(wait({ version: 4, deadlineAt: newer }));
+    const arn = await start(wait({ deadlineAt }));
+    expect(states(arn)).toEqual(['AwaitChangeOrDeadline', 'ReadTicket', 'Open?', 'AwaitChangeOrDeadline']);
+    expect(await item()).toMatchObject({ waitUntil: { S: newer } });
+    expect(machines.describeExecution(arn).position?.input).toEqual(wait({ version: 4, deadlineAt: newer }));
+  });
+
+  test('ends when the ticket it reads is closed, is not there, or has a younger clock', async () => {
+    await write(wait({ version: 4, open: false }));
+    const closed = await start(wait({ deadlineAt }));
+    ticketId = `${ticketId}-gone`;
+    const gone = await start(wait({ deadlineAt }));
+    ticketId = `${ticketId}-younger`;
+    await write(wait({ version: 4, generation: 2 }));
+    const older = await start(wait({ deadlineAt }));
+    for (const arn of [closed, gone, older]) {
+      expect(machines.describeExecution(arn).status).toBe('SUCCEEDED');
+      expect(states(arn)).toEqual(['AwaitChangeOrDeadline', 'ReadTicket', 'Open?', 'Done']);
+    }
+  });
+
+  test('re-reads every 30 days without a deadline, and hands over when it grows old', async () => {
+    settle = () => Promise.resolve(wait({}));
+    await write(wait({}));
+    const arn = await start(wait({}));
+    await move(startAt + 301 * day);
+    expect(machines.describeExecution(arn).status).toBe('RUNNING');
+    await move(startAt + 340 * day);
+    expect(machines.describeExecution(arn)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(states(arn).slice(-2)).toEqual(['HandOver', 'Done']);
+    const next = machines.describeExecution(arn.replace(/-1$/, '-2'));
+    expect(next).toMatchObject({ status: 'RUNNING', input: JSON.stringify(wait({ generation: 2 })) });
+    expect(await item()).toMatchObject({ generation: { N: '2' } });
+  });
+
+  test('hands over after 500 versions, and leaves a next clock that is there already alone', async () => {
+    await write(wait({}));
+    const arn = await start(wait({}));
+    const token = (await item()).waitToken!.S!;
+    await change(501);
+    const next = await start(wait({ version: 501, generation: 2, deadlineAt }));
+    machines.sendTaskSuccess(token, JSON.stringify(wait({ version: 501 })));
+    await activity.settled();
+    expect(states(arn)).toEqual(['AwaitChangeOrDeadline', 'Open?', 'HandOver', 'Done']);
+    expect(machines.describeExecution(arn).status).toBe('SUCCEEDED');
+    expect(machines.describeExecution(next)).toMatchObject({ status: 'RUNNING', transitions: 1 });
+  });
+
+  test('raises the alarm when settling fails again and again', async () => {
+    let calls = 0;
+    settle = () => ((calls += 1), Promise.reject(new TypeError('broken')));
+    await write(wait({ deadlineAt }));
+    const arn = await start(wait({ deadlineAt }));
+    await move(startAt + day);
+    expect(calls).toBe(5);
+    expect(machines.describeExecution(arn)).toMatchObject({ status: 'FAILED', error: 'TypeError' });
+    expect(states(arn).at(-1)).toBe('ClockFailed');
+  });
+});

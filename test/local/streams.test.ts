@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Activity } from '../../lib/local/activity.ts';
+import { jsonClient } from '../../lib/local/aws/json-client.ts';
+import type { JsonClient } from '../../lib/local/aws/json-client.ts';
+import { createTables } from '../../lib/local/aws/tables.ts';
+import { DeskClock } from '../../lib/local/clock.ts';
+import { startEngine } from '../../lib/local/engine.ts';
+import type { Engine } from '../../lib/local/engine.ts';
+import { DeadLetters } from '../../lib/local/functions/dead-letters.ts';
+import { LOCAL_ISSUER } from '../../lib/local/issuer.ts';
+import { Journal } from '../../lib/local/journal.ts';
+import { StreamMapping } from '../../lib/local/streams/stream-mapping.ts';
+import { readTemplate } from '../../lib/local/template/blueprint.ts';
+import { miniTemplate } from './support/mini-template.ts';
+
+interface FunctionRecord {
+  eventName: string;
+  eventSourceARN: string;
+  awsRegion: string;
+  dynamodb: { Keys: { sk: { S: string } }; NewImage: Record<string, unknown>; SequenceNumber: string };
+}
+type Answer = (names: string[], records: FunctionRecord[]) => unknown;
+
+let engine: Engine;
+let call: JsonClient;
+let tables = 0;
+
+beforeAll(async () => {
+  engine = await startEngine();
+  call = jsonClient(engine.endpoint, 'DynamoDB_20120810');
+});
+afterAll(() => engine.stop());
+
+/** A table of its own, a mapping on it, and a function that notes the names it gets and answers as it is told. */
+async function open(answer: Answer, change: Record<string, unknown> = {}) {
+  const template = miniTemplate(LOCAL_ISSUER);
+  const tableName = `stream-${String((tables += 1))}`;
+  template.Resources.Table!.Properties.TableName = tableName;
+  Object.assign(template.Resources.Mapping!.Properties, change);
+  const blueprint = readTemplate(template);
+  await createTables(engine.endpoint, blueprint.tables);
+  const clock = new DeskClock({ startAt: Date.parse('2026-03-02T08:00:00Z') });
+  const activity = new Activity();
+  const journal = new Journal();
+  const deadLetters = new DeadLetters(journal, () => undefined);
+  const batches: string[][] = [];
+  const records: FunctionRecord[] = [];
+  const start = () =>
+    new StreamMapping({
+      ...{ plan: blueprint.mappings[0]!, endpoint: engine.endpoint, clock, activity, journal, deadLetters },
+      invoke: (_, event) => {
+        const { Records } = event as { Records: FunctionRecord[] };
+        const names = Records.map(({ dynamodb }) => dynamodb.Keys.sk.S.replace('EVENT#', ''));
+        batches.push(names);
+        records.push(...Records);
+        try {
+          return Promise.resolve({ requestId: 'r', payload: answer(names, Records) });
+        } catch (error) {
+          return Promise.resolve({ requestId: 'r', failure: { errorType: 'Error', errorMessage: String(error) } });
+        }
+      },
+    });
+  const mapping = start();
+  activity.addSource(() => mapping.drain());
+  const put = async (...names: string[]) => {
+    for (const sk of names)
+      await call('PutItem', { TableName: tableName, Item: { pk: { S: 'p' }, sk: { S: sk }, n: { N: '1' } } });
+    mapping.touch();
+  };
+  return {
+    ...{ activity, batches, records, deadLetters, put, start },
+    move: (seconds: number) => clock.moveTo(clock.now() + seconds * 1000, () => activity.settled()),
+  };
+}
+
+const failOn =
+  (name: string): Answer =>
+  (names) => {
+    if (names.includes(name)) throw new Error('bad record');
+    return { batchItemFailures: [] };
+  };
+
+describe('an event source mapping', () => {
+  it('hands on what its filter lets through, in order, in batches, as Lambda does', async () => {
+    const { put, activity, batches, records } = await open(() => null);
+    await put('EVENT#1', 'TICKET', 'EVENT#2', 'EVENT#3', 'EVENT#3', 'EVENT#4', 'EVENT#5', 'TICKET');
+    await activity.settled();
+    expect(batches).toEqual([['1', '2', '3', '4'], ['5']]);
+    expect(records[0]).toMatchObject({
+      eventName: 'INSERT',
+      eventSource: 'aws:dynamodb',
+      eventVersion: '1.1',
+      awsRegion: 'us-east-1',
+      eventSourceARN: expect.stringMatching(
+        /^arn:aws:dynamodb:us-east-1:000000000000:table\/.+\/stream\/local$/,
+      ) as string,
+      dynamodb: {
+        ApproximateCreationDateTime: Date.parse('2026-03-02T08:00:00Z') / 1000,
+        Keys: { pk: { S: 'p' }, sk: { S: 'EVENT#1' } },
+        NewImage: { pk: { S: 'p' }, sk: { S: 'EVENT#1' }, n: { N: '1' } },
+        SequenceNumber: expect.any(String) as string,
+        StreamViewType: 'NEW_IMAGE',
+      },
+    });
+    expect(await activity.settled()).toBeUndefined();
+    expect(batches).toHaveLength(2);
+  });
+
+  it('tries again from the first record that is reported as failed, and no earlier one', async () => {
+    let failed = false;
+    const { put, move, activity, batches } = await open((names, records) => {
+      if (failed || !names.includes('2')) return null;
+      failed = true;
+      return { batchItemFailures: [{ itemIdentifier: records[1]!.dynamodb.SequenceNumber }] };
+    });
+    await put('EVENT#1', 'EVENT#2', 'EVENT#3');
+    await activity.settled();
+    expect(batches).toEqual([['1', '2', '3']]);
+    await move(2);
+    expect(batches).toEqual([
+      ['1', '2', '3'],
+      ['2', '3'],
+    ]);
+  });
+
+  it('cuts a failing batch in two until the bad record stands alone, and buries it after its retries', async () => {
+    const { put, move, batches, deadLetters } = await open(failOn('3'));
+    await put('EVENT#1', 'EVENT#2', 'EVENT#3', 'EVENT#4');
+    await move(600);
+    expect(batches).toEqual([['1', '2', '3', '4'], ['1', '2'], ['3', '4'], ['3'], ['3'], ['3'], ['4']]);
+    expect(deadLetters.all()).toEqual([
+      {
+        queueArn: 'arn:aws:sqs:us-east-1:000000000000:DeadLetters',
+        body: expect.objectContaining({
+          requestContext: expect.objectContaining({
+            condition: 'RetryAttemptsExhausted',
+            approximateInvokeCount: 3,
+          }) as object,
+          DDBStreamBatchInfo: expect.objectContaining({ batchSize: 1 }) as object,
+        }) as object,
+      },
+    ]);
+  });
+
+  it('lets nothing overtake a batch that waits for its retry', async () => {
+    const { put, move, activity, batches } = await open(failOn('1'));
+    await put('EVENT#1');
+    await activity.settled();
+    await put('EVENT#2');
+    await activity.settled();
+    expect(batches).toEqual([['1']]);
+    await move(600);
+    expect(batches).toEqual([['1'], ['1'], ['1'], ['2']]);
+  });
+
+  it('gives up on records that are too old', async () => {
+    const { put, move, batches, deadLetters } = await open(failOn('1'), {
+      MaximumRetryAttempts: 100,
+      MaximumRecordAgeInSeconds: 60,
+    });
+    await put('EVENT#1');
+    await move(600);
+    expect(batches.length).toBeLessThan(10);
+    expect(deadLetters.all()[0]?.body).toMatchObject({ requestContext: { condition: 'RecordAgeExceeded' } });
+  });
+
+  it.each([
+    ['names a record that is not in the batch', { batchItemFailures: [{ itemIdentifier: '999' }] }],
+    ['has another form', { batchItemFailures: [{ itemIdentifier: '' }] }],
+  ])('takes an answer that %s for a failure of the whole batch', async (_, payload) => {
+    const { put, move, deadLetters } = await open(() => payload);
+    await put('EVENT#1');
+    await move(600);
+    expect(deadLetters.all()).toHaveLength(1);
+  });
+
+  it('goes on after a restart where it was', async () => {
+    const { put, activity, batches, start } = await open(() => null);
+    await put('EVENT#1');
+    await activity.settled();
+    await put('EVENT#2');
+    await start().drain();
+    expect(batches).toEqual([['1'], ['2']]);
+  });
+});

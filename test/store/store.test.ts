@@ -1,0 +1,208 @@
+import { GetCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bookCredits } from '../../lambdas/domain/bookings.ts';
+import { decide } from '../../lambdas/domain/commands.ts';
+import { replay } from '../../lambdas/domain/evolve.ts';
+import { availableAt } from '../../lambdas/domain/ledger.ts';
+import { commit } from '../../lambdas/store/commit.ts';
+import { ticketKey } from '../../lambdas/store/keys.ts';
+import { CursorError, listEvents, listLedger, listQueue, listTickets } from '../../lambdas/store/lists.ts';
+import { overdueTickets } from '../../lambdas/store/queue.ts';
+import { readTogether } from '../../lambdas/store/read.ts';
+import { settleTicket } from '../../lambdas/store/settle-ticket.ts';
+import { raiseGeneration, standingOf } from '../../lambdas/store/standing.ts';
+import { accountOn, engineer, having, openedOn } from '../support/records.ts';
+import { engines, startTable, type TestTable } from './support.ts';
+
+const OPENED = '2026-03-02T15:00:00.000Z';
+const DEADLINE = '2026-03-02T19:00:00.000Z';
+const LATE = '2026-03-02T19:00:01.000Z';
+const answer = (key: string, hash = 'hash') => ({ caller: 'ann', key, hash, status: 201, body: '{}', at: OPENED });
+
+describe.each(engines)('the store on %s', (engine) => {
+  let running: TestTable;
+  let count = 0;
+  beforeAll(async () => {
+    running = await startTable(engine);
+  });
+  afterAll(() => running.stop());
+
+  /** An account with 50 points and one ticket on it, written as the API writes them. */
+  const opened = async (key?: string) => {
+    const { table } = running;
+    count += 1;
+    const suffix = String(count).padStart(26, '0');
+    const account = having(accountOn('scalix-basic', { accountId: `acc_${suffix}` }), 50);
+    await commit(table, { account: { after: account } });
+    const opening = openedOn(account, OPENED);
+    const ticketId = `tkt_${suffix}`;
+    const [event] = opening.events.map((one) => ({ ...one, ticketId }));
+    const ticket = { ...opening.ticket, ticketId };
+    const change = {
+      ticket: { after: ticket },
+      events: [event!],
+      account: { before: account, after: opening.account },
+      entries: [],
+      ...(key !== undefined && { answer: answer(key) }),
+    };
+    return { ...opening, before: account, ticket, ticketId, change, outcome: await commit(table, change) };
+  };
+
+  it('writes an opening whole, and refuses the same key, the same ticket and a stale account', async () => {
+    const { table } = running;
+    const { change, ticketId, outcome, account } = await opened('key-1');
+    expect(outcome).toBe('committed');
+    expect(await commit(table, change)).toBe('answered');
+    expect(await commit(table, { ...change, answer: undefined })).toBe('stale');
+    const other = { ...change.ticket.after, ticketId: `tkt_${'9'.repeat(26)}` };
+    expect(await commit(table, { ...change, ticket: { after: other }, events: [], answer: answer('key-2') })).toBe(
+      'stale',
+    );
+    const found = await readTogether(table, {
+      accountId: account.accountId,
+      ticketId,
+      answer: { caller: 'ann', key: 'key-1', now: OPENED },
+    });
+    expect(found).toMatchObject({ account, ticket: change.ticket.after, answer: { hash: 'hash' } });
+    expect(
+      await readTogether(table, { ticketId: other.ticketId, answer: { caller: 'ann', key: 'key-2', now: OPENED } }),
+    ).toEqual({});
+  });
+
+  it('forgets a key after seven days, by its own clock', async () => {
+    const { table } = running;
+    await opened('key-3');
+    const ask = (now: string) => readTogether(table, { answer: { caller: 'ann', key: 'key-3', now } });
+    expect(await ask('2026-03-09T14:59:59.000Z')).toHaveProperty('answer');
+    expect(await ask('2026-03-09T15:00:01.000Z')).toEqual({});
+    const again = { ...answer('key-3', 'other'), at: '2026-03-09T15:00:01.000Z' };
+    expect(await commit(table, { answer: again })).toBe('committed');
+  });
+
+  it('settles a missed ticket exactly once, however many try at the same time', async () => {
+    const { table } = running;
+    const { ticketId, account } = await opened();
+    expect(await settleTicket(table, ticketId, DEADLINE)).toMatchObject({ version: 1, deadlineAt: DEADLINE });
+    const waits = await Promise.all(Array.from({ length: 8 }, () => settleTicket(table, ticketId, LATE)));
+    expect(new Set(waits.map((wait) => JSON.stringify(wait))).size).toBe(1);
+    const ledger = await listLedger(table, account.accountId, { limit: 50 });
+    expect(ledger.items.map(({ kind, amount, at }) => [kind, amount, at])).toEqual([['credit', 10, DEADLINE]]);
+    const found = await readTogether(table, { accountId: account.accountId, ticketId });
+    expect(availableAt(found.account!.lots, LATE)).toBe(50);
+    expect(found.ticket).toMatchObject({ tier: 'TS2', credited: 10 });
+    const events = await listEvents(table, ticketId, { limit: 50 });
+    expect(replay(events.items)).toEqual(found.ticket);
+  });
+
+  it('lets one of an answer and a settling win, never half of both', async () => {
+    const { table } = running;
+    const { ticket, account } = await opened();
+    const answered = decide(
+      ticket,
+      { type: 'post-message', messageId: 'msg_1', visibility: 'public' },
+      engineer,
+      DEADLINE,
+    );
+    if (!answered.ok) throw new Error(answered.refusal.message);
+    const { ticket: after, events } = answered;
+    const [outcome] = await Promise.all([
+      commit(table, { ticket: { before: ticket, after }, events }),
+      settleTicket(table, ticket.ticketId, LATE),
+    ]);
+    const found = await readTogether(table, { accountId: account.accountId, ticketId: ticket.ticketId });
+    expect(found.ticket!.credited).toBe(outcome === 'committed' ? 0 : 10);
+    expect(availableAt(found.account!.lots, LATE)).toBe(40 + found.ticket!.credited);
+  });
+
+  it('refuses a credit that was written before, even for a ticket and an account that look fresh', async () => {
+    const { table } = running;
+    const { ticketId, account } = await opened();
+    await settleTicket(table, ticketId, LATE);
+    const found = await readTogether(table, { accountId: account.accountId });
+    const credited = await listEvents(table, ticketId, { limit: 50 });
+    const again = bookCredits(found.account!, credited.items)!;
+    const change = { account: { before: found.account!, after: again.account }, entries: again.entries };
+    expect(await commit(table, change)).toBe('stale');
+  });
+
+  it('keeps a parked token through every write of the ticket', async () => {
+    const { table } = running;
+    const { ticketId } = await opened();
+    const parked = { ':token': 'token-1', ':until': DEADLINE };
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: ticketKey(ticketId),
+        UpdateExpression: 'SET waitToken = :token, waitUntil = :until',
+        ExpressionAttributeValues: parked,
+      }),
+    );
+    await settleTicket(table, ticketId, LATE);
+    expect(await standingOf(table, ticketId)).toMatchObject({
+      parked: { token: 'token-1', until: DEADLINE },
+      wait: { version: 4 },
+    });
+    expect(await raiseGeneration(table, ticketId, 0)).toBe(true);
+    expect(await raiseGeneration(table, ticketId, 0)).toBe(false);
+    expect(await standingOf(table, ticketId)).toMatchObject({
+      parked: { token: 'token-1' },
+      wait: { version: 4, generation: 1 },
+    });
+  });
+
+  it('marks the one event of a change after which the clock has to move', async () => {
+    const { table } = running;
+    const { ticketId } = await opened();
+    await settleTicket(table, ticketId, LATE);
+    const { Items = [] } = await table.client.send(new ScanCommand({ TableName: table.name, ConsistentRead: true }));
+    const events = Items.filter((item) => item.pk === `TICKET#${ticketId}` && item.entity === 'event');
+    const marks = events
+      .toSorted((a, b) => String(a.sk).localeCompare(String(b.sk)))
+      .map((item) => item.movesClock as boolean);
+    expect(marks).toEqual([true, false, false, true]);
+  });
+
+  it('queues open tickets by their next deadline and drops closed ones', async () => {
+    const { table } = running;
+    const { ticketId, ticket } = await opened();
+    const inQueue = async () => {
+      const { items } = await listQueue(table, 'TS1', { limit: 100 });
+      return items.map((one) => one.ticketId);
+    };
+    expect(await inQueue()).toContain(ticketId);
+    const overdue: string[] = [];
+    for await (const id of overdueTickets(table, LATE)) overdue.push(id);
+    expect(overdue).toContain(ticketId);
+    const closed = decide(ticket, { type: 'close' }, { role: 'customer' }, OPENED);
+    if (!closed.ok) throw new Error(closed.refusal.message);
+    await commit(table, { ticket: { before: ticket, after: closed.ticket }, events: closed.events });
+    expect(await inQueue()).not.toContain(ticketId);
+    const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: ticketKey(ticketId) }));
+    expect(Item).toMatchObject({ open: false });
+    expect(Item).not.toHaveProperty('queuePk');
+    expect(Item).not.toHaveProperty('deadlineAt');
+  });
+
+  it('pages lists without losing or doubling, and refuses cursors of another list', async () => {
+    const { table } = running;
+    const { ticketId, account } = await opened();
+    await settleTicket(table, ticketId, '2026-03-20T00:00:00.000Z');
+    const whole = await listEvents(table, ticketId, { limit: 50 });
+    const paged: unknown[] = [];
+    let cursor: string | undefined;
+    do {
+      const { items, next } = await listEvents(table, ticketId, { limit: 2, cursor });
+      expect(items.length).toBeLessThanOrEqual(2);
+      paged.push(...items);
+      cursor = next;
+    } while (cursor !== undefined);
+    expect(whole.items.length).toBe(7);
+    expect(paged).toEqual(whole.items);
+    const { next } = await listEvents(table, ticketId, { limit: 2 });
+    await expect(listLedger(table, account.accountId, { limit: 2, cursor: next })).rejects.toThrow(CursorError);
+    await expect(listEvents(table, ticketId, { limit: 2, cursor: 'rubbish' })).rejects.toThrow(CursorError);
+    const tickets = await listTickets(table, account.accountId, { limit: 2 });
+    expect(tickets).toMatchObject({ items: [{ ticketId }] });
+    expect(tickets).not.toHaveProperty('next');
+  });
+});
