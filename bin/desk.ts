@@ -5,7 +5,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { startDesk } from '../lib/local/desk.ts';
-import type { Desk } from '../lib/local/desk.ts';
 import { seedDemo } from './seed-demo.ts';
 
 const environmentSchema = z.object({
@@ -19,15 +18,27 @@ async function main(): Promise<void> {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const { values } = parseArgs({ options: { demo: { type: 'boolean', default: false } } });
   const { PORT: port, DATA_DIR: dataDir } = readEnvironment();
-  let desk: Desk | undefined;
-  const end = () => void (desk?.stop() ?? Promise.resolve()).finally(() => process.exit(0));
-  process.once('SIGTERM', end).once('SIGINT', end);
-  desk = await startDesk({
+  const starting = startDesk({
     ...{ port, environment: process.env, log: (line) => process.stderr.write(`${line}\n`) },
     ...(dataDir && { dataDir }),
   });
+  const end = () => void starting.then((desk) => desk.stop()).finally(() => process.exit(0));
+  process.once('SIGTERM', end).once('SIGINT', end);
+  endWithNpm(end);
+  const desk = await starting;
   if (values.demo) await seedDemo(desk);
   process.stdout.write(`${JSON.stringify({ ready: true, url: desk.url })}\n`);
+}
+
+/** An npm that is killed can't tell the desk that it started; then this process gets another parent. */
+function endWithNpm(end: () => void): void {
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    end();
+  }, 500).unref();
 }
 
 function readEnvironment(): z.infer<typeof environmentSchema> {

@@ -17,6 +17,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { bundling } from './bundling.ts';
 import { type DeskConfig, isProduction } from './config.ts';
@@ -91,6 +92,12 @@ export class DeskFunction extends Construct {
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'xray:PutTraceSegments and xray:PutTelemetryRecords know no resources.',
     });
+  }
+
+  /** What this function still fails at after Lambda's own two retries goes to the queue instead of nowhere. */
+  keepFailures(queue: IQueue): void {
+    this.allow(['sqs:SendMessage'], [queue.queueArn]);
+    this.function.configureAsyncInvoke({ onFailure: { bind: () => ({ destination: queue.queueArn }) } });
   }
 
   /** Grants exactly these actions on exactly these resources. */

@@ -1,11 +1,12 @@
 /**
- * Mail to customers and managers: every event on the bus wakes the notify function, which knows who is to be told what. An
+ * Mail to customers and managers: each event that a letter can come of wakes the notify function, which knows who is to be told what. An
  * event that it can't handle for a day goes to a dead-letter queue.
  */
 import { Duration } from 'aws-cdk-lib';
 import { type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
+import { mailedEvents } from '../lambdas/handlers/mail/letters.ts';
 import { EVENT_SOURCE } from './bus.ts';
 import type { DeskConfig } from './config.ts';
 import { DeadLetters } from './dead-letters.ts';
@@ -36,10 +37,11 @@ export class Notifications extends Construct {
     });
     this.function.allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'], [table.arn]);
     mail.allowSending(this.function);
+    this.function.keepFailures(this.deadLetters);
     new Rule(this, 'Rule', {
       eventBus: bus,
-      description: 'Every event of the desk, for the notify function.',
-      eventPattern: { source: [EVENT_SOURCE] },
+      description: 'The events that a letter can come of, for the notify function.',
+      eventPattern: { source: [EVENT_SOURCE], detailType: mailedEvents.map((type) => `ticket.${type}`) },
       targets: [
         new LambdaFunction(this.function.function, {
           retryAttempts: 20,

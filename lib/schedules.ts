@@ -67,7 +67,9 @@ export class Schedules extends Construct {
   }
 
   private createFunction(id: string, props: Omit<DeskFunctionProps, 'timeout'>): DeskFunction {
-    return new DeskFunction(this, id, { ...props, timeout: Duration.minutes(2) });
+    const created = new DeskFunction(this, id, { ...props, timeout: Duration.minutes(2) });
+    created.keepFailures(this.deadLetters);
+    return created;
   }
 
   /** Scheduler's own role, for schedules of this account only. */

@@ -3,7 +3,14 @@
  * the store's business. The trap: an index or a key can't be changed in place, CloudFormation would replace the table.
  */
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { BY_ACCOUNT_INDEX, QUEUE_INDEX, TTL_ATTRIBUTE } from '../lambdas/store/keys.ts';
 import { type DeskConfig, isProduction } from './config.ts';
@@ -28,8 +35,15 @@ export class DeskTable extends Construct {
       deletionProtection: production,
       removalPolicy: production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    for (const { name, pk, sk } of [BY_ACCOUNT_INDEX, QUEUE_INDEX]) {
-      this.table.addGlobalSecondaryIndex({ indexName: name, partitionKey: text(pk), sortKey: text(sk) });
+    for (const { name, pk, sk, holds } of [BY_ACCOUNT_INDEX, QUEUE_INDEX]) {
+      this.table.addGlobalSecondaryIndex({
+        indexName: name,
+        partitionKey: text(pk),
+        sortKey: text(sk),
+        ...(holds.length === 0
+          ? { projectionType: ProjectionType.KEYS_ONLY }
+          : { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...holds] }),
+      });
     }
   }
 

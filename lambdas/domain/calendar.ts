@@ -53,7 +53,15 @@ const zonePattern = /^[A-Za-z][A-Za-z0-9_+\-/]*$/;
 
 /** Whether the text is the name of a zone that this runtime's tz database knows. */
 export const isZone = (name: string): boolean =>
-  name.length <= longestZone && zonePattern.test(name) && IANAZone.isValidZone(name);
+  known.has(name) ||
+  (name.length <= longestZone && zonePattern.test(name) && IANAZone.isValidZone(name) && remember(name));
+
+/** Asking the runtime for a zone is slow, and every record that is read asks. The tz database has some 600 names. */
+const known = new Set<string>();
+const remember = (name: string): true => {
+  known.add(name);
+  return true;
+};
 
 const zoneSchema = z.string().max(longestZone).refine(isZone, 'not an IANA time zone name');
 

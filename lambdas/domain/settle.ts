@@ -77,7 +77,7 @@ export const settle = (ticket: Ticket, now: Instant): Unfolding => {
 };
 
 /** Whether the managers are due a reminder: nobody answered at TS3, and the first telling was before `now` (rule EV-12). */
-export const needsReminder = (ticket: Ticket, now: Instant): boolean =>
+export const needsReminder = (ticket: Pick<Ticket, 'unansweredSince' | 'status'>, now: Instant): boolean =>
   ticket.unansweredSince !== undefined &&
   ticket.unansweredSince < now &&
   (ticket.status === 'open' || ticket.status === 'waiting');

@@ -1,7 +1,6 @@
 /** Woken once a day: reminds each manager of the tickets that nobody has answered at TS3 (rule EV-12). */
 import { needsReminder } from '../domain/settle.ts';
-import type { Ticket } from '../domain/ticket.ts';
-import { openTickets } from '../store/queue.ts';
+import { unansweredTickets } from '../store/queue.ts';
 import { openTable } from '../store/table.ts';
 import { mailEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
 import { openLog } from './log.ts';
@@ -16,8 +15,7 @@ const post = openPost(table, { sender: environment.SENDER, deskName: environment
 
 export const handler = async (event: unknown): Promise<{ reminded: number }> => {
   const now = scheduledMoment(event);
-  const unanswered: Ticket[] = [];
-  for await (const ticket of openTickets(table, 'TS3')) if (needsReminder(ticket, now)) unanswered.push(ticket);
+  const unanswered = (await unansweredTickets(table, 'TS3')).filter((ticket) => needsReminder(ticket, now));
   if (unanswered.length === 0) return { reminded: 0 };
   const letters = environment.MANAGERS.map((to) => reminderFor(to, unanswered, environment.DESK_NAME));
   for (const letter of letters) await post.send(letter, `reminder-${now.slice(0, 10)}`, now);

@@ -22,7 +22,7 @@ const GRACE_MILLIS = 120_000;
 export const handler = async (event: unknown): Promise<{ restarted: number }> => {
   const before = fromMillis(toMillis(scheduledMoment(event)) - GRACE_MILLIS);
   let restarted = 0;
-  for await (const ticketId of overdueTickets(table, before)) {
+  for (const ticketId of await overdueTickets(table, before)) {
     const standing = await standingOf(table, ticketId);
     const { wait } = standing ?? {};
     if (!wait?.open || wait.deadlineAt === undefined || wait.deadlineAt >= before) continue;

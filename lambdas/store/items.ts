@@ -1,11 +1,13 @@
 /**
- * How records become items and items records again. Every item that is read passes its schema, so a damaged or foreign item is
+ * How records become items and items records again: a record is one attribute of JSON text beside the few attributes that keys,
+ * conditions and the workflow need, because a deep map costs several times as much to read and write. Every item that is read passes its schema, so a damaged or foreign item is
  * an error here and not a surprise in a rule. The workflow parks its token beside a ticket's record; nothing here writes those
  * attributes, so no write can lose a token.
  */
 import { z } from 'zod';
 import { accountSchema, type Account } from '../domain/account.ts';
 import { ledgerEntrySchema, type LedgerEntry } from '../domain/ledger.ts';
+import { instantSchema } from '../domain/instant.ts';
 import { messageSchema, type Message } from '../domain/message.ts';
 import { nextDeadline } from '../domain/targets.ts';
 import { isOpen, ticketSchema, type Ticket } from '../domain/ticket.ts';
@@ -15,13 +17,14 @@ import * as keys from './keys.ts';
 
 export type Item = Record<string, unknown>;
 
-const recordOf = <Schema extends z.ZodType>(schema: Schema, item: Item): z.output<Schema> => schema.parse(item.record);
+const recordOf = <Schema extends z.ZodType>(schema: Schema, item: Item): z.output<Schema> =>
+  schema.parse(JSON.parse(z.string().parse(item.record)));
 
 export const accountItem = (account: Account): Item => ({
   ...keys.accountKey(account.accountId),
   entity: 'account',
   version: account.version,
-  record: account,
+  record: JSON.stringify(account),
 });
 export const readAccount = (item: Item): Account => recordOf(accountSchema, item);
 
@@ -34,9 +37,30 @@ export const contactItem = (email: string, account: Account): Item => ({
 export const ledgerItem = (entry: LedgerEntry): Item => ({
   ...keys.ledgerKey(entry.accountId, entry.at, entry.entryId),
   entity: 'ledger-entry',
-  record: entry,
+  record: JSON.stringify(entry),
 });
 export const readLedgerEntry = (item: Item): LedgerEntry => recordOf(ledgerEntrySchema, item);
+
+export const unansweredSchema = ticketSchema
+  .pick({ ticketId: true, subject: true, status: true, priority: true })
+  .extend({
+    unansweredSince: instantSchema,
+    timeZone: z.string(),
+  });
+/** What a reminder says of a ticket that nobody has answered. */
+export type UnansweredTicket = z.infer<typeof unansweredSchema>;
+
+const unansweredOf = ({
+  ticketId,
+  subject,
+  status,
+  priority,
+  unansweredSince,
+  terms,
+}: Ticket): UnansweredTicket | undefined =>
+  unansweredSince === undefined
+    ? undefined
+    : { ticketId, subject, status, priority, unansweredSince, timeZone: terms.timeZone };
 
 /** The attributes of a ticket that its record decides: what the workflow, the queue and the lists read beside the record. */
 export const ticketAttributes = (ticket: Ticket): Item => {
@@ -47,7 +71,8 @@ export const ticketAttributes = (ticket: Ticket): Item => {
     open,
     deadlineAt,
     ...(open && keys.queueKeys(ticket, deadlineAt)),
-    record: ticket,
+    [keys.UNANSWERED_ATTRIBUTE]: unansweredOf(ticket),
+    record: JSON.stringify(ticket),
   };
 };
 export const ticketItem = (ticket: Ticket): Item => ({
@@ -86,7 +111,7 @@ export const eventItem = (event: TicketEvent, movesClock: boolean): Item => ({
   ...keys.eventKey(event.ticketId, event.seq),
   entity: 'event',
   movesClock,
-  record: event,
+  record: JSON.stringify(event),
 });
 export const readEvent = (item: Item): TicketEvent => recordOf(ticketEventSchema, item);
 export const movesClock = (item: Item): boolean => item.movesClock === true;
@@ -94,6 +119,6 @@ export const movesClock = (item: Item): boolean => item.movesClock === true;
 export const messageItem = (message: Message): Item => ({
   ...keys.messageKey(message.ticketId, message.seq),
   entity: 'message',
-  record: message,
+  record: JSON.stringify(message),
 });
 export const readMessage = (item: Item): Message => recordOf(messageSchema, item);

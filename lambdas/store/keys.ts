@@ -16,9 +16,15 @@ const MESSAGE_PREFIX = 'MESSAGE#';
 const ACCOUNT_PREFIX = 'ACCOUNT#';
 const LEDGER_PREFIX = 'LEDGER#';
 
-/** The names of the indexes and of their key attributes. */
-export const BY_ACCOUNT_INDEX = { name: 'byAccount', pk: 'byAccountPk', sk: 'byAccountSk' } as const;
-export const QUEUE_INDEX = { name: 'queue', pk: 'queuePk', sk: 'queueSk' } as const;
+/** What a reminder says of a ticket that nobody has answered; there only while that is so. */
+export const UNANSWERED_ATTRIBUTE = 'unanswered';
+
+/**
+ * The indexes: their key attributes, and what they hold beside the keys. They find tickets and do not carry them: whole tickets in
+ * an index would make every write of one cost three times as much.
+ */
+export const BY_ACCOUNT_INDEX = { name: 'byAccount', pk: 'byAccountPk', sk: 'byAccountSk', holds: [] } as const;
+export const QUEUE_INDEX = { name: 'queue', pk: 'queuePk', sk: 'queueSk', holds: [UNANSWERED_ATTRIBUTE] } as const;
 /** The attribute by which DynamoDB forgets idempotency keys. Seconds since the epoch. */
 export const TTL_ATTRIBUTE = 'expiresAt';
 
@@ -34,6 +40,8 @@ export const contactKey = (email: string, accountId: string): Key => ({
   pk: `CONTACT#${email.toLowerCase()}`,
   sk: `${ACCOUNT_PREFIX}${accountId}`,
 });
+/** The id of the ticket that an index entry stands for. */
+export const ticketIdOf = ({ pk }: { pk?: unknown }): string => String(pk).slice(TICKET_PREFIX.length);
 export const ticketKey = (ticketId: string): Key => ({ pk: `${TICKET_PREFIX}${ticketId}`, sk: TICKET_SK });
 export const eventKey = (ticketId: string, seq: number): Key => ({
   pk: `${TICKET_PREFIX}${ticketId}`,

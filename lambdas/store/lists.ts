@@ -11,6 +11,7 @@ import type { TicketEvent } from '../domain/ticket-event.ts';
 import type { Tier } from '../domain/vocabulary.ts';
 import * as items from './items.ts';
 import * as keys from './keys.ts';
+import { readTickets } from './read.ts';
 import type { Table } from './table.ts';
 
 export interface Page<Entry> {
@@ -129,18 +130,21 @@ export const listMessages = (table: Table, ticketId: string, request: PageReques
     items.readMessage,
   );
 
-/** An account's tickets, newest first. An index read: fit for showing, never for deciding. */
-export const listTickets = (table: Table, accountId: string, request: PageRequest): Promise<Page<Ticket>> =>
-  pageOf(
-    table,
-    { index: keys.BY_ACCOUNT_INDEX, partition: keys.accountKey(accountId).pk, newestFirst: true },
-    request,
-    items.readTicket,
-  );
+/** A page of index entries as whole tickets, read as last written and in the order of the entries. */
+const withTickets = async (table: Table, { items: found, ...rest }: Page<string>): Promise<Page<Ticket>> => {
+  const tickets = await readTickets(table, found);
+  return { items: found.flatMap((ticketId) => tickets.get(ticketId) ?? []), ...rest };
+};
+
+/** An account's tickets, newest first. */
+export const listTickets = async (table: Table, accountId: string, request: PageRequest): Promise<Page<Ticket>> => {
+  const slice = { index: keys.BY_ACCOUNT_INDEX, partition: keys.accountKey(accountId).pk, newestFirst: true };
+  return withTickets(table, await pageOf(table, slice, request, keys.ticketIdOf));
+};
 
 const bySortKey = (a: items.Item, b: items.Item): number => (String(a.queueSk) < String(b.queueSk) ? -1 : 1);
 
-/** A tier's open tickets, soonest deadline first, merged from all its partitions. An index read: fit for showing only. */
+/** A tier's open tickets, soonest deadline first, merged from all its partitions; in the order in which the index knows them. */
 export const listQueue = async (table: Table, tier: Tier, { limit, cursor }: PageRequest): Promise<Page<Ticket>> => {
   const list = `QUEUE#${tier}`;
   const after = decode(list, cursor);
@@ -149,7 +153,8 @@ export const listQueue = async (table: Table, tier: Tier, { limit, cursor }: Pag
       entriesAfter(table, { index: keys.QUEUE_INDEX, partition: keys.queuePartition(tier, shard) }, limit, after),
     ),
   );
-  return page(list, keys.QUEUE_INDEX.sk, shards.flat().toSorted(bySortKey), limit, items.readTicket);
+  const found = page(list, keys.QUEUE_INDEX.sk, shards.flat().toSorted(bySortKey), limit, keys.ticketIdOf);
+  return withTickets(table, found);
 };
 
 /** The message that a `message` event is about. */

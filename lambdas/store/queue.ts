@@ -1,38 +1,56 @@
-/** The whole queue of a tier, walked partition by partition: what the sweep and the daily reminder look through. */
+/**
+ * The queue as machines walk it, partition by partition: what the sweep and the daily reminder look through. They read what the
+ * index holds and never whole tickets, so that a walk stays cheap however long the queue is.
+ */
 import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { Instant } from '../domain/instant.ts';
 import { tiers, type Tier } from '../domain/vocabulary.ts';
-import { readTicket, type Item } from './items.ts';
-import { QUEUE_INDEX, QUEUE_SHARDS, queuePartition } from './keys.ts';
-import type { Ticket } from '../domain/ticket.ts';
+import { unansweredSchema, type Item, type UnansweredTicket } from './items.ts';
+import { QUEUE_INDEX, QUEUE_SHARDS, queuePartition, ticketIdOf, UNANSWERED_ATTRIBUTE } from './keys.ts';
 import type { Table } from './table.ts';
 
-async function* shardItems(table: Table, partition: string, before?: Instant): AsyncGenerator<Item> {
+interface Condition {
+  readonly names: Record<string, string>;
+  readonly values?: Record<string, string>;
+  readonly key?: string;
+  readonly filter?: string;
+}
+
+const partitionItems = async (table: Table, partition: string, condition: Condition): Promise<Item[]> => {
+  const items: Item[] = [];
   const pages = paginateQuery(
     { client: table.client },
     {
       TableName: table.name,
       IndexName: QUEUE_INDEX.name,
-      KeyConditionExpression: `#pk = :pk${before === undefined ? '' : ' AND #sk < :before'}`,
-      ExpressionAttributeNames: { '#pk': QUEUE_INDEX.pk, ...(before !== undefined && { '#sk': QUEUE_INDEX.sk }) },
-      ExpressionAttributeValues: { ':pk': partition, ...(before !== undefined && { ':before': before }) },
+      KeyConditionExpression: ['#pk = :pk', ...(condition.key === undefined ? [] : [condition.key])].join(' AND '),
+      FilterExpression: condition.filter,
+      ExpressionAttributeNames: { '#pk': QUEUE_INDEX.pk, ...condition.names },
+      ExpressionAttributeValues: { ':pk': partition, ...condition.values },
     },
   );
-  for await (const { Items = [] } of pages) yield* Items;
-}
+  for await (const { Items = [] } of pages) items.push(...Items);
+  return items;
+};
 
-async function* tierItems(table: Table, tier: Tier, before?: Instant): AsyncGenerator<Item> {
-  for (let shard = 0; shard < QUEUE_SHARDS; shard += 1) yield* shardItems(table, queuePartition(tier, shard), before);
-}
+/** The entries of some tiers' queues, all partitions read at once. */
+const queueItems = async (table: Table, wanted: readonly Tier[], condition: Condition): Promise<Item[]> => {
+  const partitions = wanted.flatMap((tier) =>
+    Array.from({ length: QUEUE_SHARDS }, (_, shard) => queuePartition(tier, shard)),
+  );
+  const found = await Promise.all(partitions.map((partition) => partitionItems(table, partition, condition)));
+  return found.flat();
+};
 
-/** Every open ticket of a tier. An index read: fit for telling people, never for deciding. */
-export async function* openTickets(table: Table, tier: Tier): AsyncGenerator<Ticket> {
-  for await (const item of tierItems(table, tier)) yield readTicket(item);
-}
+/** The open tickets of a tier that nobody has answered in time. An index read: fit for telling people, never for deciding. */
+export const unansweredTickets = async (table: Table, tier: Tier): Promise<UnansweredTicket[]> => {
+  const condition = { names: { '#unanswered': UNANSWERED_ATTRIBUTE }, filter: 'attribute_exists(#unanswered)' };
+  const found = await queueItems(table, [tier], condition);
+  return found.map((item) => unansweredSchema.parse(item[UNANSWERED_ATTRIBUTE]));
+};
 
-/** Tickets of every tier whose next deadline stands before a moment, soonest first within a partition. */
-export async function* overdueTickets(table: Table, before: Instant): AsyncGenerator<string> {
-  for (const tier of tiers) {
-    for await (const item of tierItems(table, tier, before)) yield readTicket(item).ticketId;
-  }
-}
+/** The ids of the tickets of every tier whose next deadline stands before a moment, in no order. */
+export const overdueTickets = async (table: Table, before: Instant): Promise<string[]> => {
+  const condition = { names: { '#sk': QUEUE_INDEX.sk }, values: { ':before': before }, key: '#sk < :before' };
+  return (await queueItems(table, tiers, condition)).map(ticketIdOf);
+};

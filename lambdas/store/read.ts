@@ -32,6 +32,21 @@ export interface Found {
 
 const same = (item: Item, key: Key): boolean => item.pk === key.pk && item.sk === key.sk;
 
+const readItems = async (table: Table, asked: readonly Key[]): Promise<Item[]> => {
+  const { Responses, UnprocessedKeys } = await table.client.send(
+    new BatchGetCommand({ RequestItems: { [table.name]: { Keys: [...asked], ConsistentRead: true } } }),
+  );
+  if (Object.keys(UnprocessedKeys ?? {}).length > 0) throw new BusyError('the table served only a part of a read');
+  return Responses?.[table.name] ?? [];
+};
+
+/** Up to a hundred tickets by id, as last written. Throws BusyError where the table does not serve them all. */
+export const readTickets = async (table: Table, ticketIds: readonly string[]): Promise<Map<string, Ticket>> => {
+  if (ticketIds.length === 0) return new Map();
+  const tickets = (await readItems(table, ticketIds.map(ticketKey))).map(readTicket);
+  return new Map(tickets.map((ticket) => [ticket.ticketId, ticket]));
+};
+
 /** Reads what is wanted in one round trip, all of it as last written. Throws BusyError where the table does not serve it whole. */
 export const readTogether = async (table: Table, wanted: Wanted): Promise<Found> => {
   const account = wanted.accountId === undefined ? undefined : accountKey(wanted.accountId);
@@ -39,11 +54,7 @@ export const readTogether = async (table: Table, wanted: Wanted): Promise<Found>
   const answer = wanted.answer && answerKey(wanted.answer.caller, wanted.answer.key);
   const asked = [account, ticket, answer].filter((key) => key !== undefined);
   if (asked.length === 0) return {};
-  const { Responses, UnprocessedKeys } = await table.client.send(
-    new BatchGetCommand({ RequestItems: { [table.name]: { Keys: asked, ConsistentRead: true } } }),
-  );
-  if (Object.keys(UnprocessedKeys ?? {}).length > 0) throw new BusyError('the table served only a part of a read');
-  const items = Responses?.[table.name] ?? [];
+  const items = await readItems(table, asked);
   const find = (key: Key | undefined): Item | undefined => key && items.find((item) => same(item, key));
   const accountFound = find(account);
   const ticketFound = find(ticket);

@@ -54,7 +54,13 @@ export class Services {
     const endpoint = await startAwsEndpoint({
       json: {
         AWSStepFunctions: (operation, input) => statesService(statesApi(services.machines))(operation, input),
-        AWSEvents: eventBus({ ...blueprint, clock, accept: (arn, event) => services.#asynchronous.accept(arn, event) }),
+        AWSEvents: eventBus({
+          ...blueprint,
+          clock,
+          accept: (arn, event) => {
+            services.#asynchronous.accept(arn, event);
+          },
+        }),
       },
       query: mailService(outbox),
       onError,

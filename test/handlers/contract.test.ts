@@ -87,7 +87,7 @@ describe('the contract', () => {
     const { components } = JSON.parse(text) as { components: { schemas: Record<string, unknown> } };
     const refs = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name);
     expect(refs.length).toBeGreaterThan(20);
-    expect(refs.filter((name) => !(name! in components.schemas))).toEqual([]);
+    expect(refs.filter((name = '') => !(name in components.schemas))).toEqual([]);
     expect(text).not.toContain('#/$defs/');
   });
 });

@@ -1,5 +1,6 @@
 /** How things reach functions by themselves: the stream, the bus, the schedules, the mail they send, and the alarms. */
 import { describe, expect, it } from 'vitest';
+import { mailedEvents } from '../../lambdas/handlers/mail/letters.ts';
 import {
   describeResource,
   functionOf,
@@ -41,8 +42,11 @@ describe('the stream of the table', () => {
 describe('the bus', () => {
   const { properties } = oneOf(template, 'AWS::Events::Rule');
 
-  it('wakes notify for every event of the desk, with retries and a dead-letter queue', () => {
-    expect(properties.EventPattern).toEqual({ source: ['makegood.desk'] });
+  it('wakes notify for every event that a letter can come of, with retries and a dead-letter queue', () => {
+    expect(properties.EventPattern).toEqual({
+      source: ['makegood.desk'],
+      'detail-type': mailedEvents.map((type) => `ticket.${type}`),
+    });
     expect(properties.EventBusName).toEqual({ Ref: oneOf(template, 'AWS::Events::EventBus').id });
     const [target, ...others] = properties.Targets as {
       Arn: unknown;

@@ -15,15 +15,23 @@ describe('the table', () => {
     });
   });
 
-  it('has its keys and the two indexes, each with whole items', () => {
+  it('has its keys and the two indexes, which hold keys and what the reminder says', () => {
     const keys = (pk: string, sk: string) => [
       { AttributeName: pk, KeyType: 'HASH' },
       { AttributeName: sk, KeyType: 'RANGE' },
     ];
     expect(dev.properties.KeySchema).toEqual(keys('pk', 'sk'));
     expect(dev.properties.GlobalSecondaryIndexes).toEqual([
-      { IndexName: 'byAccount', KeySchema: keys('byAccountPk', 'byAccountSk'), Projection: { ProjectionType: 'ALL' } },
-      { IndexName: 'queue', KeySchema: keys('queuePk', 'queueSk'), Projection: { ProjectionType: 'ALL' } },
+      {
+        IndexName: 'byAccount',
+        KeySchema: keys('byAccountPk', 'byAccountSk'),
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      },
+      {
+        IndexName: 'queue',
+        KeySchema: keys('queuePk', 'queueSk'),
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['unanswered'] },
+      },
     ]);
   });
 

@@ -24,7 +24,12 @@ const clock = new DeskClock({ startAt: START });
 const outbox = new Outbox({ journal: new Journal(), clock, folder });
 let endpoint: AwsEndpoint;
 let accepted: [string, Record<string, unknown>][] = [];
-let client: { endpoint: string; region: string; maxAttempts: number; credentials: { accessKeyId: string; secretAccessKey: string } };
+let client: {
+  endpoint: string;
+  region: string;
+  maxAttempts: number;
+  credentials: { accessKeyId: string; secretAccessKey: string };
+};
 
 beforeAll(async () => {
   const { busNames, rules } = readTemplate(miniTemplate(LOCAL_ISSUER));
@@ -35,7 +40,9 @@ beforeAll(async () => {
         accept: (name, event) => accepted.push([name, event as Record<string, unknown>]),
       }),
       AWSStepFunctions: (operation) =>
-        Promise.reject(operation === 'StartExecution' ? new AwsError('ExecutionAlreadyExists', 'again') : new Error('bug')),
+        Promise.reject(
+          operation === 'StartExecution' ? new AwsError('ExecutionAlreadyExists', 'again') : new Error('bug'),
+        ),
     },
     query: mailService(outbox),
     onError: () => undefined,
@@ -58,7 +65,12 @@ describe('the bus, to the real client', () => {
     new EventBridgeClient(client).send(
       new PutEventsCommand({
         Entries: entries.map((entry) => ({
-          ...{ EventBusName: 'mini-bus', Source: 'makegood.desk', DetailType: 'ticket.missed', Detail: '{"ticketId":"tkt_1"}' },
+          ...{
+            EventBusName: 'mini-bus',
+            Source: 'makegood.desk',
+            DetailType: 'ticket.missed',
+            Detail: '{"ticketId":"tkt_1"}',
+          },
           ...entry,
         })),
       }),
@@ -86,7 +98,11 @@ describe('the bus, to the real client', () => {
 
   it('refuses a wrong entry, and takes the others of the same request', async () => {
     const answer = await put({ Detail: 'no json' }, { EventBusName: 'other' }, {});
-    expect(answer.Entries?.map(({ ErrorCode }) => ErrorCode)).toEqual(['MalformedDetail', 'ResourceNotFoundException', undefined]);
+    expect(answer.Entries?.map(({ ErrorCode }) => ErrorCode)).toEqual([
+      'MalformedDetail',
+      'ResourceNotFoundException',
+      undefined,
+    ]);
     expect(accepted).toHaveLength(1);
   });
 });
@@ -97,13 +113,27 @@ describe('mail, to the real client', () => {
 
   it('keeps what was sent, with the id that it answers, and as a file', async () => {
     const raw = [
-      ...['From: Desk <desk@example.com>', 'To: ada@example.com', 'Subject: =?utf-8?Q?Vers=C3=A4umt?=', 'Message-ID: <own@example.com>'],
-      ...['Date: Thu, 01 Jan 1970 00:00:00 +0000', 'Auto-Submitted: auto-generated', 'Content-Type: text/plain; charset=utf-8'],
+      ...[
+        'From: Desk <desk@example.com>',
+        'To: ada@example.com',
+        'Subject: =?utf-8?Q?Vers=C3=A4umt?=',
+        'Message-ID: <own@example.com>',
+      ],
+      ...[
+        'Date: Thu, 01 Jan 1970 00:00:00 +0000',
+        'Auto-Submitted: auto-generated',
+        'Content-Type: text/plain; charset=utf-8',
+      ],
       ...['Content-Transfer-Encoding: quoted-printable', '', 'Gr=C3=BC=C3=9Fe + 1 & 2'],
     ].join('\r\n');
     const { MessageId } = await send(raw, ['ada@example.com', 'bob@example.com']);
     expect(outbox.all().at(-1)).toMatchObject({
-      ...{ messageId: MessageId, from: 'desk@example.com', to: 'ada@example.com, bob@example.com', subject: 'Versäumt' },
+      ...{
+        messageId: MessageId,
+        from: 'desk@example.com',
+        to: 'ada@example.com, bob@example.com',
+        subject: 'Versäumt',
+      },
       text: expect.stringContaining('Grüße + 1 & 2') as string,
       headers: {
         'auto-submitted': 'auto-generated',
@@ -141,7 +171,11 @@ describe('an operation', () => {
   });
 
   it('that nobody knows is refused by name', async () => {
-    const response = await fetch(endpoint.url, { method: 'POST', headers: { 'x-amz-target': 'AWSSecrets.Get' }, body: '{}' });
+    const response = await fetch(endpoint.url, {
+      method: 'POST',
+      headers: { 'x-amz-target': 'AWSSecrets.Get' },
+      body: '{}',
+    });
     expect([response.status, await response.text()]).toEqual([400, expect.stringContaining('AWSSecrets.Get')]);
   });
 });

@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { exportJWK, generateKeyPair, importJWK, SignJWT } from 'jose';
+import type { CryptoKey } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { InvocationResult } from '../../lib/local/functions/functions.ts';
 import { startGateway } from '../../lib/local/gateway/gateway.ts';
@@ -55,7 +56,13 @@ const rawGet = (path: string): Promise<number> =>
 
 describe('the event of a request', () => {
   it('has the form of payload format 2.0, at the desk’s time', async () => {
-    const headers = { ...bearer(), 'Content-Type': 'application/json', 'X-Many': 'a', cookie: 'one=1; two=2', 'user-agent': 'tests' };
+    const headers = {
+      ...bearer(),
+      'Content-Type': 'application/json',
+      'X-Many': 'a',
+      cookie: 'one=1; two=2',
+      'user-agent': 'tests',
+    };
     await call('/v1/tickets/tkt%20%C3%A9?a=1&a=2&b=x%20y&c', { headers });
     expect(events).toEqual([
       {
@@ -131,10 +138,20 @@ describe('the answer to a request', () => {
     const headers = { 'Content-Type': 'image/png', 'x-count': 3 };
     answer = {
       requestId: 'r',
-      payload: { statusCode: 201, headers, cookies: ['a=1', 'b=2'], body: body.toString('base64'), isBase64Encoded: true },
+      payload: {
+        statusCode: 201,
+        headers,
+        cookies: ['a=1', 'b=2'],
+        body: body.toString('base64'),
+        isBase64Encoded: true,
+      },
     };
     const response = await call('/public/x');
-    expect([response.status, response.headers.get('content-type'), response.headers.get('x-count')]).toEqual([201, 'image/png', '3']);
+    expect([response.status, response.headers.get('content-type'), response.headers.get('x-count')]).toEqual([
+      201,
+      'image/png',
+      '3',
+    ]);
     expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
     expect(Buffer.from(await response.arrayBuffer())).toEqual(body);
   });
@@ -171,7 +188,11 @@ describe('the answer to a request', () => {
 });
 
 describe('the authorizer', () => {
-  const sign = async (change: (jwt: SignJWT) => SignJWT, header: { alg: string } = { alg: 'RS256' }, key?: CryptoKey) => {
+  const sign = async (
+    change: (jwt: SignJWT) => SignJWT,
+    header: { alg: string } = { alg: 'RS256' },
+    key?: CryptoKey,
+  ) => {
     const own = await importJWK(journal.get('issuer-key') as Parameters<typeof importJWK>[0], 'RS256');
     const jwt = new SignJWT({ role: 'manager' }).setProtectedHeader(header).setIssuer(LOCAL_ISSUER.url);
     return change(jwt.setAudience(LOCAL_ISSUER.audience).setExpirationTime('1h')).sign(key ?? own);
@@ -205,7 +226,10 @@ describe('the authorizer', () => {
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/);
     expect(response.headers.get('content-type')).toBe('application/problem+json');
-    expect(await response.json()).toMatchObject({ type: expect.stringMatching(/unauthenticated$/) as string, status: 401 });
+    expect(await response.json()).toMatchObject({
+      type: expect.stringMatching(/unauthenticated$/) as string,
+      status: 401,
+    });
     expect(events).toEqual([]);
   });
 

@@ -102,7 +102,7 @@ describe('an event source mapping', () => {
         StreamViewType: 'NEW_IMAGE',
       },
     });
-    expect(await activity.settled()).toBeUndefined();
+    await activity.settled();
     expect(batches).toHaveLength(2);
   });
 

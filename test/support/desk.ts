@@ -45,7 +45,7 @@ const person = (url: string, token?: string): Person => {
     return {
       status: response.status,
       headers: response.headers,
-      body: text === '' ? undefined : (JSON.parse(text) as Body),
+      body: text === '' ? undefined : JSON.parse(text),
     };
   };
   return {

@@ -60,7 +60,7 @@ describe('nobody answers', () => {
     ]);
 
     const mail = mailsAbout(id).find(({ subject }) => subject.startsWith('We missed a deadline'));
-    expect(mail?.text).toContain('a first answer by Monday 2 March 2026, 14:00:00 (GMT-5)');
+    expect(mail?.text).toContain('a first answer by Monday 2 March 2026, 14:00:00 (UTC-05:00)');
     expect(mail?.text).toContain('10 points, the whole charge');
     expect(mail?.text).toContain('with TS2, research and replication');
   });

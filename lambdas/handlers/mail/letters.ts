@@ -8,6 +8,7 @@ import { deadlineOf } from '../../domain/targets.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import type { TicketEvent } from '../../domain/ticket-event.ts';
 import type { TargetKind, Tier, Unit } from '../../domain/vocabulary.ts';
+import type { UnansweredTicket } from '../../store/items.ts';
 
 export interface Letter {
   readonly to: string;
@@ -26,9 +27,9 @@ export interface LetterContext {
 
 type EventOf<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>;
 
-/** A moment as the customer's clock shows it: `Monday 2 March 2026, 14:00:00 (GMT-5)`. */
+/** A moment as the customer's clock shows it: `Monday 2 March 2026, 14:00:00 (UTC-05:00)`. */
 export const momentIn = (zone: string, at: Instant): string =>
-  DateTime.fromISO(at, { zone, locale: 'en-GB' }).toFormat('cccc d LLLL yyyy, HH:mm:ss (ZZZZ)');
+  DateTime.fromISO(at, { zone, locale: 'en-GB' }).toFormat("cccc d LLLL yyyy, HH:mm:ss ('UTC'ZZ)");
 
 export const unitsOf = (amount: number, unit: Unit): string => `${String(amount)} ${unit}${amount === 1 ? '' : 's'}`;
 
@@ -92,6 +93,17 @@ const missed = (event: EventOf<'missed'>, ticket: Ticket): string =>
     cameBack(event, ticket),
     whereNow(event, ticket),
   );
+
+/** The events that a letter can come of: the others need not wake anybody. */
+export const mailedEvents: readonly TicketEvent['type'][] = [
+  'opened',
+  'message',
+  'missed',
+  'paused',
+  'planned',
+  'resolved',
+  'closed',
+];
 
 type Words = readonly [title: string, text: string];
 
@@ -167,15 +179,15 @@ export const lettersFor = (event: TicketEvent, context: LetterContext): Letter[]
 };
 
 /** The daily reminder to one manager of every ticket that nobody has answered at TS3. */
-export const reminderFor = (to: string, tickets: readonly Ticket[], deskName: string): Letter => ({
+export const reminderFor = (to: string, tickets: readonly UnansweredTicket[], deskName: string): Letter => ({
   to,
   subject: `${String(tickets.length)} unanswered at TS3`,
   text: paragraphs(
     'No engineer has answered these tickets at any tier:',
     tickets
       .map(
-        ({ ticketId, subject, priority, unansweredSince, terms }) =>
-          `- ${ticketId} “${subject}” (${priority}), since ${momentIn(terms.timeZone, unansweredSince ?? '')}`,
+        ({ ticketId, subject, priority, unansweredSince, timeZone }) =>
+          `- ${ticketId} “${subject}” (${priority}), since ${momentIn(timeZone, unansweredSince)}`,
       )
       .join('\n'),
     'You are reminded every day until an engineer answers.',

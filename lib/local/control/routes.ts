@@ -32,16 +32,18 @@ const LARGEST_BODY_BYTES = 100_000;
 const LONGEST_MOVE_YEARS = 10;
 
 export function controlRoutes(options: ControlOptions): ControlHandler {
+  const { clock, outbox } = options;
   const routes = new Map<string, Route>([
     ['POST /local/token', tokenRoute(options)],
     ['POST /local/clock', moveRoute(options)],
-    ['GET /local/clock', (_, response) => sendJson(response, 200, { now: instant(options.clock.now()) })],
-    ['GET /local/mail', (_, response) => sendJson(response, 200, options.outbox.all())],
-    ['GET /local/executions', (_, response) => sendJson(response, 200, options.executions())],
+    ['GET /local/clock', showing(() => ({ now: instant(clock.now()) }))],
+    ['GET /local/mail', showing(() => outbox.all())],
+    ['GET /local/executions', showing(options.executions)],
     [
       'GET /local',
-      (_, response) =>
-        void response.writeHead(200, PAGE_HEADERS).end(deskPage(options.clock.now(), options.outbox.all())),
+      (_, response) => {
+        response.writeHead(200, PAGE_HEADERS).end(deskPage(clock.now(), outbox.all()));
+      },
     ],
   ]);
   return async (request, response, path) => {
@@ -63,6 +65,12 @@ export function controlRoutes(options: ControlOptions): ControlHandler {
   };
 }
 
+const showing =
+  (look: () => unknown): Route =>
+  (_, response) => {
+    sendJson(response, 200, look());
+  };
+
 const shortText = z.string().min(1).max(200);
 const contact = { email: z.email().max(200).optional(), account: shortText.optional() };
 const tokenSchema = z.discriminatedUnion('role', [
@@ -79,7 +87,7 @@ function tokenRoute({ issuer }: ControlOptions): Route {
 
 const moveSchema = z.union([
   z.strictObject({ to: z.iso.datetime({ offset: true }) }),
-  z.strictObject({ advance: z.string().regex(/^P/).max(100) }),
+  z.strictObject({ advance: z.iso.duration().max(100) }),
 ]);
 
 function moveRoute({ mover }: ControlOptions): Route {

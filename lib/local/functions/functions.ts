@@ -69,7 +69,7 @@ export class LocalFunctions {
         ...contextOf(plan, requestId),
         getRemainingTimeInMillis: () => Math.max(0, Math.round(limit - (performance.now() - startedAt))),
       };
-      const call = (async () => this.#handler(plan)(asJson(payload), context))();
+      const call = Promise.resolve().then(() => this.#handler(plan)(asJson(payload), context));
       const answer = await Promise.race([call, timeout.passed]);
       if (answer === Timeout) return { requestId, failure: timedOut(plan, requestId) };
       return { requestId, payload: asJson(answer) };

@@ -79,7 +79,7 @@ type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<vo
 function createHandler(options: GatewayOptions): Handle {
   const route = createRouter(options.routes);
   return async (request, response) => {
-    const [encodedPath = '/', queryString = ''] = splitUrl(request.url ?? '/');
+    const [encodedPath, queryString] = splitUrl(request.url ?? '/');
     if (await options.local(request, response, encodedPath)) return;
     const match = attempt(() => route(request.method ?? 'GET', encodedPath));
     if (match === 'malformed')

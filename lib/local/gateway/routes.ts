@@ -55,7 +55,7 @@ function mostLiteralFirst(a: Pattern, b: Pattern): number {
 }
 
 function looseness(segment: string | undefined): number {
-  if (segment === undefined || !segment.startsWith('{')) return 0;
+  if (!segment?.startsWith('{')) return 0;
   return segment.endsWith('+}') ? 2 : 1;
 }
 

@@ -34,6 +34,8 @@ interface Lane {
 
 /** Shards change rarely, and a shard that ends is noticed at once; new ones beside it are looked for this often, in real time. */
 const DISCOVERY_INTERVAL_MS = 5_000;
+/** An answer holds up to 1,000 records, or fewer where they are large. */
+const MAY_BE_CUT = 50;
 const FIRST_RETRY_DELAY_MS = 1_000;
 const LONGEST_RETRY_DELAY_MS = 60_000;
 
@@ -84,7 +86,6 @@ export class StreamMapping {
     this.#mayHoldNews = false;
     if (performance.now() - this.#discoveredAt > DISCOVERY_INTERVAL_MS) await this.#discover();
     const found = await Promise.all(this.#reader.readable().map((shard) => this.#drainShard(shard)));
-    if (found.includes(true)) this.#mayHoldNews = true;
     return found.includes(true);
   }
 
@@ -102,6 +103,8 @@ export class StreamMapping {
       if (shard.ended) this.#discoveredAt = -Infinity;
       lane.batches = intoBatches(records, this.#options.plan.matches, this.#options.plan.batchSize, this.#now());
       found = records.length > 0 || shard.ended;
+      // Whoever writes says so (`touch`); a long answer may have been cut, so there is a second look behind it.
+      if (records.length >= MAY_BE_CUT || shard.ended) this.touch();
     }
     for (let batch = lane.batches[0]; batch !== undefined && !this.#isBlocked(lane); batch = lane.batches[0]) {
       found = true;
