@@ -12,6 +12,7 @@ import { controlRoutes } from './control/routes.ts';
 import { startEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
 import type { DeadLetter } from './functions/dead-letters.ts';
+import type { InvocationResult } from './functions/functions.ts';
 import type { Log } from './functions/sandbox.ts';
 import { startGateway } from './gateway/gateway.ts';
 import type { Gateway } from './gateway/gateway.ts';
@@ -51,6 +52,10 @@ export interface Desk {
   readonly activity: Activity;
   readonly blueprint: Blueprint;
   readonly engineEndpoint: string;
+  /** Where Step Functions, EventBridge and SES answer, for the AWS SDK or the AWS CLI. */
+  readonly awsEndpoint: string;
+  /** Invokes the function of an entry point, such as `lambdas/handlers/dispatch.lambda.ts`, as AWS would. */
+  invoke(entry: string, event: unknown): Promise<InvocationResult>;
   /** Moves the clock to a moment, ms since the epoch, and waits until all that follows has settled. */
   moveTo(moment: number): Promise<void>;
   token(bearer: Bearer): Promise<string>;
@@ -117,7 +122,9 @@ async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<vo
   stops.push(() => closeDown(gateway, clock, activity));
   services.start();
   return {
-    ...{ url: gateway.url, clock, activity, blueprint, engineEndpoint: engine.endpoint, executions, stop },
+    ...{ url: gateway.url, clock, activity, blueprint, executions, stop },
+    ...{ engineEndpoint: engine.endpoint, awsEndpoint: services.endpoint },
+    invoke: (entry, event) => functions.invoke(arnOf(blueprint, entry), event),
     moveTo: async (moment) => {
       await mover.move(() => moment);
     },
@@ -125,6 +132,12 @@ async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<vo
     mails: () => outbox.all(),
     deadLetters: () => deadLetters.all(),
   };
+}
+
+function arnOf({ functions }: Blueprint, entry: string): string {
+  const plan = functions.find((one) => one.entry === entry);
+  if (plan === undefined) throw new Error(`The stack has no function with the entry point ${entry}.`);
+  return plan.arn;
 }
 
 function engineOptions({ dataDir, engineEndpoint }: DeskOptions): Parameters<typeof startEngine>[0] {

@@ -102,6 +102,11 @@ export class Services {
     });
   }
 
+  /** Where Step Functions, EventBridge and SES answer, for the AWS SDK or the AWS CLI. */
+  get endpoint(): string {
+    return this.#endpoint.url;
+  }
+
   /** Takes up what a former run left, and lets everything run. */
   start(): void {
     this.#asynchronous.resume();
