@@ -17,6 +17,7 @@ const COMMAND = ['BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Qu
 const on = (resource: string, service: string, actions: readonly string[]) =>
   actions.map((action) => `${service}:${action} on ${resource}`);
 const SEND_MAIL = ['ses:SendRawEmail on identity/support@example.com'];
+const KEEP_FAILURES = ['sqs:SendMessage on Queue'];
 
 /** What every function may do beside its own work: write its log and its traces. */
 const EVERYWHERE = [
@@ -34,8 +35,9 @@ const MAY: Record<(typeof FUNCTIONS)[number], string[]> = {
     ...on('EventBus', 'events', ['PutEvents']),
     ...on('Queue', 'sqs', ['SendMessage', 'GetQueueAttributes', 'GetQueueUrl']),
   ],
-  notify: [...on('Table', 'dynamodb', ['GetItem', 'BatchGetItem', 'PutItem']), ...SEND_MAIL],
+  notify: [...on('Table', 'dynamodb', ['GetItem', 'BatchGetItem', 'PutItem']), ...SEND_MAIL, ...KEEP_FAILURES],
   sweep: [
+    ...KEEP_FAILURES,
     ...on('/index/queue', 'dynamodb', ['Query']),
     ...on('Table', 'dynamodb', ['GetItem', 'UpdateItem']),
     ...on('StateMachine', 'states', ['StartExecution']),
@@ -44,6 +46,7 @@ const MAY: Record<(typeof FUNCTIONS)[number], string[]> = {
     ...on('/index/queue', 'dynamodb', ['Query']),
     ...on('Table', 'dynamodb', ['GetItem', 'PutItem']),
     ...SEND_MAIL,
+    ...KEEP_FAILURES,
   ],
 };
 

@@ -105,6 +105,9 @@ export class StreamMapping {
       found = records.length > 0 || shard.ended;
       // Whoever writes says so (`touch`); a long answer may have been cut, so there is a second look behind it.
       if (records.length >= MAY_BE_CUT || shard.ended) this.touch();
+    } else {
+      // Nobody has read since these batches were held up.
+      this.touch();
     }
     for (let batch = lane.batches[0]; batch !== undefined && !this.#isBlocked(lane); batch = lane.batches[0]) {
       found = true;
