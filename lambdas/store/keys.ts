@@ -79,9 +79,10 @@ export const byAccountKeys = ({
 
 /**
  * A tier's queue is spread over this many partitions: one partition takes 1,000 writes a second, and every change of an open
- * ticket writes its queue entry once.
+ * ticket writes its queue entry once. The number may be raised at any time, and never lowered: entries stay where they are until
+ * their ticket changes, and every reader looks into all partitions.
  */
-export const QUEUE_SHARDS = 4;
+export const QUEUE_SHARDS = 2;
 
 /** Sorts after every deadline: tickets that wait for people alone stand at the end of the queue. */
 const NO_DEADLINE = '9999-12-31T23:59:59.000Z';

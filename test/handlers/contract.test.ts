@@ -1,33 +1,27 @@
 /** Every call of the API, once, held against the contract: its answer is what the schema says, no more and no less. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { openApiDocument } from '../../lambdas/handlers/api/openapi.ts';
 import { operations, type OperationId } from '../../lambdas/handlers/api/operations.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import {
   customerOn,
   openTicket,
-  startTestDesk,
+  deskOfThisFile,
   type Answer,
   type Customer,
   type Person,
   type TestDesk,
 } from '../support/desk.ts';
 
-let desk: TestDesk & { stop: () => Promise<void> };
-let manager: Person;
-let engineer: Person;
+const desk = deskOfThisFile();
 let customer: Customer;
 let ticketId: string;
 beforeAll(async () => {
-  desk = await startTestDesk();
-  manager = await desk.as({ role: 'manager', email: 'max@example.com' });
-  engineer = await desk.as({ role: 'engineer', email: 'eve@example.com', tier: 'TS1' });
   customer = await customerOn(desk, 'luxsci-token-dedicated', { units: 20 });
   ticketId = await openTicket(customer, { category: 'queue' });
 });
-afterAll(() => desk.stop());
 
 const newTicket = () => ({ accountId: customer.accountId, subject: 'Mail is stuck', description: 'Nothing leaves.' });
 const newAccount = {
@@ -42,24 +36,27 @@ const calls: Record<OperationId, () => Promise<Answer>> = {
   listPlans: () => customer.user.get('/v1/plans'),
   getPlan: () => customer.user.get('/v1/plans/scalix-basic'),
   getContract: async () => (await desk.as()).get('/v1/openapi.json'),
-  createAccount: () => manager.post('/v1/accounts', newAccount),
+  createAccount: () => desk.manager.post('/v1/accounts', newAccount),
   getAccount: () => customer.user.get(`/v1/accounts/${customer.accountId}`),
   getBalance: () => customer.user.get(`/v1/accounts/${customer.accountId}/balance`),
   getLedger: () => customer.user.get(`/v1/accounts/${customer.accountId}/ledger`),
-  purchaseUnits: () => manager.post(`/v1/accounts/${customer.accountId}/purchases`, { amount: 5 }),
+  purchaseUnits: () => desk.manager.post(`/v1/accounts/${customer.accountId}/purchases`, { amount: 5 }),
   quoteTicket: () => customer.administrator.post('/v1/quotes', newTicket()),
   openTicket: () => customer.administrator.post('/v1/tickets', newTicket()),
   listTickets: () => customer.user.get('/v1/tickets'),
   getTicket: () => customer.user.get(`/v1/tickets/${ticketId}`),
   getTimeline: () => customer.user.get(`/v1/tickets/${ticketId}/timeline`),
   listMessages: () => customer.user.get(`/v1/tickets/${ticketId}/messages`),
-  postMessage: () => engineer.post(`/v1/tickets/${ticketId}/messages`, { body: 'On it.' }),
+  postMessage: () => desk.engineer.post(`/v1/tickets/${ticketId}/messages`, { body: 'On it.' }),
   planTicket: () =>
-    engineer.post(`/v1/tickets/${ticketId}/plan`, { summary: 'A patch.', expectedBy: '2026-03-05T12:00:00+01:00' }),
-  pauseTicket: () => engineer.post(`/v1/tickets/${ticketId}/pause`, { reason: 'Which version?' }),
-  resolveTicket: () => engineer.post(`/v1/tickets/${ticketId}/resolve`, { summary: 'Done.' }),
-  closeTicket: () => engineer.post(`/v1/tickets/${ticketId}/close`),
-  listQueue: () => engineer.get('/v1/queues/TS1?limit=10'),
+    desk.engineer.post(`/v1/tickets/${ticketId}/plan`, {
+      summary: 'A patch.',
+      expectedBy: '2026-03-05T12:00:00+01:00',
+    }),
+  pauseTicket: () => desk.engineer.post(`/v1/tickets/${ticketId}/pause`, { reason: 'Which version?' }),
+  resolveTicket: () => desk.engineer.post(`/v1/tickets/${ticketId}/resolve`, { summary: 'Done.' }),
+  closeTicket: () => desk.engineer.post(`/v1/tickets/${ticketId}/close`),
+  listQueue: () => desk.engineer.get('/v1/queues/TS1?limit=10'),
 };
 
 describe('the contract', () => {

@@ -1,32 +1,26 @@
 /** What the API refuses: bad input, other people's things, and too little to pay with. Nothing of it changes anything. */
 import { ScanCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   customerOn,
   openTicket,
-  startTestDesk,
+  deskOfThisFile,
   type Answer,
   type Customer,
   type Person,
   type TestDesk,
 } from '../support/desk.ts';
 
-let desk: TestDesk & { stop: () => Promise<void> };
-let manager: Person;
-let engineer: Person;
+const desk = deskOfThisFile();
 let customer: Customer;
 let stranger: Customer;
 let ticketId: string;
 beforeAll(async () => {
-  desk = await startTestDesk();
-  manager = await desk.as({ role: 'manager', email: 'max@example.com' });
-  engineer = await desk.as({ role: 'engineer', email: 'eve@example.com', tier: 'TS1' });
   customer = await customerOn(desk, 'scalix-basic', { units: 50 });
   stranger = await customerOn(desk, 'scalix-basic', { units: 50 });
   ticketId = await openTicket(customer);
   await desk.settled();
 });
-afterAll(() => desk.stop());
 
 /** Everything that is stored, without what the workflow parks on tickets by itself. */
 const stored = async () => {
@@ -77,54 +71,69 @@ type Case = readonly [what: string, status: number, code: string, call: () => Pr
 
 const cases: readonly Case[] = [
   ['no token', 401, 'unauthenticated', async () => (await desk.as()).get('/v1/plans')],
-  ['an unknown path', 404, 'not-found', () => manager.get('/v1/nothing')],
-  ['an unknown method', 404, 'not-found', () => manager.post('/v1/plans', {})],
-  ['an unknown plan', 404, 'not-found', () => manager.get('/v1/plans/scalix-diamond')],
-  ['a body that is not JSON', 400, 'validation', () => manager.post('/v1/accounts', '{"name":')],
-  ['a body that is a list', 400, 'validation', () => manager.post('/v1/accounts', [])],
-  ['no body', 400, 'validation', () => manager.post('/v1/accounts')],
-  ['an unknown field', 400, 'validation', () => manager.post('/v1/accounts', newAccount({ colour: 'red' }))],
-  ['a wrong type', 400, 'validation', () => manager.post('/v1/accounts', newAccount({ name: 7 }))],
-  ['a bad zone', 400, 'validation', () => manager.post('/v1/accounts', newAccount({ timeZone: 'Europe/Nowhere' }))],
-  ['an offset for a zone', 400, 'validation', () => manager.post('/v1/accounts', newAccount({ timeZone: '+02:00' }))],
-  ['a bad region', 400, 'validation', () => manager.post('/v1/accounts', newAccount({ region: 'XX' }))],
-  ['a plan not on offer', 400, 'validation', () => manager.post('/v1/accounts', newAccount({ planId: 'nothing' }))],
-  ['no contacts', 400, 'validation', () => manager.post('/v1/accounts', newAccount({ contacts: [] }))],
+  ['an unknown path', 404, 'not-found', () => desk.manager.get('/v1/nothing')],
+  ['an unknown method', 404, 'not-found', () => desk.manager.post('/v1/plans', {})],
+  ['an unknown plan', 404, 'not-found', () => desk.manager.get('/v1/plans/scalix-diamond')],
+  ['a body that is not JSON', 400, 'validation', () => desk.manager.post('/v1/accounts', '{"name":')],
+  ['a body that is a list', 400, 'validation', () => desk.manager.post('/v1/accounts', [])],
+  ['no body', 400, 'validation', () => desk.manager.post('/v1/accounts')],
+  ['an unknown field', 400, 'validation', () => desk.manager.post('/v1/accounts', newAccount({ colour: 'red' }))],
+  ['a wrong type', 400, 'validation', () => desk.manager.post('/v1/accounts', newAccount({ name: 7 }))],
+  [
+    'a bad zone',
+    400,
+    'validation',
+    () => desk.manager.post('/v1/accounts', newAccount({ timeZone: 'Europe/Nowhere' })),
+  ],
+  [
+    'an offset for a zone',
+    400,
+    'validation',
+    () => desk.manager.post('/v1/accounts', newAccount({ timeZone: '+02:00' })),
+  ],
+  ['a bad region', 400, 'validation', () => desk.manager.post('/v1/accounts', newAccount({ region: 'XX' }))],
+  [
+    'a plan not on offer',
+    400,
+    'validation',
+    () => desk.manager.post('/v1/accounts', newAccount({ planId: 'nothing' })),
+  ],
+  ['no contacts', 400, 'validation', () => desk.manager.post('/v1/accounts', newAccount({ contacts: [] }))],
   [
     'a contact twice',
     400,
     'validation',
     () => {
       const bea = { email: 'bea@example.com', name: 'Bea', role: 'administrator' };
-      return manager.post('/v1/accounts', newAccount({ contacts: [bea, { ...bea, email: 'BEA@example.com' }] }));
+      return desk.manager.post('/v1/accounts', newAccount({ contacts: [bea, { ...bea, email: 'BEA@example.com' }] }));
     },
   ],
-  ['a huge body', 413, 'too-large', () => manager.post('/v1/accounts', newAccount({ name: 'x'.repeat(70_000) }))],
+  ['a huge body', 413, 'too-large', () => desk.manager.post('/v1/accounts', newAccount({ name: 'x'.repeat(70_000) }))],
   [
     'an amount that is no pack',
     400,
     'validation',
-    () => manager.post(`/v1/accounts/${customer.accountId}/purchases`, { amount: 60 }),
+    () => desk.manager.post(`/v1/accounts/${customer.accountId}/purchases`, { amount: 60 }),
   ],
   [
     'a fraction',
     400,
     'validation',
-    () => manager.post(`/v1/accounts/${customer.accountId}/purchases`, { amount: 50.5 }),
+    () => desk.manager.post(`/v1/accounts/${customer.accountId}/purchases`, { amount: 50.5 }),
   ],
   [
     'a negative amount',
     400,
     'validation',
-    () => manager.post(`/v1/accounts/${customer.accountId}/purchases`, { amount: -50 }),
+    () => desk.manager.post(`/v1/accounts/${customer.accountId}/purchases`, { amount: -50 }),
   ],
   [
     'an unknown account',
     404,
     'not-found',
-    () => manager.post(`/v1/accounts/${unknownAccount}/purchases`, { amount: 50 }),
+    () => desk.manager.post(`/v1/accounts/${unknownAccount}/purchases`, { amount: 50 }),
   ],
-  ['an id that is none', 400, 'validation', () => manager.get('/v1/accounts/acc_1')],
+  ['an id that is none', 400, 'validation', () => desk.manager.get('/v1/accounts/acc_1')],
   [
     'a subject of two lines',
     400,
@@ -154,13 +163,13 @@ const cases: readonly Case[] = [
     'a plan for the past',
     400,
     'validation',
-    () => engineer.post(`/v1/tickets/${ticketId}/plan`, { summary: 'x', expectedBy: '2020-01-01T00:00:00Z' }),
+    () => desk.engineer.post(`/v1/tickets/${ticketId}/plan`, { summary: 'x', expectedBy: '2020-01-01T00:00:00Z' }),
   ],
   [
     'a plan without a zone',
     400,
     'validation',
-    () => engineer.post(`/v1/tickets/${ticketId}/plan`, { summary: 'x', expectedBy: '2027-01-01T00:00:00' }),
+    () => desk.engineer.post(`/v1/tickets/${ticketId}/plan`, { summary: 'x', expectedBy: '2027-01-01T00:00:00' }),
   ],
   [
     'a cursor that is none',
@@ -170,8 +179,8 @@ const cases: readonly Case[] = [
   ],
   ['a page too long', 400, 'validation', () => customer.user.get(`/v1/tickets/${ticketId}/timeline?limit=1000`)],
   ['an unknown query', 400, 'validation', () => customer.user.get(`/v1/tickets/${ticketId}/timeline?sort=up`)],
-  ['an unknown tier', 400, 'validation', () => engineer.get('/v1/queues/TS4')],
-  ['an unknown ticket', 404, 'not-found', () => engineer.get(`/v1/tickets/${unknownTicket}`)],
+  ['an unknown tier', 400, 'validation', () => desk.engineer.get('/v1/queues/TS4')],
+  ['an unknown ticket', 404, 'not-found', () => desk.engineer.get(`/v1/tickets/${unknownTicket}`)],
   ['another tenant’s ticket', 404, 'not-found', () => stranger.administrator.get(`/v1/tickets/${ticketId}`)],
   ['another tenant’s timeline', 404, 'not-found', () => stranger.administrator.get(`/v1/tickets/${ticketId}/timeline`)],
   ['another tenant’s messages', 404, 'not-found', () => stranger.administrator.get(`/v1/tickets/${ticketId}/messages`)],
@@ -238,14 +247,14 @@ const cases: readonly Case[] = [
     'forbidden',
     () => customer.user.post(`/v1/tickets/${ticketId}/messages`, { body: 'x', visibility: 'internal' }),
   ],
-  ['an engineer at the ledger', 403, 'forbidden', () => engineer.get(`/v1/accounts/${customer.accountId}/ledger`)],
+  ['an engineer at the ledger', 403, 'forbidden', () => desk.engineer.get(`/v1/accounts/${customer.accountId}/ledger`)],
   [
     'an engineer who opens by web',
     403,
     'forbidden',
-    () => engineer.post('/v1/tickets', newTicket({ channel: 'web', contact: 'ann@example.com' })),
+    () => desk.engineer.post('/v1/tickets', newTicket({ channel: 'web', contact: 'ann@example.com' })),
   ],
-  ['a manager who opens', 403, 'forbidden', () => manager.post('/v1/tickets', newTicket())],
+  ['a manager who opens', 403, 'forbidden', () => desk.manager.post('/v1/tickets', newTicket())],
   [
     'a stranger with the account’s token',
     403,
@@ -266,9 +275,9 @@ const cases: readonly Case[] = [
     'resolving before anybody answered',
     409,
     'wrong-state',
-    () => engineer.post(`/v1/tickets/${ticketId}/resolve`, { summary: 'x' }),
+    () => desk.engineer.post(`/v1/tickets/${ticketId}/resolve`, { summary: 'x' }),
   ],
-  ['closing what is not resolved', 409, 'wrong-state', () => engineer.post(`/v1/tickets/${ticketId}/close`, {})],
+  ['closing what is not resolved', 409, 'wrong-state', () => desk.engineer.post(`/v1/tickets/${ticketId}/close`, {})],
 ];
 
 describe('a refusal', () => {

@@ -1,28 +1,22 @@
 /** Requests that come twice or at once: the same key gives the same answer, and no unit is spent twice. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   customerOn,
   openTicket,
-  startTestDesk,
+  deskOfThisFile,
   type Answer,
   type Customer,
   type Person,
   type TestDesk,
 } from '../support/desk.ts';
 
-let desk: TestDesk & { stop: () => Promise<void> };
-let manager: Person;
-let engineer: Person;
+const desk = deskOfThisFile();
 let customer: Customer;
 let ticketId: string;
 beforeAll(async () => {
-  desk = await startTestDesk();
-  manager = await desk.as({ role: 'manager', email: 'max@example.com' });
-  engineer = await desk.as({ role: 'engineer', email: 'eve@example.com', tier: 'TS1' });
   customer = await customerOn(desk, 'scalix-basic', { units: 110 });
   ticketId = await openTicket(customer);
 });
-afterAll(() => desk.stop());
 
 const newTicket = (changes: object = {}) => ({
   accountId: customer.accountId,
@@ -73,12 +67,12 @@ describe('an idempotency key', () => {
       expect(two.body).toEqual(one.body);
       expect(two.headers.get('idempotency-replayed')).toBe('true');
     };
-    await twice(() => manager.post('/v1/accounts', newAccount, key));
+    await twice(() => desk.manager.post('/v1/accounts', newAccount, key));
     await twice(() =>
-      manager.post(`/v1/accounts/${customer.accountId}/purchases`, { amount: 50 }, { 'idempotency-key': 'key-4' }),
+      desk.manager.post(`/v1/accounts/${customer.accountId}/purchases`, { amount: 50 }, { 'idempotency-key': 'key-4' }),
     );
-    await twice(() => engineer.post(`/v1/tickets/${ticketId}/messages`, { body: 'Once.' }, key));
-    const { body } = await engineer.get(`/v1/tickets/${ticketId}/messages`);
+    await twice(() => desk.engineer.post(`/v1/tickets/${ticketId}/messages`, { body: 'Once.' }, key));
+    const { body } = await desk.engineer.get(`/v1/tickets/${ticketId}/messages`);
     expect(body.items).toHaveLength(1);
   });
 });

@@ -2,7 +2,7 @@
  * A running desk for tests, used as anybody would use it: over HTTP, with tokens of its issuer, under its own clock. It starts on
  * Monday 2 March 2026, 10:00 in New York.
  */
-import { inject, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, inject, onTestFinished } from 'vitest';
 import { startDesk, type Desk } from '../../lib/local/desk.ts';
 import { loadPrepared, type Prepared } from '../../lib/local/prepare.ts';
 
@@ -71,6 +71,26 @@ export const startTestDesk = async (
     settled: () => desk.activity.settled(),
     stop: () => desk.stop(),
   };
+};
+
+/** A desk with the vendor's people on it. */
+export interface StaffedDesk extends TestDesk {
+  readonly manager: Person;
+  readonly engineer: Person;
+}
+
+/** One desk for all tests of a file; its fields are there once the tests run. */
+export const deskOfThisFile = (startAt?: string): StaffedDesk => {
+  const shared = {} as StaffedDesk & { stop: () => Promise<void> };
+  beforeAll(async () => {
+    const desk = await startTestDesk(startAt);
+    Object.assign(shared, desk, {
+      manager: await desk.as({ role: 'manager', email: 'max@example.com' }),
+      engineer: await desk.as({ role: 'engineer', email: 'eve@example.com', tier: 'TS1' }),
+    });
+  });
+  afterAll(() => shared.stop());
+  return shared;
 };
 
 /** A desk for one test. */

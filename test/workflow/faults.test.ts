@@ -1,28 +1,22 @@
 /** What production does to a desk: clocks that die, signals that come late, deliveries that come twice. */
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { customerOn, openTicket, startTestDesk, type Person, type TestDesk } from '../support/desk.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { customerOn, openTicket, deskOfThisFile } from '../support/desk.ts';
 
 const sdk = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
-let desk: TestDesk & { stop: () => Promise<void> };
-let engineer: Person;
-let manager: Person;
+const desk = deskOfThisFile();
 let states: SFNClient;
 beforeAll(async () => {
-  desk = await startTestDesk();
-  engineer = await desk.as({ role: 'engineer', email: 'eve@example.com', tier: 'TS1' });
-  manager = await desk.as({ role: 'manager', email: 'max@example.com' });
   states = new SFNClient({ ...sdk, endpoint: desk.desk.awsEndpoint });
 });
-afterAll(() => desk.stop());
 
-const ticket = async (ticketId: string) => (await manager.get(`/v1/tickets/${ticketId}`)).body;
+const ticket = async (ticketId: string) => (await desk.manager.get(`/v1/tickets/${ticketId}`)).body;
 const types = async (ticketId: string) =>
-  (await manager.get(`/v1/tickets/${ticketId}/timeline`)).body.items.map(({ type }: { type: string }) => type);
+  (await desk.manager.get(`/v1/tickets/${ticketId}/timeline`)).body.items.map(({ type }: { type: string }) => type);
 const credits = async (accountId: string) =>
-  (await manager.get(`/v1/accounts/${accountId}/ledger`)).body.items.filter(
+  (await desk.manager.get(`/v1/accounts/${accountId}/ledger`)).body.items.filter(
     ({ kind }: { kind: string }) => kind === 'credit',
   );
 const executions = (ticketId: string) => desk.desk.executions().filter(({ name }) => name.startsWith(ticketId));
@@ -68,7 +62,7 @@ describe('a clock that died', () => {
     const id = await openTicket(customer, { priority: 'standard' });
     await desk.settled();
     await kill(id);
-    expect((await engineer.post(`/v1/tickets/${id}/messages`, { body: 'Here.' })).status).toBe(201);
+    expect((await desk.engineer.post(`/v1/tickets/${id}/messages`, { body: 'Here.' })).status).toBe(201);
     await desk.settled();
     expect(desk.desk.deadLetters()).toEqual([]);
     await desk.advance(48 * 3600 + 600);
@@ -128,7 +122,7 @@ describe('a race at the deadline', () => {
     const settle = { schema: 1, ticketId: id, generation: 0, now: new Date(desk.desk.clock.now()).toISOString() };
     await Promise.all([
       ...[1, 2, 3].map(() => desk.desk.invoke('lambdas/handlers/settle.lambda.ts', settle)),
-      ...[1, 2, 3].map((n) => engineer.post(`/v1/tickets/${id}/messages`, { body: `Here ${String(n)}.` })),
+      ...[1, 2, 3].map((n) => desk.engineer.post(`/v1/tickets/${id}/messages`, { body: `Here ${String(n)}.` })),
     ]);
     expect((await types(id)).filter((type: string) => type === 'credited')).toHaveLength(1);
     expect((await types(id)).filter((type: string) => type === 'answered')).toHaveLength(1);

@@ -1,25 +1,17 @@
 /** The main job on a whole desk: synthesized definition, template and handlers, over HTTP and under virtual time. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { customerOn, openTicket, startTestDesk, type Person, type TestDesk } from '../support/desk.ts';
+import { describe, expect, it } from 'vitest';
+import { customerOn, openTicket, deskOfThisFile } from '../support/desk.ts';
 
-let desk: TestDesk & { stop: () => Promise<void> };
-let engineer: Person;
-let manager: Person;
-beforeAll(async () => {
-  desk = await startTestDesk();
-  engineer = await desk.as({ role: 'engineer', email: 'eve@example.com', tier: 'TS1' });
-  manager = await desk.as({ role: 'manager', email: 'max@example.com' });
-});
-afterAll(() => desk.stop());
+const desk = deskOfThisFile();
 
-const ticket = async (ticketId: string) => (await manager.get(`/v1/tickets/${ticketId}`)).body;
+const ticket = async (ticketId: string) => (await desk.manager.get(`/v1/tickets/${ticketId}`)).body;
 const timeline = async (ticketId: string) =>
-  (await manager.get(`/v1/tickets/${ticketId}/timeline`)).body.items as { type: string; at: string }[];
+  (await desk.manager.get(`/v1/tickets/${ticketId}/timeline`)).body.items as { type: string; at: string }[];
 const types = async (ticketId: string) => (await timeline(ticketId)).map(({ type }) => type);
 const available = async (accountId: string) =>
-  (await manager.get(`/v1/accounts/${accountId}/balance`)).body.available as number;
+  (await desk.manager.get(`/v1/accounts/${accountId}/balance`)).body.available as number;
 const entries = async (accountId: string, kind: string) =>
-  (await manager.get(`/v1/accounts/${accountId}/ledger`)).body.items.filter(
+  (await desk.manager.get(`/v1/accounts/${accountId}/ledger`)).body.items.filter(
     (entry: { kind: string }) => entry.kind === kind,
   );
 const deadline = async (ticketId: string, kind: string) =>
@@ -72,7 +64,7 @@ describe('nobody answers', () => {
     const before = mailsAbout(id, 'managers@example.com').length;
     await desk.advance(3 * 86_400);
     expect(mailsAbout(id, 'managers@example.com').length).toBe(before + 3);
-    expect((await engineer.post(`/v1/tickets/${id}/messages`, say('Sorry. We are on it.'))).status).toBe(201);
+    expect((await desk.engineer.post(`/v1/tickets/${id}/messages`, say('Sorry. We are on it.'))).status).toBe(201);
     await desk.advance(3 * 86_400);
     expect(mailsAbout(id, 'managers@example.com').length).toBe(before + 3);
     expect(await entries(customer.accountId, 'credit')).toMatchObject([{ amount: 10 }]);
@@ -85,11 +77,11 @@ describe('somebody answers', () => {
     const customer = await customerOn(desk, 'luxsci-token-dedicated', { units: 20 });
     const id = await openTicket(customer, { priority: 'standard' });
     await desk.advance(3600);
-    expect((await engineer.post(`/v1/tickets/${id}/messages`, say('Looking at it.'))).status).toBe(201);
+    expect((await desk.engineer.post(`/v1/tickets/${id}/messages`, say('Looking at it.'))).status).toBe(201);
     await desk.settled();
     expect(await ticket(id)).toMatchObject({ nextDeadline: await deadline(id, 'resolution') });
     await desk.advance(3600);
-    expect((await engineer.post(`/v1/tickets/${id}/resolve`, { summary: 'The queue runs.' })).status).toBe(200);
+    expect((await desk.engineer.post(`/v1/tickets/${id}/resolve`, { summary: 'The queue runs.' })).status).toBe(200);
     await desk.settled();
     await desk.advance(3600);
     expect((await customer.administrator.post(`/v1/tickets/${id}/close`, {})).body).toMatchObject({ status: 'closed' });
@@ -112,9 +104,9 @@ describe('somebody answers', () => {
     const customer = await customerOn(desk, 'scalix-basic', { units: 50 });
     const id = await openTicket(customer);
     await desk.settled();
-    await engineer.post(`/v1/tickets/${id}/messages`, say('Looking at it.'));
+    await desk.engineer.post(`/v1/tickets/${id}/messages`, say('Looking at it.'));
     await desk.settled();
-    await engineer.post(`/v1/tickets/${id}/resolve`, { summary: 'Done.' });
+    await desk.engineer.post(`/v1/tickets/${id}/resolve`, { summary: 'Done.' });
     await desk.advance(7 * 86_400 + 2);
     expect(await ticket(id)).toMatchObject({ status: 'closed' });
     expect(executions(id)).toMatchObject([{ status: 'SUCCEEDED' }]);
@@ -139,14 +131,14 @@ describe('somebody answers', () => {
     const customer = await customerOn(desk, 'luxsci-token-dedicated', { units: 20 });
     const onTime = await openTicket(customer, { priority: 'emergency' });
     await desk.moveTo(secondsAfter(await deadline(onTime, 'first-response'), -2));
-    await engineer.post(`/v1/tickets/${onTime}/messages`, say('Here.'));
+    await desk.engineer.post(`/v1/tickets/${onTime}/messages`, say('Here.'));
     expect(await types(onTime)).toEqual(['opened', 'message', 'answered']);
     await desk.advance(10);
     expect(await ticket(onTime)).toMatchObject({ tier: 'TS1', charge: { credited: 0 } });
 
     const late = await openTicket(customer, { priority: 'emergency' });
     await desk.moveTo(secondsAfter(await deadline(late, 'first-response'), 1));
-    await engineer.post(`/v1/tickets/${late}/messages`, say('Here.'));
+    await desk.engineer.post(`/v1/tickets/${late}/messages`, say('Here.'));
     expect(await types(late)).toEqual(['opened', 'missed', 'credited', 'escalated', 'message', 'answered']);
     expect(await ticket(late)).toMatchObject({ tier: 'TS2', charge: { credited: 10 } });
   });
@@ -154,13 +146,13 @@ describe('somebody answers', () => {
   it('is not an internal note, which customers never see', async () => {
     const customer = await customerOn(desk, 'luxsci-token-dedicated', { units: 20 });
     const id = await openTicket(customer, { priority: 'emergency' });
-    const note = await engineer.post(`/v1/tickets/${id}/messages`, say('The customer broke it.', 'internal'));
+    const note = await desk.engineer.post(`/v1/tickets/${id}/messages`, say('The customer broke it.', 'internal'));
     expect(note.status).toBe(201);
     const seen = await customer.administrator.get(`/v1/tickets/${id}/messages`);
     const events = await customer.administrator.get(`/v1/tickets/${id}/timeline`);
     expect(seen.body.items).toEqual([]);
     expect(events.body.items.map(({ type }: { type: string }) => type)).toEqual(['opened']);
-    expect((await engineer.get(`/v1/tickets/${id}/messages`)).body.items).toHaveLength(1);
+    expect((await desk.engineer.get(`/v1/tickets/${id}/messages`)).body.items).toHaveLength(1);
     await desk.advance(3602);
     expect(await types(id)).toContain('missed');
     expect(desk.desk.mails().filter(({ text }) => text.includes('The customer broke it.'))).toEqual([]);
@@ -171,10 +163,10 @@ describe('waiting for the customer', () => {
   it('stops the resolution clock only, and runs again from the customer’s answer', async () => {
     const customer = await customerOn(desk, 'luxsci-token-dedicated', { units: 20 });
     const id = await openTicket(customer, { priority: 'standard' });
-    await engineer.post(`/v1/tickets/${id}/messages`, say('Which version?'));
+    await desk.engineer.post(`/v1/tickets/${id}/messages`, say('Which version?'));
     const promised = await deadline(id, 'resolution');
     await desk.advance(3600);
-    const paused = await engineer.post(`/v1/tickets/${id}/pause`, { reason: 'Tell us your version.' });
+    const paused = await desk.engineer.post(`/v1/tickets/${id}/pause`, { reason: 'Tell us your version.' });
     expect(paused.body).toMatchObject({ status: 'waiting' });
     expect(paused.body.targets).toMatchObject([{ state: 'met' }, { state: 'paused', deadline: null }]);
     await desk.advance(40 * 86_400);
@@ -192,7 +184,7 @@ describe('waiting for the customer', () => {
   it('does not stop a response that is owed', async () => {
     const customer = await customerOn(desk, 'luxsci-token-dedicated', { units: 20 });
     const id = await openTicket(customer, { priority: 'emergency' });
-    await engineer.post(`/v1/tickets/${id}/pause`, { reason: 'Buying time.' });
+    await desk.engineer.post(`/v1/tickets/${id}/pause`, { reason: 'Buying time.' });
     await desk.advance(3602);
     expect(await ticket(id)).toMatchObject({ tier: 'TS2', charge: { credited: 10 }, status: 'waiting' });
   });
