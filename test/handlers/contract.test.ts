@@ -5,15 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openApiDocument } from '../../lambdas/handlers/api/openapi.ts';
 import { operations, type OperationId } from '../../lambdas/handlers/api/operations.ts';
 import manifest from '../../package.json' with { type: 'json' };
-import {
-  customerOn,
-  openTicket,
-  deskOfThisFile,
-  type Answer,
-  type Customer,
-  type Person,
-  type TestDesk,
-} from '../support/desk.ts';
+import { customerOn, openTicket, deskOfThisFile, type Answer, type Customer } from '../support/desk.ts';
 
 const desk = deskOfThisFile();
 let customer: Customer;

@@ -1,15 +1,7 @@
 /** What the API refuses: bad input, other people's things, and too little to pay with. Nothing of it changes anything. */
 import { ScanCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  customerOn,
-  openTicket,
-  deskOfThisFile,
-  type Answer,
-  type Customer,
-  type Person,
-  type TestDesk,
-} from '../support/desk.ts';
+import { customerOn, openTicket, deskOfThisFile, type Answer, type Customer } from '../support/desk.ts';
 
 const desk = deskOfThisFile();
 let customer: Customer;

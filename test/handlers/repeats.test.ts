@@ -1,14 +1,6 @@
 /** Requests that come twice or at once: the same key gives the same answer, and no unit is spent twice. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  customerOn,
-  openTicket,
-  deskOfThisFile,
-  type Answer,
-  type Customer,
-  type Person,
-  type TestDesk,
-} from '../support/desk.ts';
+import { customerOn, openTicket, deskOfThisFile, type Answer, type Customer } from '../support/desk.ts';
 
 const desk = deskOfThisFile();
 let customer: Customer;

@@ -8,7 +8,7 @@ const sdk = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAc
 
 const desk = deskOfThisFile();
 let states: SFNClient;
-beforeAll(async () => {
+beforeAll(() => {
   states = new SFNClient({ ...sdk, endpoint: desk.desk.awsEndpoint });
 });
 
