@@ -62,6 +62,7 @@ const unknownAccount = 'acc_01J9ZC2M6Q4V7R8T5X3W1Y0N2Z';
 type Case = readonly [what: string, status: number, code: string, call: () => Promise<Answer>];
 
 const cases: readonly Case[] = [
+  ['a customer of no account', 403, 'forbidden', async () => (await desk.as({ role: 'customer' })).get('/v1/plans')],
   ['no token', 401, 'unauthenticated', async () => (await desk.as()).get('/v1/plans')],
   ['an unknown path', 404, 'not-found', () => desk.manager.get('/v1/nothing')],
   ['an unknown method', 404, 'not-found', () => desk.manager.post('/v1/plans', {})],

@@ -85,7 +85,6 @@ describe('the routes that exist on this machine only', () => {
 
   it.each([
     [{ role: 'admin' }],
-    [{ role: 'customer' }],
     [{ role: 'engineer', tier: 'TS4' }],
     [{ role: 'manager', sub: 'x' }],
     ['no json'],

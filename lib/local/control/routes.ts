@@ -72,12 +72,13 @@ const showing =
   };
 
 const shortText = z.string().min(1).max(200);
-const contact = { email: z.email().max(200).optional(), account: shortText.optional() };
-const tokenSchema = z.discriminatedUnion('role', [
-  z.strictObject({ ...contact, role: z.literal('customer'), account: shortText }),
-  z.strictObject({ ...contact, role: z.literal('engineer'), tier: z.enum(['TS1', 'TS2', 'TS3']).optional() }),
-  z.strictObject({ ...contact, role: z.literal('manager') }),
-]);
+/** Any combination of claims, as any issuer might give them: what they are good for is the API's business. */
+const tokenSchema = z.strictObject({
+  role: z.enum(['customer', 'engineer', 'manager']),
+  account: shortText.optional(),
+  email: z.email().max(200).optional(),
+  tier: z.enum(['TS1', 'TS2', 'TS3']).optional(),
+});
 
 function tokenRoute({ issuer }: ControlOptions): Route {
   return async (body, response) => {
