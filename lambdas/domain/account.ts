@@ -54,8 +54,10 @@ export const accountSchema = z.strictObject({
   allowedUntil: instantSchema.optional(),
   /** When the units of a first edition were granted; they are granted once. */
   firstEditionAt: instantSchema.optional(),
-  /** Benefits used in periods that still run. */
-  redeemed: z.array(z.strictObject({ benefit: z.string(), at: instantSchema })).optional(),
+  /** How often each benefit was used in the period from that moment; an older count is over. */
+  redeemed: z
+    .array(z.strictObject({ benefit: z.string(), from: instantSchema, used: z.number().int().positive() }))
+    .optional(),
   remoteAccess: remoteAccessSchema.optional(),
   createdAt: instantSchema,
 });

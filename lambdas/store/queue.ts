@@ -1,9 +1,9 @@
-/** The whole queue of a tier, walked partition by partition: what the sweep and the daily reminder look through. */
+/** The queues of tickets and of accounts, walked partition by partition: what the sweep and the daily functions look through. */
 import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { Instant } from '../domain/instant.ts';
 import { tiers, type Tier } from '../domain/vocabulary.ts';
-import { readTicket, type Item } from './items.ts';
-import { QUEUE_INDEX, QUEUE_SHARDS, queuePartition } from './keys.ts';
+import { readAccount, readTicket, type Item } from './items.ts';
+import { dueAccountsPartition, QUEUE_INDEX, QUEUE_SHARDS, queuePartition } from './keys.ts';
 import type { Ticket } from '../domain/ticket.ts';
 import type { Table } from './table.ts';
 
@@ -34,5 +34,14 @@ export async function* openTickets(table: Table, tier: Tier): AsyncGenerator<Tic
 export async function* overdueTickets(table: Table, before: Instant): AsyncGenerator<string> {
   for (const tier of tiers) {
     for await (const item of tierItems(table, tier, before)) yield readTicket(item).ticketId;
+  }
+}
+
+/** Accounts that time has changed up to a moment and nobody settled. An index read: settle each from its own record. */
+export async function* dueAccounts(table: Table, until: Instant): AsyncGenerator<string> {
+  for (let shard = 0; shard < QUEUE_SHARDS; shard += 1) {
+    // A due moment is followed by `#` and the id, so `~` takes in those of the very moment.
+    for await (const item of shardItems(table, dueAccountsPartition(shard), `${until}~`))
+      yield readAccount(item).accountId;
   }
 }
