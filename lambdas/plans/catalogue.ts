@@ -2,6 +2,7 @@
  * The plans on offer, read once from the programme files beside this one and from those that a vendor added by configuration. A
  * file that does not fit stops the function from starting. A programme file is data; nothing in it runs.
  */
+import { z } from 'zod';
 import type { Plan } from '../domain/plan.ts';
 import axigen from './axigen.json' with { type: 'json' };
 import luxsci from './luxsci.json' with { type: 'json' };
@@ -34,13 +35,15 @@ export const readCatalogue = (files: readonly unknown[]): Catalogue => {
 /** The programme files of this product. */
 export const programmeFiles: readonly unknown[] = [scalix, axigen, luxsci, severity];
 
-/** Set when the functions are bundled, to the contents of the files that the configuration names. */
-declare const ADDED_PROGRAMMES: readonly unknown[] | undefined;
+/** Set when the functions are bundled: the files that the configuration names, as base64 of a JSON list. */
+declare const ADDED_PROGRAMMES: string | undefined;
 
-export const catalogue: Catalogue = readCatalogue([
-  ...programmeFiles,
-  ...(typeof ADDED_PROGRAMMES === 'undefined' ? [] : ADDED_PROGRAMMES),
-]);
+const addedProgrammes = (): readonly unknown[] =>
+  typeof ADDED_PROGRAMMES === 'undefined'
+    ? []
+    : z.array(z.unknown()).parse(JSON.parse(Buffer.from(ADDED_PROGRAMMES, 'base64').toString()));
+
+export const catalogue: Catalogue = readCatalogue([...programmeFiles, ...addedProgrammes()]);
 
 /** The plans of the same programme, its add-ons among them. */
 export const programmeOf = (plans: Catalogue, { programme }: Plan): Plan[] =>
