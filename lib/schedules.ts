@@ -40,9 +40,8 @@ export class Schedules extends Construct {
     this.wake(this.sweep, 'SweepSchedule', role, Duration.minutes(5), ScheduleExpression.rate(Duration.minutes(5)));
     const daily = { hour: '8', minute: '0', timeZone: TimeZone.of(props.config.deskTimeZone) };
     this.wake(this.remind, 'RemindSchedule', role, Duration.hours(4), ScheduleExpression.cron(daily));
-    // Just after midnight, when terms and months have begun; any other time would do.
-    const nightly = { ...daily, hour: '0', minute: '15' };
-    this.wake(this.renew, 'RenewSchedule', role, Duration.hours(12), ScheduleExpression.cron(nightly));
+    // At the reminder's moment: every command settles its account by itself, so no hour is better than another.
+    this.wake(this.renew, 'RenewSchedule', role, Duration.hours(12), ScheduleExpression.cron(daily));
   }
 
   private createSweep({ config, table, clock }: SchedulesProps): DeskFunction {

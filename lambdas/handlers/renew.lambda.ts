@@ -24,8 +24,7 @@ const planOf = ({ planId }: Account): Plan => {
 
 export const handler = async (event: unknown): Promise<{ settled: number }> => {
   const now = scheduledMoment(event);
-  const due: string[] = [];
-  for await (const accountId of dueAccounts(table, now)) due.push(accountId);
+  const due = await dueAccounts(table, now);
   let failed = 0;
   for (const accountId of due) {
     try {

@@ -38,10 +38,14 @@ export async function* overdueTickets(table: Table, before: Instant): AsyncGener
 }
 
 /** Accounts that time has changed up to a moment and nobody settled. An index read: settle each from its own record. */
-export async function* dueAccounts(table: Table, until: Instant): AsyncGenerator<string> {
-  for (let shard = 0; shard < QUEUE_SHARDS; shard += 1) {
+export const dueAccounts = async (table: Table, until: Instant): Promise<string[]> => {
+  const shards = Array.from({ length: QUEUE_SHARDS }, async (_, shard) => {
+    const due: string[] = [];
     // A due moment is followed by `#` and the id, so `~` takes in those of the very moment.
-    for await (const item of shardItems(table, dueAccountsPartition(shard), `${until}~`))
-      yield readAccount(item).accountId;
-  }
-}
+    for await (const item of shardItems(table, dueAccountsPartition(shard), `${until}~`)) {
+      due.push(readAccount(item).accountId);
+    }
+    return due;
+  });
+  return (await Promise.all(shards)).flat();
+};

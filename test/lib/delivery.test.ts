@@ -68,7 +68,7 @@ interface Target {
 describe.each([
   ['sweep', 'rate(5 minutes)'],
   ['remind', 'cron(0 8 * * ? *)'],
-  ['renew', 'cron(15 0 * * ? *)'],
+  ['renew', 'cron(0 8 * * ? *)'],
 ])('the schedule of %s', (name, expression) => {
   const zoned = templateFor({ deskTimeZone: 'America/New_York' });
   const woken = functionOf(zoned, name).id;

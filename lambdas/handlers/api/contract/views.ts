@@ -41,12 +41,10 @@ export const benefitView = z
   })
   .meta({ id: 'Benefit' });
 
-export const remoteAccessView = z
-  .object({ ...remoteAccessSchema.shape, at: instant.optional() })
-  .meta({
-    id: 'RemoteAccess',
-    description: 'The customer’s last word on remote access; without one it is not granted.',
-  });
+export const remoteAccessView = z.object({ ...remoteAccessSchema.shape, at: instant.optional() }).meta({
+  id: 'RemoteAccess',
+  description: 'The customer’s last word on remote access; without one it is not granted.',
+});
 
 export const accountEventView = z
   .object({ recordId: z.string(), type: z.string(), at: instant, actor: words.actorSchema })
