@@ -15,6 +15,7 @@ export const EVENT_PREFIX = 'EVENT#';
 const MESSAGE_PREFIX = 'MESSAGE#';
 const ACCOUNT_PREFIX = 'ACCOUNT#';
 const LEDGER_PREFIX = 'LEDGER#';
+const HISTORY_PREFIX = 'HISTORY#';
 
 /** What a reminder says of a ticket that nobody has answered; there only while that is so. */
 export const UNANSWERED_ATTRIBUTE = 'unanswered';
@@ -31,10 +32,16 @@ export const TTL_ATTRIBUTE = 'expiresAt';
 /** A sequence number as text that sorts: a timeline of a ticket stays far below this many events. */
 const padded = (seq: number): string => String(seq).padStart(8, '0');
 
+/** The id of the account that an index entry stands for. */
+export const accountIdOf = ({ pk }: { pk?: unknown }): string => String(pk).slice(ACCOUNT_PREFIX.length);
 export const accountKey = (accountId: string): Key => ({ pk: `${ACCOUNT_PREFIX}${accountId}`, sk: 'ACCOUNT' });
 export const ledgerKey = (accountId: string, at: string, entryId: string): Key => ({
   pk: `${ACCOUNT_PREFIX}${accountId}`,
   sk: `${LEDGER_PREFIX}${at}#${entryId}`,
+});
+export const historyKey = (accountId: string, at: string, recordId: string): Key => ({
+  pk: `${ACCOUNT_PREFIX}${accountId}`,
+  sk: `${HISTORY_PREFIX}${at}#${recordId}`,
 });
 export const contactKey = (email: string, accountId: string): Key => ({
   pk: `CONTACT#${email.toLowerCase()}`,
@@ -61,7 +68,12 @@ export const mailKey = (eventId: string, recipient: string): Key => ({
 });
 
 /** Sort-key prefixes of the items that share a partition with their owner. */
-export const childPrefix = { ledger: LEDGER_PREFIX, event: EVENT_PREFIX, message: MESSAGE_PREFIX } as const;
+export const childPrefix = {
+  ledger: LEDGER_PREFIX,
+  history: HISTORY_PREFIX,
+  event: EVENT_PREFIX,
+  message: MESSAGE_PREFIX,
+} as const;
 
 /** Where a ticket stands among the tickets of its account: by the moment it was opened. */
 export const byAccountKeys = ({
@@ -87,8 +99,8 @@ export const QUEUE_SHARDS = 2;
 /** Sorts after every deadline: tickets that wait for people alone stand at the end of the queue. */
 const NO_DEADLINE = '9999-12-31T23:59:59.000Z';
 
-const shardOf = (ticketId: string): number =>
-  Buffer.from(ticketId).reduce((hash, byte) => (hash * 31 + byte) % 65_521, 7) % QUEUE_SHARDS;
+const shardOf = (id: string): number =>
+  Buffer.from(id).reduce((hash, byte) => (hash * 31 + byte) % 65_521, 7) % QUEUE_SHARDS;
 
 export const queuePartition = (tier: Tier, shard: number): string => `QUEUE#${tier}#${String(shard)}`;
 
@@ -96,4 +108,15 @@ export const queuePartition = (tier: Tier, shard: number): string => `QUEUE#${ti
 export const queueKeys = (ticket: { ticketId: string; tier: Tier }, deadlineAt: string | undefined) => ({
   [QUEUE_INDEX.pk]: queuePartition(ticket.tier, shardOf(ticket.ticketId)),
   [QUEUE_INDEX.sk]: `${deadlineAt ?? NO_DEADLINE}#${ticket.ticketId}`,
+});
+
+export const dueAccountsPartition = (shard: number): string => `ACCOUNTS#${String(shard)}`;
+
+/**
+ * Where an account stands among those that time will change: by the moment at which a lot, a term or a month ends. It shares the
+ * index with the queue, in partitions of its own; an account that nothing is due for is not in it.
+ */
+export const dueAccountKeys = (accountId: string, dueAt: string) => ({
+  [QUEUE_INDEX.pk]: dueAccountsPartition(shardOf(accountId)),
+  [QUEUE_INDEX.sk]: `${dueAt}#${accountId}`,
 });

@@ -1,12 +1,13 @@
 /**
- * The queue as machines walk it, partition by partition: what the sweep and the daily reminder look through. They read what the
+ * The queues of tickets and of accounts as machines walk them, partition by partition: what the sweep and the daily functions look through. They read what the
  * index holds and never whole tickets, so that a walk stays cheap however long the queue is.
  */
 import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { Instant } from '../domain/instant.ts';
 import { tiers, type Tier } from '../domain/vocabulary.ts';
 import { unansweredSchema, type Item, type UnansweredTicket } from './items.ts';
-import { QUEUE_INDEX, QUEUE_SHARDS, queuePartition, ticketIdOf, UNANSWERED_ATTRIBUTE } from './keys.ts';
+import * as keys from './keys.ts';
+import { QUEUE_INDEX, QUEUE_SHARDS, ticketIdOf, UNANSWERED_ATTRIBUTE } from './keys.ts';
 import type { Table } from './table.ts';
 
 interface Condition {
@@ -33,13 +34,15 @@ const partitionItems = async (table: Table, partition: string, condition: Condit
   return items;
 };
 
-/** The entries of some tiers' queues, all partitions read at once. */
+/** The entries of a queue, all its partitions read at once. */
+const itemsOf = async (table: Table, partition: (shard: number) => string, condition: Condition): Promise<Item[]> => {
+  const shards = Array.from({ length: QUEUE_SHARDS }, (_, shard) => partitionItems(table, partition(shard), condition));
+  return (await Promise.all(shards)).flat();
+};
+
 const queueItems = async (table: Table, wanted: readonly Tier[], condition: Condition): Promise<Item[]> => {
-  const partitions = wanted.flatMap((tier) =>
-    Array.from({ length: QUEUE_SHARDS }, (_, shard) => queuePartition(tier, shard)),
-  );
-  const found = await Promise.all(partitions.map((partition) => partitionItems(table, partition, condition)));
-  return found.flat();
+  const queues = wanted.map((tier) => itemsOf(table, (shard) => keys.queuePartition(tier, shard), condition));
+  return (await Promise.all(queues)).flat();
 };
 
 /** The open tickets of a tier that nobody has answered in time. An index read: fit for telling people, never for deciding. */
@@ -53,4 +56,11 @@ export const unansweredTickets = async (table: Table, tier: Tier): Promise<Unans
 export const overdueTickets = async (table: Table, before: Instant): Promise<string[]> => {
   const condition = { names: { '#sk': QUEUE_INDEX.sk }, values: { ':before': before }, key: '#sk < :before' };
   return (await queueItems(table, tiers, condition)).map(ticketIdOf);
+};
+
+/** Accounts that time has changed up to a moment and nobody settled. An index read: settle each from its own record. */
+export const dueAccounts = async (table: Table, until: Instant): Promise<string[]> => {
+  // A due moment is followed by `#` and the id, so `~` takes in those of the very moment.
+  const condition = { names: { '#sk': QUEUE_INDEX.sk }, values: { ':before': `${until}~` }, key: '#sk < :before' };
+  return (await itemsOf(table, keys.dueAccountsPartition, condition)).map(keys.accountIdOf);
 };
