@@ -188,6 +188,33 @@ it('EV-09 hides a ticket, and every step of its life, from other customers', asy
   expect(await on.available(stranger)).toBe(20);
 });
 
+it('lets a manager do in a ticket’s life what an engineer may, but not answer', async () => {
+  const customer = await on.luxsci();
+  const id = await on.open(customer, { priority: 'standard' });
+  expectRefused(await on.say(id, {}, on.manager), 403, 'forbidden');
+  await on.say(id);
+  for (const [name, body] of Object.entries({
+    assign: { engineer: 'eve@example.com' },
+    escalate: { reason: 'Up.' },
+    reprioritize: { priority: 'urgent', reason: 'It grows.' },
+    split: { problems: [{ subject: 'One', description: 'One' }] },
+    callback: { phone: '+1 555 0100' },
+    pause: { reason: '?' },
+    plan: { summary: 'A plan.', expectedBy: '2030-01-01T00:00:00Z' },
+    classify: { as: 'free' },
+  })) {
+    expect((await on.step(id, name, body, on.manager)).status).toBe(200);
+  }
+  await on.say(id, { calledBack: true });
+  for (const [name, body] of [
+    ['resolve', { summary: 'Done.' }],
+    ['close', {}],
+    ['reopen', { sameProblem: true }],
+  ] as const) {
+    expect((await on.step(id, name, body, on.manager)).status).toBe(200);
+  }
+});
+
 it('EV-12 credits the whole charge at the first missed answer, climbs, starts the span again, and never credits more', async () => {
   const customer = await on.luxsci();
   const id = await on.open(customer, emergency);
