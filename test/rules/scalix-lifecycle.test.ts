@@ -145,7 +145,7 @@ it('SX-17 reopens the same problem without a new charge, its closed time not cou
   const id = await on.open(customer);
   await on.moveTo('2026-05-04T16:00:00.000Z');
   await on.step(id, 'close', {}, customer.user);
-  await on.moveTo('2026-05-06T18:00:00.000Z');
+  await on.moveTo('2026-05-06T17:00:00.000Z');
   const { status, body } = await on.step(id, 'reopen', { sameProblem: true }, customer.user);
   expect(status).toBe(200);
   expect(body).toMatchObject({ status: 'open', charge: { amount: 10, credited: 0 } });
