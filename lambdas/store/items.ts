@@ -11,7 +11,7 @@ import { accountDueAt } from '../domain/account-settle.ts';
 import { ledgerEntrySchema, type LedgerEntry } from '../domain/ledger.ts';
 import { instantSchema } from '../domain/instant.ts';
 import { messageSchema, type Message } from '../domain/message.ts';
-import { nextDeadline } from '../domain/targets.ts';
+import { nextDeadline, nextWake } from '../domain/targets.ts';
 import { isOpen, ticketSchema, type Ticket } from '../domain/ticket.ts';
 import { ticketEventSchema, type TicketEvent } from '../domain/ticket-event.ts';
 import type { Wait } from '../domain/wait.ts';
@@ -78,12 +78,11 @@ const unansweredOf = ({
 /** The attributes of a ticket that its record decides: what the workflow, the queue and the lists read beside the record. */
 export const ticketAttributes = (ticket: Ticket): Item => {
   const open = isOpen(ticket);
-  const deadlineAt = nextDeadline(ticket)?.at;
   return {
     version: ticket.version,
     open,
-    deadlineAt,
-    ...(open && keys.queueKeys(ticket, deadlineAt)),
+    deadlineAt: nextWake(ticket)?.at,
+    ...(open && keys.queueKeys(ticket, nextDeadline(ticket)?.at)),
     [keys.UNANSWERED_ATTRIBUTE]: unansweredOf(ticket),
     record: JSON.stringify(ticket),
   };

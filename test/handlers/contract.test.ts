@@ -55,14 +55,29 @@ const calls: Record<OperationId, () => Promise<Answer>> = {
   getTimeline: () => customer.user.get(`/v1/tickets/${ticketId}/timeline`),
   listMessages: () => customer.user.get(`/v1/tickets/${ticketId}/messages`),
   postMessage: () => desk.engineer.post(`/v1/tickets/${ticketId}/messages`, { body: 'On it.' }),
+  assignTicket: () => desk.engineer.post(`/v1/tickets/${ticketId}/assign`, { engineer: 'eve@example.com' }),
+  escalateTicket: () => desk.manager.post(`/v1/tickets/${ticketId}/escalate`, { reason: 'It needs research.' }),
+  requestCallBack: () => customer.user.post(`/v1/tickets/${ticketId}/callback`, { phone: '+1 555 0100', ticketId }),
+  reprioritizeTicket: () =>
+    customer.administrator.post(`/v1/tickets/${ticketId}/reprioritize`, { priority: 'urgent', reason: 'It grows.' }),
+  splitTicket: () =>
+    desk.engineer.post(`/v1/tickets/${ticketId}/split`, {
+      problems: [{ subject: 'Fonts', description: 'Too small.' }],
+    }),
   planTicket: () =>
     desk.engineer.post(`/v1/tickets/${ticketId}/plan`, {
       summary: 'A patch.',
       expectedBy: '2026-03-05T12:00:00+01:00',
     }),
   pauseTicket: () => desk.engineer.post(`/v1/tickets/${ticketId}/pause`, { reason: 'Which version?' }),
-  resolveTicket: () => desk.engineer.post(`/v1/tickets/${ticketId}/resolve`, { summary: 'Done.' }),
+  resolveTicket: async () => {
+    await desk.engineer.post(`/v1/tickets/${ticketId}/messages`, { body: 'I called you.', calledBack: true });
+    return desk.engineer.post(`/v1/tickets/${ticketId}/resolve`, { summary: 'Done.' });
+  },
   closeTicket: () => desk.engineer.post(`/v1/tickets/${ticketId}/close`),
+  rateTicket: () => customer.user.post(`/v1/tickets/${ticketId}/rating`, { score: 5, comment: 'Swift.' }),
+  reopenTicket: () => customer.user.post(`/v1/tickets/${ticketId}/reopen`, { sameProblem: true }),
+  classifyTicket: () => desk.manager.post(`/v1/tickets/${ticketId}/classify`, { as: 'product-bug', reason: 'A bug.' }),
   listQueue: () => desk.engineer.get('/v1/queues/TS1?limit=10'),
 };
 

@@ -3,7 +3,7 @@ import type { Account } from '../../domain/account.ts';
 import type { AccountEvent } from '../../domain/account-event.ts';
 import { hasLapsed } from '../../domain/account-settle.ts';
 import type { Instant } from '../../domain/instant.ts';
-import { availableAt, inSpendingOrder, type LedgerEntry, type Lot } from '../../domain/ledger.ts';
+import { availableAt, inSpendingOrder, type Draw, type LedgerEntry, type Lot } from '../../domain/ledger.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { deadlineOf, nextDeadline } from '../../domain/targets.ts';
 import type { Ticket } from '../../domain/ticket.ts';
@@ -48,8 +48,9 @@ export const showLot = ({ lotId, amount, expiresAt }: Lot) => ({ lotId, amount, 
 export const showLedgerEntry = ({ accountId: _accountId, actor: _actor, ...entry }: LedgerEntry) => entry;
 
 export const showTicket = (ticket: Ticket) => {
-  const { terms, charge, credited, targets, pauses: _pauses, version: _version, ...shown } = ticket;
-  const { changedAt: _changedAt, unansweredSince: _unansweredSince, ...facts } = shown;
+  const { terms, charge, credited, targets, classification, ...shown } = ticket;
+  const { pauses: _pauses, closures: _closures, version: _version, ...rest } = shown;
+  const { changedAt: _changedAt, unansweredSince: _unansweredSince, ...facts } = rest;
   const deadline = nextDeadline(ticket)?.at;
   return {
     ...facts,
@@ -64,8 +65,13 @@ export const showTicket = (ticket: Ticket) => {
       ...(target.endedAt !== undefined && { endedAt: target.endedAt }),
     })),
     ...(deadline !== undefined && { nextDeadline: deadline }),
+    ...(classification && { classification: showClassification(classification) }),
   };
 };
+
+const showClassification = ({ by: _by, ...classification }: NonNullable<Ticket['classification']>) => classification;
+
+const showDraws = (draws: readonly Draw[]) => draws.map(({ lotId, amount }) => ({ lotId, amount }));
 
 /** An event without what its reader has elsewhere: the terms and lots of the opening, the lots of a credit. */
 export const showEvent = (event: TicketEvent) => {
@@ -76,7 +82,12 @@ export const showEvent = (event: TicketEvent) => {
   }
   if (facts.type === 'credited') {
     const { draws, ...credited } = facts;
-    return { ...credited, lots: draws.map(({ lotId, amount }) => ({ lotId, amount })) };
+    return { ...credited, lots: showDraws(draws) };
   }
+  if (facts.type === 'reprioritized') {
+    const { targets: _targets, drawn, ...reprioritized } = facts;
+    return { ...reprioritized, drawn: showDraws(drawn) };
+  }
+  if (facts.type === 'classified') return { ...facts, drawn: showDraws(facts.drawn) };
   return facts;
 };
