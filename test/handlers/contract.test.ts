@@ -60,6 +60,7 @@ const calls: Record<OperationId, () => Promise<Answer>> = {
   resolveTicket: () => engineer.post(`/v1/tickets/${ticketId}/resolve`, { summary: 'Done.' }),
   closeTicket: () => engineer.post(`/v1/tickets/${ticketId}/close`),
   listQueue: () => engineer.get('/v1/queues/TS1?limit=10'),
+  explainTicket: () => customer.user.get(`/v1/tickets/${ticketId}/explanation`),
 };
 
 describe('the contract', () => {

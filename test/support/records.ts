@@ -58,8 +58,13 @@ export interface Opened {
 }
 
 /** A ticket just opened on this account; throws where the rules refuse it. */
-export const openedOn = (account: Account, now: Instant, request: Partial<OpeningRequest> = {}): Opened => {
-  const context = { account, plan: planNamed(account.planId), actor: customer, now, holidaysOf };
+export const openedOn = (
+  account: Account,
+  now: Instant,
+  request: Partial<OpeningRequest> = {},
+  plan: Plan = planNamed(account.planId),
+): Opened => {
+  const context = { account, plan, actor: customer, now, holidaysOf };
   const whole = {
     subject: 'Mail is stuck',
     description: 'Nothing leaves the queue.',
