@@ -27,6 +27,8 @@ export const accountSchema = z.strictObject({
   contacts: z.array(contactSchema),
   lots: z.array(lotSchema),
   createdAt: instantSchema,
+  /** The technical account manager: the person of the vendor's side in whose name the account gets its service reports. */
+  tam: z.strictObject({ name: z.string(), email: z.string() }).optional(),
 });
 export type Account = z.infer<typeof accountSchema>;
 

@@ -101,6 +101,8 @@ export const planSchema = z
     /** The targets whose miss gives the whole charge back. Empty: no make-good. */
     makeGood: z.array(targetKindSchema.exclude(['escalation'])),
     notes: z.array(planNoteSchema),
+    /** Whether accounts on it are sent the monthly service report. Every account can ask for one. */
+    monthlyReport: z.literal(true).optional(),
   })
   .refine(
     (plan) => plan.targets.every((target) => target.calendar in plan.calendars),

@@ -19,6 +19,7 @@ const recordOf = <Schema extends z.ZodType>(schema: Schema, item: Item): z.outpu
 
 export const accountItem = (account: Account): Item => ({
   ...keys.accountKey(account.accountId),
+  ...keys.accountsKeys(account.accountId),
   entity: 'account',
   version: account.version,
   record: account,

@@ -78,8 +78,8 @@ export const QUEUE_SHARDS = 4;
 /** Sorts after every deadline: tickets that wait for people alone stand at the end of the queue. */
 const NO_DEADLINE = '9999-12-31T23:59:59.000Z';
 
-const shardOf = (ticketId: string): number =>
-  Buffer.from(ticketId).reduce((hash, byte) => (hash * 31 + byte) % 65_521, 7) % QUEUE_SHARDS;
+const shardOf = (id: string): number =>
+  Buffer.from(id).reduce((hash, byte) => (hash * 31 + byte) % 65_521, 7) % QUEUE_SHARDS;
 
 export const queuePartition = (tier: Tier, shard: number): string => `QUEUE#${tier}#${String(shard)}`;
 
@@ -87,4 +87,12 @@ export const queuePartition = (tier: Tier, shard: number): string => `QUEUE#${ti
 export const queueKeys = (ticket: { ticketId: string; tier: Tier }, deadlineAt: string | undefined) => ({
   [QUEUE_INDEX.pk]: queuePartition(ticket.tier, shardOf(ticket.ticketId)),
   [QUEUE_INDEX.sk]: `${deadlineAt ?? NO_DEADLINE}#${ticket.ticketId}`,
+});
+
+/** Accounts stand in the queue's index too, in partitions of their own, so that schedules can walk them without a scan. */
+export const accountsPartition = (shard: number): string => `ACCOUNTS#${String(shard)}`;
+
+export const accountsKeys = (accountId: string) => ({
+  [QUEUE_INDEX.pk]: accountsPartition(shardOf(accountId)),
+  [QUEUE_INDEX.sk]: accountId,
 });

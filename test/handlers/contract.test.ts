@@ -61,6 +61,8 @@ const calls: Record<OperationId, () => Promise<Answer>> = {
   closeTicket: () => engineer.post(`/v1/tickets/${ticketId}/close`),
   listQueue: () => engineer.get('/v1/queues/TS1?limit=10'),
   explainTicket: () => customer.user.get(`/v1/tickets/${ticketId}/explanation`),
+  getReport: () => customer.user.get(`/v1/accounts/${customer.accountId}/reports/2026-03`),
+  getReportPage: () => manager.get(`/v1/accounts/${customer.accountId}/reports/2026-03/page`),
 };
 
 describe('the contract', () => {
@@ -69,7 +71,7 @@ describe('the contract', () => {
     const { status, headers, body } = await call();
     expect(body).not.toHaveProperty('detail');
     expect(status).toBe(success.status);
-    expect(headers.get('content-type')).toBe('application/json');
+    expect(headers.get('content-type')).toBe(success.contentType ?? 'application/json');
     expect(success.schema.parse(body)).toEqual(body);
   });
 

@@ -109,7 +109,9 @@ const describe = (operation: Operation, components: Components): Json => {
     responses: {
       [String(success.status)]: {
         description: success.description,
-        content: { 'application/json': { schema: components.add(success.schema, 'output') } },
+        content: {
+          [success.contentType ?? 'application/json']: { schema: components.add(success.schema, 'output') },
+        },
       },
       ...problems(operation),
     },

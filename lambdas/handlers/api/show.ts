@@ -7,7 +7,7 @@ import { deadlineOf, nextDeadline } from '../../domain/targets.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import type { TicketEvent } from '../../domain/ticket-event.ts';
 
-export const showAccount = ({ accountId, name, planId, timeZone, region, contacts, createdAt }: Account) => ({
+export const showAccount = ({ accountId, name, planId, timeZone, region, contacts, createdAt, tam }: Account) => ({
   accountId,
   name,
   planId,
@@ -15,6 +15,7 @@ export const showAccount = ({ accountId, name, planId, timeZone, region, contact
   region,
   contacts,
   createdAt,
+  ...(tam && { tam }),
 });
 
 export const showBalance = ({ lots }: Account, { unit }: Plan, now: Instant) => ({

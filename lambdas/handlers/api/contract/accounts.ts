@@ -32,6 +32,10 @@ export const accountOperations = {
         timeZone: z.string().max(64).refine(isZone, 'must be an IANA time zone, such as Europe/Berlin'),
         region: line(10).meta({ description: 'Whose public holidays count: US, US-CA, GB, DE-BY, …' }),
         contacts,
+        tam: z
+          .strictObject({ name: line(200), email })
+          .optional()
+          .meta({ description: 'The technical account manager, in whose name the account gets its service reports.' }),
       })
       .meta({ id: 'NewAccount' }),
     success: { status: 201, schema: accountView, description: 'The account' },

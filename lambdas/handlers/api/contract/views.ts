@@ -20,6 +20,7 @@ export const accountView = z
     region: z.string(),
     contacts: z.array(contactSchema),
     createdAt: instant,
+    tam: z.object({ name: z.string(), email: z.string() }).optional(),
   })
   .meta({ id: 'Account' });
 
