@@ -1,6 +1,6 @@
 /**
- * What happens by the clock alone: the sweep, which restarts the clock of a ticket that lost it, and the daily reminder. Each
- * run gets the moment it was planned for, so that a late or repeated run does the same. The trap: Scheduler's times have no
+ * What happens by the clock alone: the sweep, which restarts the clock of a ticket that lost it, the daily reminder, and the
+ * monthly reports. Each run gets the moment it was planned for, so that a late or repeated run does the same. The trap: Scheduler's times have no
  * fraction of a second.
  */
 import { Aws, Duration, TimeZone } from 'aws-cdk-lib';
@@ -8,7 +8,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
-import { QUEUE_INDEX } from '../lambdas/store/keys.ts';
+import { BY_ACCOUNT_INDEX, QUEUE_INDEX } from '../lambdas/store/keys.ts';
 import type { DeskConfig } from './config.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { DeskFunction, type DeskFunctionProps } from './function.ts';
@@ -26,6 +26,7 @@ export interface SchedulesProps {
 export class Schedules extends Construct {
   readonly sweep: DeskFunction;
   readonly remind: DeskFunction;
+  readonly report: DeskFunction;
   readonly deadLetters: DeadLetters;
 
   constructor(scope: Construct, id: string, props: SchedulesProps) {
@@ -33,11 +34,14 @@ export class Schedules extends Construct {
     this.deadLetters = new DeadLetters(this, 'DeadLetters');
     this.sweep = this.createSweep(props);
     this.remind = this.createRemind(props);
+    this.report = this.createReport(props);
     const role = this.createRole();
     // A run that is late by more than its period is made good by the next one.
     this.wake(this.sweep, 'SweepSchedule', role, Duration.minutes(5), ScheduleExpression.rate(Duration.minutes(5)));
     const daily = { hour: '8', minute: '0', timeZone: TimeZone.of(props.config.deskTimeZone) };
     this.wake(this.remind, 'RemindSchedule', role, Duration.hours(4), ScheduleExpression.cron(daily));
+    // Days begin on the hour or on the half hour, depending on the zone; the function finds out for whom one has begun.
+    this.wake(this.report, 'ReportSchedule', role, Duration.minutes(30), ScheduleExpression.rate(Duration.minutes(30)));
   }
 
   private createSweep({ config, table, clock }: SchedulesProps): DeskFunction {
@@ -66,6 +70,19 @@ export class Schedules extends Construct {
     return remind;
   }
 
+  private createReport({ config, table, mail }: SchedulesProps): DeskFunction {
+    const report = this.createFunction('Report', {
+      config,
+      handler: 'report',
+      description: 'Sends the monthly service reports on the first working day.',
+      environment: { TABLE_NAME: table.name, ...mail.environment },
+    });
+    report.allow(['dynamodb:Query'], [table.arn, table.indexArn(QUEUE_INDEX), table.indexArn(BY_ACCOUNT_INDEX)]);
+    report.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [table.arn]);
+    mail.allowSending(report);
+    return report;
+  }
+
   private createFunction(id: string, props: Omit<DeskFunctionProps, 'timeout'>): DeskFunction {
     return new DeskFunction(this, id, { ...props, timeout: Duration.minutes(2) });
   }
@@ -79,7 +96,10 @@ export class Schedules extends Construct {
     });
     const allow = (action: string, resources: string[]) =>
       role.addToPolicy(new PolicyStatement({ actions: [action], resources }));
-    allow('lambda:InvokeFunction', [this.sweep.function.functionArn, this.remind.function.functionArn]);
+    allow(
+      'lambda:InvokeFunction',
+      [this.sweep, this.remind, this.report].map((woken) => woken.function.functionArn),
+    );
     allow('sqs:SendMessage', [this.deadLetters.queueArn]);
     return role;
   }

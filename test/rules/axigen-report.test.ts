@@ -1,5 +1,6 @@
 /** The monthly service report over HTTP: as figures, as a page, and to nobody else. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { catalogue } from '../../lambdas/plans/catalogue.ts';
 import { customerOn, openTicket, startTestDesk, type Customer, type Person, type TestDesk } from '../support/desk.ts';
 
 let desk: TestDesk & { stop: () => Promise<void> };
@@ -82,6 +83,42 @@ describe('the monthly service report', () => {
     for (const end of ['', '/page']) {
       expect((await stranger.administrator.get(`${path('2026-03')}${end}`)).status).toBe(404);
       expect((await engineer.get(`${path('2026-03')}${end}`)).status).toBe(403);
+    }
+  });
+});
+
+/** A plan whose customers are promised the report. */
+const entitled = [...catalogue.values()].find(({ monthlyReport }) => monthlyReport);
+
+describe('the monthly service report by mail', () => {
+  it.skipIf(!entitled)('AX-10 reaches the administrators on the first working day of their month, once', async () => {
+    const later = await startTestDesk('2026-04-20T08:00:00.000Z');
+    try {
+      const berlin = { planId: entitled!.planId, timeZone: 'Europe/Berlin', region: 'DE-BY' };
+      const contacts = [
+        { email: 'ann@example.com', name: 'Ann', role: 'administrator' },
+        { email: 'uwe@example.com', name: 'Uwe', role: 'user' },
+      ];
+      const tam = { name: 'Tom', email: 'tom@example.com' };
+      const max = await later.as({ role: 'manager', email: 'max@example.com' });
+      const { status } = await max.post('/v1/accounts', { name: 'Example Ltd', ...berlin, contacts, tam });
+      expect(status).toBe(201);
+      const sent = () => later.desk.mails().filter(({ subject }) => subject.startsWith('Service report'));
+      // Friday, the first of May, is a holiday; the fourth begins at ten in the evening of the third, UTC.
+      await later.moveTo('2026-05-03T21:45:00.000Z');
+      expect(sent()).toEqual([]);
+      await later.moveTo('2026-05-03T22:35:00.000Z');
+      expect(sent()).toMatchObject([{ to: 'ann@example.com', subject: 'Service report for April 2026: Example Ltd' }]);
+      expect(sent()[0]?.headers.from).toContain('Tom');
+      await later.moveTo('2026-05-20T08:00:00.000Z');
+      expect(sent()).toHaveLength(1);
+      await later.moveTo('2026-06-03T08:00:00.000Z');
+      expect(sent().map(({ subject }) => subject)).toEqual([
+        'Service report for April 2026: Example Ltd',
+        'Service report for May 2026: Example Ltd',
+      ]);
+    } finally {
+      await later.stop();
     }
   });
 });
