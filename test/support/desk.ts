@@ -13,6 +13,8 @@ export interface Answer {
   readonly headers: Headers;
   /** Whatever JSON came, or the text of a page; the contract's own test holds every body against its schema. */
   readonly body: Body;
+  /** The body of the request. */
+  readonly sent?: unknown;
 }
 type Body = any;
 
@@ -47,6 +49,7 @@ const person = (url: string, token?: string): Person => {
     return {
       status: response.status,
       headers: response.headers,
+      sent: body,
       body: text === '' ? undefined : isJson(response) ? JSON.parse(text) : text,
     };
   };
