@@ -54,6 +54,7 @@ export class MakegoodStack extends Stack {
         Sweep: schedules.sweep,
         Remind: schedules.remind,
         Renew: schedules.renew,
+        Report: schedules.report,
       },
       deadLetters: {
         Dispatch: dispatch.deadLetters,

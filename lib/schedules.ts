@@ -1,6 +1,7 @@
 /**
  * What happens by the clock alone: the sweep, which restarts the clock of a ticket that lost it, the daily reminder, and the
- * daily look at accounts that time has changed. Each run gets the moment it was planned for, so that a late or repeated run does the same. The trap: Scheduler's times have no
+ * daily look at accounts that time has changed, and the monthly reports. Each run gets the moment it was planned for, so that a
+ * late or repeated run does the same. The trap: Scheduler's times have no
  * fraction of a second.
  */
 import { Aws, Duration, TimeZone } from 'aws-cdk-lib';
@@ -8,7 +9,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
-import { QUEUE_INDEX } from '../lambdas/store/keys.ts';
+import { BY_ACCOUNT_INDEX, QUEUE_INDEX } from '../lambdas/store/keys.ts';
 import type { DeskConfig } from './config.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { DeskFunction, type DeskFunctionProps } from './function.ts';
@@ -27,6 +28,7 @@ export class Schedules extends Construct {
   readonly sweep: DeskFunction;
   readonly remind: DeskFunction;
   readonly renew: DeskFunction;
+  readonly report: DeskFunction;
   readonly deadLetters: DeadLetters;
 
   constructor(scope: Construct, id: string, props: SchedulesProps) {
@@ -35,6 +37,7 @@ export class Schedules extends Construct {
     this.sweep = this.createSweep(props);
     this.remind = this.createRemind(props);
     this.renew = this.createRenew(props);
+    this.report = this.createReport(props);
     const role = this.createRole();
     // A run that is late by more than its period is made good by the next one.
     this.wake(this.sweep, 'SweepSchedule', role, Duration.minutes(5), ScheduleExpression.rate(Duration.minutes(5)));
@@ -42,6 +45,8 @@ export class Schedules extends Construct {
     this.wake(this.remind, 'RemindSchedule', role, Duration.hours(4), ScheduleExpression.cron(daily));
     // At the reminder's moment: every command settles its account by itself, so no hour is better than another.
     this.wake(this.renew, 'RenewSchedule', role, Duration.hours(12), ScheduleExpression.cron(daily));
+    // Days begin on the hour or on the half hour, depending on the zone; the function finds out for whom one has begun.
+    this.wake(this.report, 'ReportSchedule', role, Duration.minutes(30), ScheduleExpression.rate(Duration.minutes(30)));
   }
 
   private createSweep({ config, table, clock }: SchedulesProps): DeskFunction {
@@ -85,6 +90,19 @@ export class Schedules extends Construct {
     return renew;
   }
 
+  private createReport({ config, table, mail }: SchedulesProps): DeskFunction {
+    const report = this.createFunction('Report', {
+      config,
+      handler: 'report',
+      description: 'Sends the monthly service reports on the first working day.',
+      environment: { TABLE_NAME: table.name, ...mail.environment },
+    });
+    report.allow(['dynamodb:Query'], [table.arn, table.indexArn(QUEUE_INDEX), table.indexArn(BY_ACCOUNT_INDEX)]);
+    report.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [table.arn]);
+    mail.allowSending(report);
+    return report;
+  }
+
   private createFunction(id: string, props: Omit<DeskFunctionProps, 'timeout'>): DeskFunction {
     const created = new DeskFunction(this, id, { ...props, timeout: Duration.minutes(2) });
     created.keepFailures(this.deadLetters);
@@ -102,7 +120,7 @@ export class Schedules extends Construct {
       role.addToPolicy(new PolicyStatement({ actions: [action], resources }));
     allow(
       'lambda:InvokeFunction',
-      [this.sweep, this.remind, this.renew].map((woken) => woken.function.functionArn),
+      [this.sweep, this.remind, this.renew, this.report].map((woken) => woken.function.functionArn),
     );
     allow('sqs:SendMessage', [this.deadLetters.queueArn]);
     return role;

@@ -15,6 +15,8 @@ export const accountFactsSchema = z.strictObject({
   customerClass: customerClassSchema.optional(),
   /** The local day on which the product was registered; the day of the account's creation where nobody recorded one. */
   registeredOn: z.iso.date().optional(),
+  /** The technical account manager, in whose name the account gets its service reports. */
+  tam: z.strictObject({ name: z.string(), email: z.string() }).optional(),
   /** Whether the contract adds the hours that the plan's calendars name as `extended`. */
   extendedHours: z.boolean().optional(),
 });

@@ -95,11 +95,11 @@ export const bookAdjustments = (
 /** Takes units for a ticket that is open already, or refuses with what is missing. */
 export const drawMore = (
   { lots }: Account,
-  { amount, unit, now }: { amount: number; unit: Unit; now: Instant },
+  { amount, unit, now, addOn }: { amount: number; unit: Unit; now: Instant; addOn?: string | undefined },
 ): { ok: true; draws: Draw[] } | { ok: false; refusal: Refusal } => {
-  const drawn = drawUnits(lots, amount, now);
+  const drawn = drawUnits(lots, amount, now, addOn);
   if (drawn.ok) return { ok: true, draws: drawn.draws };
-  const available = availableAt(lots, now);
+  const available = availableAt(lots, now, addOn);
   const sentence = `This costs ${String(amount)} more ${unit}s; ${String(available)} on hand, ${String(drawn.missing)} missing.`;
   return refuse('insufficient-credit', sentence, { unit, required: amount, available, missing: drawn.missing });
 };

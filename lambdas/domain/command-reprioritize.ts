@@ -89,7 +89,9 @@ const added = (ticket: Ticket, to: Priority, now: Instant): Target[] => {
     const rule = ruleFor(ticket, { kind }, to);
     if (!rule || ticket.targets.some((target) => target.kind === kind)) return [];
     const state = kind === 'resolution' && ticket.status === 'waiting' ? 'paused' : 'running';
-    return [{ kind, tier: ticket.tier, span: rule.span, calendar: rule.calendar, startedAt: now, state }];
+    const { span, calendar, guaranteed } = rule;
+    const promise = { kind, tier: ticket.tier, span, calendar, startedAt: now, state } as const;
+    return [{ ...promise, ...(guaranteed === false && { guaranteed }) }];
   });
 };
 
@@ -115,7 +117,7 @@ export const reprioritize = (ticket: Ticket, command: Reprioritize, about: About
   const { unit, amount: before, draws } = ticket.charge;
   const more = Math.max(0, charge - before);
   const returned = Math.min(Math.max(0, before - charge), outstanding(ticket));
-  const taken = drawMore(funds.account, { amount: more, unit, now: about.at });
+  const taken = drawMore(funds.account, { amount: more, unit, now: about.at, addOn: draws[0]?.addOn });
   if (!taken.ok) return taken;
   const change: TicketFact = {
     type: 'reprioritized',

@@ -145,6 +145,8 @@ export const planSchema = z
     makeGood: z.array(targetKindSchema.exclude(['escalation'])),
     /** How each gap in the published text was read. */
     notes: z.array(planNoteSchema),
+    /** Whether accounts on it are sent the monthly service report. Every account can ask for one. */
+    monthlyReport: z.literal(true).optional(),
   })
   .refine(
     (plan) => plan.targets.every((target) => target.calendar in plan.calendars),

@@ -45,12 +45,13 @@ interface Opened {
 }
 
 /** Whoever splits a problem off as an emergency says that it is mission critical. */
-const requestOf = ({ channel, category, priority }: Ticket, problem: Problem): OpeningRequest => ({
+const requestOf = ({ channel, category, priority, charge }: Ticket, problem: Problem): OpeningRequest => ({
   subject: problem.subject,
   description: problem.description,
   priority: problem.priority ?? priority,
   channel,
   ...(category !== undefined && { category }),
+  ...(charge.draws[0]?.addOn !== undefined && { addOn: charge.draws[0].addOn }),
   ...((problem.priority ?? priority) === 'emergency' && { missionCritical: true }),
 });
 
@@ -62,7 +63,7 @@ const wholeRefusal = (context: OpeningContext, requests: readonly OpeningRequest
     return sum + (assessment.ok ? assessment.offer.charge.amount : 0);
   }, 0);
   const { account, plan, now } = context;
-  const available = availableAt(account.lots, now);
+  const available = availableAt(account.lots, now, requests[0]?.addOn);
   const message = `These ${String(requests.length)} tickets cost ${String(required)} ${plan.unit}s; ${String(available)} on hand. None was opened.`;
   const facts = { ...refusal.facts, required, available, missing: required - available };
   return { code: refusal.code, message, facts };

@@ -91,6 +91,7 @@ export type NextWake = NextDeadline | { readonly at: Instant; readonly cause: 'w
 
 const warningOf = (ticket: Ticket, target: Target): Instant | undefined => {
   if (!isResponse(target.kind) || target.state !== 'running' || target.warnedAt !== undefined) return undefined;
+  if (target.guaranteed === false) return undefined;
   const { startedAt } = target;
   const deadline = dueAt(ticket, target);
   return warningAt(calendarOf(ticket.terms, target.calendar), { startedAt, deadline, closures: ticket.closures });

@@ -6,13 +6,14 @@ import { answering } from './api/answer.ts';
 import type { Mutations, Queries } from './api/desk.ts';
 import { lifecycleMutations } from './api/lifecycle.ts';
 import { planQueries } from './api/plans.ts';
+import { reportQueries } from './api/reports.ts';
 import { ticketMutations, ticketQueries } from './api/tickets.ts';
 import { claimsEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
 import { openLog } from './log.ts';
 
 const environment = readEnvironment(tableEnvironment.extend(claimsEnvironment.shape));
 
-const queries: Queries = { ...planQueries, ...accountQueries, ...ticketQueries };
+const queries: Queries = { ...planQueries, ...accountQueries, ...ticketQueries, ...reportQueries };
 const mutations: Mutations = { ...accountMutations, ...ticketMutations, ...lifecycleMutations };
 
 export const handler = answering({

@@ -110,13 +110,14 @@ export const queueKeys = (ticket: { ticketId: string; tier: Tier }, deadlineAt: 
   [QUEUE_INDEX.sk]: `${deadlineAt ?? NO_DEADLINE}#${ticket.ticketId}`,
 });
 
-export const dueAccountsPartition = (shard: number): string => `ACCOUNTS#${String(shard)}`;
+export const accountsPartition = (shard: number): string => `ACCOUNTS#${String(shard)}`;
 
 /**
- * Where an account stands among those that time will change: by the moment at which a lot, a term or a month ends. It shares the
- * index with the queue, in partitions of its own; an account that nothing is due for is not in it.
+ * Where an account stands among all accounts: by the moment at which time will change it, such as the end of a lot, a term or a
+ * month; those that nothing is due for stand last. Accounts share the index with the queue, in partitions of their own, so that
+ * schedules walk them without a scan.
  */
-export const dueAccountKeys = (accountId: string, dueAt: string) => ({
-  [QUEUE_INDEX.pk]: dueAccountsPartition(shardOf(accountId)),
-  [QUEUE_INDEX.sk]: `${dueAt}#${accountId}`,
+export const accountQueueKeys = (accountId: string, dueAt: string | undefined) => ({
+  [QUEUE_INDEX.pk]: accountsPartition(shardOf(accountId)),
+  [QUEUE_INDEX.sk]: `${dueAt ?? NO_DEADLINE}#${accountId}`,
 });

@@ -62,5 +62,5 @@ export const overdueTickets = async (table: Table, before: Instant): Promise<str
 export const dueAccounts = async (table: Table, until: Instant): Promise<string[]> => {
   // A due moment is followed by `#` and the id, so `~` takes in those of the very moment.
   const condition = { names: { '#sk': QUEUE_INDEX.sk }, values: { ':before': `${until}~` }, key: '#sk < :before' };
-  return (await itemsOf(table, keys.dueAccountsPartition, condition)).map(keys.accountIdOf);
+  return (await itemsOf(table, keys.accountsPartition, condition)).map(keys.accountIdOf);
 };

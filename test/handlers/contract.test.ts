@@ -1,11 +1,13 @@
 /** Every call of the API, once, held against the contract: its answer is what the schema says, no more and no less. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import recorded from '../../lambdas/handlers/api/examples.generated.json' with { type: 'json' };
 import { openApiDocument } from '../../lambdas/handlers/api/openapi.ts';
 import { operations, type OperationId } from '../../lambdas/handlers/api/operations.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { customerOn, openTicket, deskOfThisFile, type Answer, type Customer } from '../support/desk.ts';
+import { exampleOf, isRecording, saveExamples, type Example } from '../support/examples.ts';
 
 const desk = deskOfThisFile();
 let customer: Customer;
@@ -13,6 +15,10 @@ let ticketId: string;
 beforeAll(async () => {
   customer = await customerOn(desk, 'luxsci-token-dedicated', { units: 20 });
   ticketId = await openTicket(customer, { category: 'queue' });
+});
+const examples: Record<string, Example> = {};
+afterAll(() => {
+  if (isRecording()) saveExamples(examples);
 });
 
 const newTicket = () => ({ accountId: customer.accountId, subject: 'Mail is stuck', description: 'Nothing leaves.' });
@@ -79,15 +85,19 @@ const calls: Record<OperationId, () => Promise<Answer>> = {
   reopenTicket: () => customer.user.post(`/v1/tickets/${ticketId}/reopen`, { sameProblem: true }),
   classifyTicket: () => desk.manager.post(`/v1/tickets/${ticketId}/classify`, { as: 'product-bug', reason: 'A bug.' }),
   listQueue: () => desk.engineer.get('/v1/queues/TS1?limit=10'),
+  explainTicket: () => customer.user.get(`/v1/tickets/${ticketId}/explanation`),
+  getReport: () => customer.user.get(`/v1/accounts/${customer.accountId}/reports/2026-03`),
+  getReportPage: () => desk.manager.get(`/v1/accounts/${customer.accountId}/reports/2026-03/page`),
 };
 
 describe('the contract', () => {
   it.each(Object.entries(calls))('%s answers what its schema says', async (operationId, call) => {
-    const { success } = operations.find((one) => one.operationId === operationId)!;
-    const { status, headers, body } = await call();
+    const { success, ...operation } = operations.find((one) => one.operationId === operationId)!;
+    const { status, headers, body, sent } = await call();
+    examples[operationId] = exampleOf({ sent, body }, operation.body !== undefined);
     expect(body).not.toHaveProperty('detail');
     expect(status).toBe(success.status);
-    expect(headers.get('content-type')).toBe('application/json');
+    expect(headers.get('content-type')).toBe(success.contentType ?? 'application/json');
     expect(success.schema.parse(body)).toEqual(body);
   });
 
@@ -101,12 +111,27 @@ describe('the contract', () => {
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(made);
   });
 
+  it.each(operations.map((one) => [one.operationId, one] as const))(
+    'shows an example of %s that fits',
+    (id, operation) => {
+      const example = (recorded as Readonly<Record<string, Example>>)[id];
+      expect(example, 'record the examples: see test/support/examples.ts').toBeDefined();
+      expect(operation.success.schema.safeParse(example!.response).error).toBeUndefined();
+      expect(example!.request !== undefined).toBe(operation.body !== undefined);
+      if (operation.body) expect(operation.body.safeParse(example!.request).error).toBeUndefined();
+    },
+  );
+
+  it('stays small enough to read', () => {
+    expect(JSON.stringify(openApiDocument(operations, '1')).length).toBeLessThan(200_000);
+  });
+
   it('refers to components that are there', () => {
     const text = JSON.stringify(openApiDocument(operations, '1'));
-    const { components } = JSON.parse(text) as { components: { schemas: Record<string, unknown> } };
-    const refs = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name);
+    const { components } = JSON.parse(text) as { components: Record<string, Record<string, unknown>> };
+    const refs = [...text.matchAll(/"\$ref":"#\/components\/(\w+)\/([^"]+)"/g)].map(([, kind, name]) => [kind!, name!]);
     expect(refs.length).toBeGreaterThan(20);
-    expect(refs.filter((name = '') => !(name in components.schemas))).toEqual([]);
+    expect(refs.filter(([kind, name]) => components[kind!]?.[name!] === undefined)).toEqual([]);
     expect(text).not.toContain('#/$defs/');
   });
 });

@@ -73,6 +73,7 @@ describe.each([
   ['sweep', 'rate(5 minutes)'],
   ['remind', 'cron(0 8 * * ? *)'],
   ['renew', 'cron(0 8 * * ? *)'],
+  ['report', 'rate(30 minutes)'],
 ])('the schedule of %s', (name, expression) => {
   const zoned = templateFor({ deskTimeZone: 'America/New_York' });
   const woken = functionOf(zoned, name).id;
@@ -103,9 +104,7 @@ describe.each([
       Resource.flatMap((resource) => Action.map((action) => `${action} on ${describeResource(zoned, resource)}`)),
     );
     expect(may.sort()).toEqual([
-      'lambda:InvokeFunction on Function',
-      'lambda:InvokeFunction on Function',
-      'lambda:InvokeFunction on Function',
+      ...Array<string>(4).fill('lambda:InvokeFunction on Function'),
       'sqs:SendMessage on Queue',
     ]);
   });
@@ -138,7 +137,7 @@ describe('mail', () => {
   it('is off without a sender, and says how to switch it on', () => {
     expect(status(template)).toMatch(/^off: .*-c sender=/);
     expect(Object.values(template.Resources).filter(({ Type }) => Type.startsWith('AWS::SES'))).toEqual([]);
-    for (const name of ['notify', 'remind']) {
+    for (const name of ['notify', 'remind', 'report']) {
       expect(sending(template, name)).toEqual([]);
       const { Variables } = functionOf(template, name).properties.Environment as { Variables: Record<string, string> };
       expect(Object.keys(Variables)).not.toContain('SENDER');
@@ -150,7 +149,7 @@ describe('mail', () => {
     const on = templateFor(WITH_MAIL);
     expect(status(on)).toMatch(/^on, from support@example\.com\. SES has sent a link/);
     expect(oneOf(on, 'AWS::SES::EmailIdentity').properties.EmailIdentity).toBe('support@example.com');
-    for (const name of ['notify', 'remind']) {
+    for (const name of ['notify', 'remind', 'report']) {
       const [statement, ...others] = sending(on, name);
       expect(others).toEqual([]);
       expect(statement?.Resource.map((resource) => describeResource(on, resource))).toEqual([

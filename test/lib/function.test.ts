@@ -52,6 +52,12 @@ const MAY: Record<(typeof FUNCTIONS)[number], string[]> = {
     ...on('/index/queue', 'dynamodb', ['Query']),
     ...on('Table', 'dynamodb', ['BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem']),
   ],
+  report: [
+    ...on('/index/queue', 'dynamodb', ['Query']),
+    ...on('/index/byAccount', 'dynamodb', ['Query']),
+    ...on('Table', 'dynamodb', ['GetItem', 'PutItem', 'Query']),
+    ...SEND_MAIL,
+  ],
 };
 
 const ENVIRONMENT: Record<(typeof FUNCTIONS)[number], string[]> = {
@@ -62,6 +68,7 @@ const ENVIRONMENT: Record<(typeof FUNCTIONS)[number], string[]> = {
   sweep: ['TABLE_NAME', 'STATE_MACHINE_ARN'],
   remind: ['TABLE_NAME', 'SENDER', 'MANAGERS', 'DESK_NAME'],
   renew: ['TABLE_NAME'],
+  report: ['TABLE_NAME', 'SENDER', 'MANAGERS', 'DESK_NAME'],
 };
 
 describe.each(FUNCTIONS)('the %s function', (name) => {

@@ -34,7 +34,8 @@ const callsOf = async (entry: string): Promise<string[]> => {
     treeShaking: true,
   });
   const text = outputFiles.map((file) => file.text).join('\n');
-  return [...text.matchAll(/\bnew (\w+Command)\(|\b(paginate\w+)\(/g)].map(
+  // The bundler numbers what several files import by the same name.
+  return [...text.matchAll(/\bnew (\w+?Command)\d*\(|\b(paginate[A-Za-z]+)\d*\(/g)].map(
     ([, command, paginator]) => command ?? paginator ?? '',
   );
 };

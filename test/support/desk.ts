@@ -11,8 +11,10 @@ export const MONDAY_10_NEW_YORK = '2026-03-02T15:00:00.000Z';
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  /** Whatever JSON came; the contract's own test holds every body against its schema. */
+  /** Whatever JSON came, or the text of a page; the contract's own test holds every body against its schema. */
   readonly body: Body;
+  /** The body of the request. */
+  readonly sent?: unknown;
 }
 type Body = any;
 
@@ -34,6 +36,8 @@ export interface TestDesk {
   readonly settled: () => Promise<void>;
 }
 
+const isJson = ({ headers }: Response): boolean => headers.get('content-type')?.includes('json') ?? true;
+
 const person = (url: string, token?: string): Person => {
   const send = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
     const response = await fetch(`${url}${path}`, {
@@ -45,7 +49,8 @@ const person = (url: string, token?: string): Person => {
     return {
       status: response.status,
       headers: response.headers,
-      body: text === '' ? undefined : JSON.parse(text),
+      sent: body,
+      body: text === '' ? undefined : isJson(response) ? JSON.parse(text) : text,
     };
   };
   return {

@@ -2,6 +2,7 @@
 import type { Account } from '../../lambdas/domain/account.ts';
 import { purchase } from '../../lambdas/domain/bookings.ts';
 import type { Instant } from '../../lambdas/domain/instant.ts';
+import type { LedgerEntry } from '../../lambdas/domain/ledger.ts';
 import { open, type OpeningRequest } from '../../lambdas/domain/opening.ts';
 import type { Plan } from '../../lambdas/domain/plan.ts';
 import type { Ticket } from '../../lambdas/domain/ticket.ts';
@@ -55,11 +56,17 @@ export interface Opened {
   readonly ticket: Ticket;
   readonly events: readonly TicketEvent[];
   readonly account: Account;
+  readonly entries: readonly LedgerEntry[];
 }
 
 /** A ticket just opened on this account; throws where the rules refuse it. */
-export const openedOn = (account: Account, now: Instant, request: Partial<OpeningRequest> = {}): Opened => {
-  const context = { account, plan: planNamed(account.planId), actor: customer, now, holidaysOf };
+export const openedOn = (
+  account: Account,
+  now: Instant,
+  request: Partial<OpeningRequest> = {},
+  plan: Plan = planNamed(account.planId),
+): Opened => {
+  const context = { account, plan, actor: customer, now, holidaysOf };
   const whole = {
     subject: 'Mail is stuck',
     description: 'Nothing leaves the queue.',

@@ -8,7 +8,7 @@ import { CursorError } from '../../store/lists.ts';
 import type { Log } from '../log.ts';
 import { readCall, type Call, type HttpEvent } from './call.ts';
 import type { ClaimNames } from './caller.ts';
-import type { Desk, Mutations, Queries } from './desk.ts';
+import type { Desk, Mutations, Page, Queries } from './desk.ts';
 import { runMutation, type Mutation, type Reply } from './mutation.ts';
 import type { Operation } from './operation.ts';
 import { operations } from './operations.ts';
@@ -27,9 +27,16 @@ type AnyMutation = (desk: Desk) => Mutation<Call>;
 
 const byRouteKey: ReadonlyMap<string, Operation> = new Map(operations.map((one) => [`${one.method} ${one.path}`, one]));
 
+/** JSON, unless the operation's content type says that its handler answers a page. */
+const replyOf = ({ success: { status, contentType } }: Operation, answered: unknown): Reply => {
+  if (contentType === undefined) return { status, body: JSON.stringify(answered) };
+  const { text, headers } = answered as Page;
+  return { status, body: text, headers };
+};
+
 const run = async (api: Api, operation: Operation, call: Call): Promise<Reply> => {
   const query = (api.queries as Record<string, AnyQuery>)[operation.operationId];
-  if (query) return { status: operation.success.status, body: JSON.stringify(await query(api.desk, call)) };
+  if (query) return replyOf(operation, await query(api.desk, call));
   const mutation = (api.mutations as unknown as Record<string, AnyMutation>)[operation.operationId];
   if (!mutation) throw new Error(`nothing implements ${operation.operationId}`);
   return runMutation(api.desk.table, operation, mutation(api.desk), call);
@@ -74,11 +81,15 @@ export const answering =
     const about = { operation: operation?.operationId, requestId: event.requestContext.requestId };
     try {
       if (!operation) throw new Problem('not-found', 'There is no such call; see /v1/openapi.json.');
-      const { status, body, replayed } = await run(api, operation, readCall(operation, event, api.claims));
+      const { status, body, headers, replayed } = await run(api, operation, readCall(operation, event, api.claims));
       api.log.info('answered', { ...about, status });
       return {
         statusCode: status,
-        headers: { 'content-type': 'application/json', ...(replayed && { 'idempotency-replayed': 'true' }) },
+        headers: {
+          'content-type': operation.success.contentType ?? 'application/json',
+          ...headers,
+          ...(replayed && { 'idempotency-replayed': 'true' }),
+        },
         body,
       };
     } catch (error) {

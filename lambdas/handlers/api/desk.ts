@@ -10,6 +10,12 @@ export interface Desk {
   readonly catalogue: Catalogue;
 }
 
+/** What a query answers whose operation names a content type of its own. */
+export interface Page {
+  readonly text: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** Answers an operation that changes nothing. */
 export type Query<Id extends OperationId> = (desk: Desk, call: Call<Id>) => Promise<unknown>;
 

@@ -26,8 +26,10 @@ export interface Decided {
 
 export interface Reply {
   readonly status: number;
-  /** JSON text. */
+  /** JSON text, or the text of a page. */
   readonly body: string;
+  /** Headers beside the content type. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** The answer to an earlier request with the same key. */
   readonly replayed?: boolean;
 }

@@ -3,10 +3,14 @@
  * committed document is what the service answers, and a test fails when the two differ.
  */
 import { z } from 'zod';
+import recorded from './examples.generated.json' with { type: 'json' };
 import type { Operation } from './operation.ts';
 import { PROBLEM_TYPE_PREFIX, problemStatus, type ProblemCode } from './problem.ts';
 
 type Json = Record<string, unknown>;
+
+/** What a real desk was asked and answered, by operation; recorded by the contract's test. */
+const examples: Readonly<Record<string, { request?: unknown; response: unknown }>> = recorded;
 
 const problemSchema = {
   type: 'object',
@@ -23,6 +27,7 @@ const problemSchema = {
 /** Collects the named schemas of a document and turns references to them into references to its components. */
 class Components {
   readonly schemas: Json = { Problem: problemSchema };
+  readonly examples: Json = {};
 
   add(schema: z.ZodType, io: 'input' | 'output'): Json {
     const { $schema: _dialect, $defs = {}, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json;
@@ -31,6 +36,14 @@ class Components {
     if (typeof id !== 'string' || '$ref' in json) return this.#referring(json) as Json;
     this.schemas[id] = this.#referring(json);
     return { $ref: `#/components/schemas/${id}` };
+  }
+
+  /** An answer's example. What many operations answer, such as a ticket, is shown once and referred to. */
+  exampleOf(schema: z.ZodType, value: unknown): Json {
+    const { id } = schema.meta() ?? {};
+    if (typeof id !== 'string' || value === undefined) return { example: value };
+    this.examples[id] ??= { value };
+    return { examples: { [id]: { $ref: `#/components/examples/${id}` } } };
   }
 
   #referring(json: unknown): unknown {
@@ -92,6 +105,7 @@ const idempotencyKey = {
 
 const describe = (operation: Operation, components: Components): Json => {
   const { success, body } = operation;
+  const { request, response } = examples[operation.operationId] ?? {};
   const parameters = [
     ...parametersIn('path', operation.params, components),
     ...parametersIn('query', operation.query, components),
@@ -104,12 +118,20 @@ const describe = (operation: Operation, components: Components): Json => {
     ...(operation.public ? { security: [] } : { description: `For ${operation.roles.join(', ')}.` }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && {
-      requestBody: { required: true, content: { 'application/json': { schema: components.add(body, 'input') } } },
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: components.add(body, 'input'), example: request } },
+      },
     }),
     responses: {
       [String(success.status)]: {
         description: success.description,
-        content: { 'application/json': { schema: components.add(success.schema, 'output') } },
+        content: {
+          [success.contentType ?? 'application/json']: {
+            schema: components.add(success.schema, 'output'),
+            ...components.exampleOf(success.schema, response),
+          },
+        },
       },
       ...problems(operation),
     },
@@ -139,6 +161,7 @@ export const openApiDocument = (operations: readonly Operation[], version: strin
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
       schemas: components.schemas,
+      examples: components.examples,
     },
   };
 };

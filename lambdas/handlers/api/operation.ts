@@ -18,7 +18,13 @@ export interface Operation {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
-  readonly success: { readonly status: 200 | 201; readonly schema: z.ZodType; readonly description: string };
+  readonly success: {
+    readonly status: 200 | 201;
+    readonly schema: z.ZodType;
+    readonly description: string;
+    /** Other than JSON: what the handler answers is the body's text as it stands (see `Page`). */
+    readonly contentType?: string;
+  };
   /** The problems that this operation's own rules can answer, beside those that every operation can. */
   readonly problems: readonly ProblemCode[];
 }

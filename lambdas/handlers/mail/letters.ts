@@ -14,6 +14,9 @@ export interface Letter {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  /** In whose name it is sent; answers go to that address. Absent: the desk's own. */
+  readonly from?: { readonly name: string; readonly email: string };
+  readonly attachment?: { readonly filename: string; readonly contentType: string; readonly content: string };
 }
 
 export interface LetterContext {

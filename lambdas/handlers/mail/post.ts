@@ -18,12 +18,23 @@ export interface Post {
 /** Says to other machines that no person wrote this, so that they do not answer it. */
 const AUTOMATIC = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
 
+/** The address is always the desk's, which SES knows; a person's name may stand before it, and answers go to that person. */
 const rawMessage = (
-  { to, subject, text }: Letter,
-  from: { name: string; address: string },
+  { to, subject, text, from: person, attachment }: Letter,
+  desk: { name: string; address: string },
   cause: string,
 ): Promise<Buffer> =>
-  new MailComposer({ from, to, subject, text, headers: { ...AUTOMATIC, 'X-Makegood-Cause': cause } }).compile().build();
+  new MailComposer({
+    from: person ? { name: person.name, address: desk.address } : desk,
+    ...(person && { replyTo: { name: person.name, address: person.email } }),
+    to,
+    subject,
+    text,
+    ...(attachment && { attachments: [{ ...attachment }] }),
+    headers: { ...AUTOMATIC, 'X-Makegood-Cause': cause },
+  })
+    .compile()
+    .build();
 
 const sending = (table: Table, from: { name: string; address: string }, ses: SESClient): Post => ({
   send: async (letter, cause, now) => {

@@ -45,3 +45,9 @@ export const holidaysOf = (region: string, fromYear: number, toYear: number): st
   }
   return allDays(region).filter((day) => Number(day.slice(0, 4)) >= fromYear && Number(day.slice(0, 4)) <= toYear);
 };
+
+/** The same, and nothing for what is beyond the data: for schedules, which must go on when the data ends. */
+export const knownHolidays = (region: string, fromYear: number, toYear: number): string[] =>
+  isKnownRegion(region)
+    ? holidaysOf(region, Math.max(fromYear, holidayYears.first), Math.min(toYear, holidayYears.last))
+    : [];

@@ -49,6 +49,10 @@ export const accountFacts = z.strictObject({
     .optional()
     .meta({ description: 'Until when the customer subscribes to the software; null: it does not.' }),
   customerClass: customerClassSchema.optional(),
+  tam: z
+    .strictObject({ name: line(200), email })
+    .optional()
+    .meta({ description: 'The technical account manager, in whose name the account gets its service reports.' }),
   registeredOn: z.iso.date().optional().meta({ description: 'The local day on which the product was registered.' }),
   extendedHours: z
     .boolean()

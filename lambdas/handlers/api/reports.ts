@@ -1,0 +1,36 @@
+/** Explanations and service reports over HTTP. */
+import { explain } from '../../domain/explanation.ts';
+import { monthOf } from '../../domain/month.ts';
+import type { ServiceReport } from '../../domain/report.ts';
+import { ruleBook } from '../../plans/rule-book.ts';
+import { readTogether } from '../../store/read.ts';
+import { timelineOf } from '../../store/timeline.ts';
+import { makeReport } from '../report/make.ts';
+import { pageHeaders, reportPage } from '../report/page.ts';
+import { planOf } from './accounts.ts';
+import type { Call } from './call.ts';
+import { ownAccount, ownTicket } from './caller.ts';
+import type { Desk, Queries } from './desk.ts';
+import { Problem } from './problem.ts';
+
+const reportFor = async (
+  desk: Desk,
+  { caller, params: { accountId, month }, now }: Call<'getReport' | 'getReportPage'>,
+): Promise<ServiceReport> => {
+  const found = await readTogether(desk.table, { accountId });
+  const account = ownAccount(caller, accountId, found.account);
+  if (month > monthOf(now, account.timeZone)) {
+    throw new Problem('validation', `path.month: ${month} has not begun in ${account.timeZone}.`);
+  }
+  return makeReport(desk.table, { account, plan: planOf(desk, account), month, now });
+};
+
+export const reportQueries = {
+  explainTicket: async ({ table }, { caller, params }) => {
+    const { ticket } = await readTogether(table, { ticketId: params.ticketId });
+    const { ticketId } = ownTicket(caller, ticket);
+    return explain(await timelineOf(table, ticketId), ruleBook);
+  },
+  getReport: (desk, call) => reportFor(desk, call),
+  getReportPage: async (desk, call) => ({ text: reportPage(await reportFor(desk, call)), headers: pageHeaders }),
+} satisfies Partial<Queries>;

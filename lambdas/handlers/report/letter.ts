@@ -1,0 +1,69 @@
+/**
+ * The monthly service report as a letter to an administrator: the figures in plain words, and the page attached, because mail
+ * programs show no charts of their own accord. It comes in the name of the account's technical account manager.
+ */
+import type { Account, Contact } from '../../domain/account.ts';
+import { tellMonth } from '../../domain/month.ts';
+import type { Incident, ServiceReport } from '../../domain/report.ts';
+import { tellMoment } from '../../domain/telling.ts';
+import type { Letter } from '../mail/letters.ts';
+import { reportPage } from './page.ts';
+import * as told from './told.ts';
+
+/** A mail is read on a telephone: beyond this many incidents it points to the page. */
+const MOST_LISTED = 20;
+
+/** Names the report of an account and month in records: whoever sends it twice, it arrives once. */
+export const reportCause = ({ accountId, month }: Pick<ServiceReport, 'accountId' | 'month'>): string =>
+  `report-${accountId}-${month}`;
+
+const incident = (report: ServiceReport, one: Incident): string =>
+  [
+    `- ${one.subject} (${one.priority}, ${one.status}), reported on ${told.tellOpened(report, one)}`,
+    `  Answer: ${told.tellPerformance(one.answer, 'not answered')}. Solution: ${told.tellPerformance(one.solution, 'not solved')}.`,
+    `  With: ${told.tellPeople(one.people)}`,
+  ].join('\n');
+
+const incidents = (report: ServiceReport): string => {
+  if (report.incidents.length === 0) return 'No incident was reported.';
+  const rest = report.incidents.length - MOST_LISTED;
+  return [
+    ...report.incidents.slice(0, MOST_LISTED).map((one) => incident(report, one)),
+    ...(rest > 0 ? [`And ${String(rest)} more; the attached page lists them all.`] : []),
+  ].join('\n');
+};
+
+const figures = (report: ServiceReport): string => {
+  const { used, credited, left } = told.tellUnitsOf(report);
+  return [
+    `Incidents reported: ${told.tellIncidents(report)}`,
+    `Answers: ${told.tellKept(report.answers)}`,
+    `Solutions: ${told.tellKept(report.solutions)}`,
+    `Units: ${used} used, ${credited} credited; ${left} left on ${tellMoment(report.timeZone, report.madeAt)}`,
+    `Satisfaction: ${told.tellSatisfaction(report)}`,
+  ].join('\n');
+};
+
+export const reportLetter = (
+  report: ServiceReport,
+  { facts }: Pick<Account, 'facts'>,
+  { email, name }: Contact,
+  deskName: string,
+): Letter => ({
+  to: email,
+  subject: `Service report for ${tellMonth(report.month)}: ${report.name}`,
+  text: [
+    `Hello ${name},`,
+    `this is what happened in ${tellMonth(report.month)}.`,
+    figures(report),
+    incidents(report),
+    'The attached page has the same with charts.',
+    facts?.tam ? `${facts.tam.name}\nyour technical account manager, ${deskName}` : deskName,
+  ].join('\n\n'),
+  ...(facts?.tam && { from: facts.tam }),
+  attachment: {
+    filename: `service-report-${report.month}.html`,
+    contentType: 'text/html; charset=utf-8',
+    content: reportPage(report),
+  },
+});

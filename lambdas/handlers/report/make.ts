@@ -1,0 +1,21 @@
+/** Gathers the records of an account's month and lets the rules make the report of them. */
+import type { Account } from '../../domain/account.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { monthBounds } from '../../domain/month.ts';
+import type { Plan } from '../../domain/plan.ts';
+import { reportOf, type ServiceReport } from '../../domain/report.ts';
+import { ledgerBetween, ticketsOpened, timelinesOf } from '../../store/month.ts';
+import type { Table } from '../../store/table.ts';
+
+export const makeReport = async (
+  table: Table,
+  { account, plan, month, now }: { account: Account; plan: Plan; month: string; now: Instant },
+): Promise<ServiceReport> => {
+  const range = { accountId: account.accountId, ...monthBounds(month, account.timeZone) };
+  const [{ tickets, truncated }, entries] = await Promise.all([
+    ticketsOpened(table, range),
+    ledgerBetween(table, range),
+  ]);
+  const told = await timelinesOf(table, tickets);
+  return reportOf({ account, unit: plan.unit, month, now, tickets: told, truncated, entries });
+};

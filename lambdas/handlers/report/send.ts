@@ -1,0 +1,58 @@
+/**
+ * Sends the monthly reports that are due, each administrator one. It may run as often as it likes: what was sent is on record.
+ * The trap: one account that fails must not keep the others waiting, so failures are collected and thrown at the end.
+ */
+import { administratorsOf, type Account, type Contact } from '../../domain/account.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { HolidaysOf } from '../../domain/opening.ts';
+import { reportDue } from '../../domain/report-due.ts';
+import type { Catalogue } from '../../plans/catalogue.ts';
+import { allAccounts } from '../../store/accounts.ts';
+import { wasMailed } from '../../store/mails.ts';
+import type { Table } from '../../store/table.ts';
+import type { Post } from '../mail/post.ts';
+import { reportCause, reportLetter } from './letter.ts';
+import { makeReport } from './make.ts';
+
+export interface Sending {
+  readonly table: Table;
+  readonly catalogue: Catalogue;
+  readonly holidaysOf: HolidaysOf;
+  readonly post: Post;
+  readonly deskName: string;
+}
+
+const notYetTold = async (table: Table, account: Account, cause: string): Promise<Contact[]> => {
+  const told = await Promise.all(
+    administratorsOf(account).map(async (one) => ({ one, mailed: await wasMailed(table, cause, one.email) })),
+  );
+  return told.flatMap(({ one, mailed }) => (mailed ? [] : [one]));
+};
+
+const sendTo = async ({ table, post, deskName, ...desk }: Sending, account: Account, now: Instant): Promise<number> => {
+  const plan = desk.catalogue.get(account.planId);
+  if (!plan) throw new Error(`the catalogue has no plan ${account.planId}`);
+  const month = reportDue(account, plan, now, desk.holidaysOf);
+  if (month === undefined) return 0;
+  const cause = reportCause({ accountId: account.accountId, month });
+  const readers = await notYetTold(table, account, cause);
+  if (readers.length === 0) return 0;
+  const report = await makeReport(table, { account, plan, month, now });
+  for (const reader of readers) await post.send(reportLetter(report, account, reader, deskName), cause, now);
+  return readers.length;
+};
+
+/** Answers how many letters went out. Throws an AggregateError when some accounts failed; the others have their reports. */
+export const sendReports = async (sending: Sending, now: Instant): Promise<number> => {
+  const failures: unknown[] = [];
+  let sent = 0;
+  for await (const account of allAccounts(sending.table)) {
+    try {
+      sent += await sendTo(sending, account, now);
+    } catch (error) {
+      failures.push(new Error(`no report for ${account.accountId}`, { cause: error }));
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, `${String(failures.length)} reports were not sent`);
+  return sent;
+};

@@ -1,0 +1,38 @@
+/** The figures of a report in words, the same for the page and for the mail. */
+import type { Incident, Kept, Performance, Person, ServiceReport } from '../../domain/report.ts';
+import { tellMoment, tellSeconds, tellUnits } from '../../domain/telling.ts';
+
+/** Whole seconds are exact enough to read. */
+const duration = (seconds: number): string => tellSeconds(Math.round(seconds));
+
+/** How long something took beside its promise: `1 h 5 min of 4 h, kept`. */
+export const tellPerformance = ({ seconds, promise }: Performance, open: string): string => {
+  const took = seconds === null ? open : duration(seconds);
+  if (!promise) return seconds === null ? `${open}, no time promised` : `${took}, no time promised`;
+  const of = promise.seconds === null ? '' : ` of ${duration(promise.seconds)}`;
+  const outcome = { met: 'kept', missed: 'missed', running: 'running', paused: 'clock stands still' }[promise.state];
+  return `${took}${of}, ${outcome}`;
+};
+
+export const tellPeople = (people: readonly Person[]): string =>
+  people.map(({ name, role, tier }) => `${name} (${tier ? `${role}, ${tier}` : role})`).join(', ');
+
+export const tellKept = ({ kept, missed, open, withoutPromise }: Kept): string =>
+  `${String(kept)} kept, ${String(missed)} missed, ${String(open)} open, ${String(withoutPromise)} without a promised time`;
+
+export const tellSatisfaction = ({ satisfaction: { average, ratings } }: ServiceReport): string =>
+  average === null
+    ? 'no ratings'
+    : `${String(average)} of 5, from ${String(ratings)} rating${ratings === 1 ? '' : 's'}`;
+
+export const tellUnitsOf = ({ units }: ServiceReport) => ({
+  used: tellUnits(units.used, units.unit),
+  credited: tellUnits(units.credited, units.unit),
+  left: tellUnits(units.left, units.unit),
+});
+
+export const tellIncidents = ({ incidents, truncated }: ServiceReport): string =>
+  truncated ? `more than ${String(incidents.length)}` : String(incidents.length);
+
+export const tellOpened = ({ timeZone }: ServiceReport, { openedAt }: Incident): string =>
+  tellMoment(timeZone, openedAt);

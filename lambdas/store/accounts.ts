@@ -1,0 +1,27 @@
+/** Every account, walked partition by partition: what the monthly reports look through. Each is read as last written. */
+import { paginateQuery } from '@aws-sdk/lib-dynamodb';
+import type { Account } from '../domain/account.ts';
+import { accountIdOf, accountsPartition, QUEUE_INDEX, QUEUE_SHARDS } from './keys.ts';
+import { readTogether } from './read.ts';
+import type { Table } from './table.ts';
+
+export async function* allAccounts(table: Table): AsyncGenerator<Account> {
+  for (let shard = 0; shard < QUEUE_SHARDS; shard += 1) {
+    const pages = paginateQuery(
+      { client: table.client },
+      {
+        TableName: table.name,
+        IndexName: QUEUE_INDEX.name,
+        KeyConditionExpression: '#pk = :pk',
+        ExpressionAttributeNames: { '#pk': QUEUE_INDEX.pk },
+        ExpressionAttributeValues: { ':pk': accountsPartition(shard) },
+      },
+    );
+    for await (const { Items = [] } of pages) {
+      for (const item of Items) {
+        const { account } = await readTogether(table, { accountId: accountIdOf(item) });
+        if (account) yield account;
+      }
+    }
+  }
+}

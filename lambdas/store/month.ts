@@ -1,0 +1,74 @@
+/**
+ * What happened on an account between two moments: the tickets opened, with their timelines, and the ledger's lines. Index reads,
+ * fit for reports and never for deciding; bounded, because a report is for reading.
+ */
+import { paginateQuery, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { Instant } from '../domain/instant.ts';
+import type { LedgerEntry } from '../domain/ledger.ts';
+import type { Ticket } from '../domain/ticket.ts';
+import type { TicketEvent } from '../domain/ticket-event.ts';
+import { readLedgerEntry, readTicket, type Item } from './items.ts';
+import { accountKey, BY_ACCOUNT_INDEX, childPrefix } from './keys.ts';
+import type { Table } from './table.ts';
+import { timelineOf } from './timeline.ts';
+
+/** Incidents that one report lists: more than anybody reads, and few enough for the function's time. */
+export const MOST_INCIDENTS = 500;
+/** Each incident has one charge and at most one credit for each of its targets. */
+const MOST_ENTRIES = 4 * MOST_INCIDENTS;
+/** Timelines read at the same time. */
+const AT_ONCE = 10;
+
+interface Range {
+  readonly accountId: string;
+  readonly from: Instant;
+  /** Not included. */
+  readonly to: Instant;
+}
+
+const itemsUpTo = async (table: Table, query: Omit<QueryCommandInput, 'TableName'>, most: number): Promise<Item[]> => {
+  const items: Item[] = [];
+  for await (const { Items = [] } of paginateQuery({ client: table.client }, { TableName: table.name, ...query })) {
+    items.push(...Items);
+    if (items.length >= most) break;
+  }
+  return items.slice(0, most);
+};
+
+/** Keys end in `#` and an id, so a key at the very end of the range sorts after it. */
+const rangeOf = (pk: string, sk: string, partition: string, prefix: string, { from, to }: Range) => ({
+  KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
+  ExpressionAttributeNames: { '#pk': pk, '#sk': sk },
+  ExpressionAttributeValues: { ':pk': partition, ':from': `${prefix}${from}`, ':to': `${prefix}${to}` },
+});
+
+/** The tickets opened in a range, oldest first; `truncated` where there were more than a report lists. */
+export const ticketsOpened = async (table: Table, range: Range): Promise<{ tickets: Ticket[]; truncated: boolean }> => {
+  const { name, pk, sk } = BY_ACCOUNT_INDEX;
+  const query = { IndexName: name, ...rangeOf(pk, sk, accountKey(range.accountId).pk, '', range) };
+  const items = await itemsUpTo(table, query, MOST_INCIDENTS + 1);
+  return { tickets: items.slice(0, MOST_INCIDENTS).map(readTicket), truncated: items.length > MOST_INCIDENTS };
+};
+
+/** The ledger's lines of a range, oldest first. */
+export const ledgerBetween = async (table: Table, range: Range): Promise<LedgerEntry[]> => {
+  const query = rangeOf('pk', 'sk', accountKey(range.accountId).pk, childPrefix.ledger, range);
+  return (await itemsUpTo(table, query, MOST_ENTRIES)).map(readLedgerEntry);
+};
+
+/** The timelines of tickets, in the order of the tickets. */
+export const timelinesOf = async (
+  table: Table,
+  tickets: readonly Ticket[],
+): Promise<{ ticket: Ticket; timeline: TicketEvent[] }[]> => {
+  const read: { ticket: Ticket; timeline: TicketEvent[] }[] = [];
+  for (let place = 0; place < tickets.length; place += AT_ONCE) {
+    const some = tickets.slice(place, place + AT_ONCE);
+    read.push(
+      ...(await Promise.all(
+        some.map(async (ticket) => ({ ticket, timeline: await timelineOf(table, ticket.ticketId) })),
+      )),
+    );
+  }
+  return read;
+};

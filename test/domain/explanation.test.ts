@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { decide, type TicketCommand } from '../../lambdas/domain/commands.ts';
+import { explain } from '../../lambdas/domain/explanation.ts';
+import { settle } from '../../lambdas/domain/settle.ts';
+import type { Actor } from '../../lambdas/domain/vocabulary.ts';
+import type { TicketEvent } from '../../lambdas/domain/ticket-event.ts';
+import { ruleBook } from '../../lambdas/plans/rule-book.ts';
+import { accountOn, customer, engineer, having, openedOn, planNamed } from '../support/records.ts';
+
+type Done = readonly [at: string, actor: Actor, command: TicketCommand];
+
+const timeline = (start: ReturnType<typeof openedOn>, done: readonly Done[], until: string): TicketEvent[] => {
+  let { ticket } = start;
+  const events = [...start.events];
+  for (const [at, actor, command] of done) {
+    const decision = decide(ticket, command, actor, at);
+    if (!decision.ok) throw new Error(decision.refusal.message);
+    ({ ticket } = decision);
+    events.push(...decision.events);
+  }
+  return [...events, ...settle(ticket, until).events];
+};
+
+/** Thursday 2 July 2026, 15:30 in New York: Friday the 3rd is a holiday, because the 4th is a Saturday. */
+const BEFORE_THE_HOLIDAY = '2026-07-02T19:30:00.000Z';
+
+describe('a deadline over a holiday', () => {
+  const start = openedOn(having(accountOn('scalix-basic'), 50), BEFORE_THE_HOLIDAY);
+  const { deadlines, credits, charges, escalations } = explain(
+    timeline(start, [], '2026-07-06T20:00:00.000Z'),
+    ruleBook,
+  );
+
+  it('shows the hours counted before and after it, and the day itself', () => {
+    expect(deadlines[0]).toMatchObject({
+      kind: 'first-response',
+      state: 'missed',
+      calendar: { name: 'business', zone: 'America/New_York', hours: 'Mon-Fri 09:00-17:00' },
+      count: {
+        startedAt: BEFORE_THE_HOLIDAY,
+        deadline: '2026-07-06T15:30:00.000Z',
+        intervals: [
+          { from: BEFORE_THE_HOLIDAY, to: '2026-07-02T21:00:00.000Z', seconds: 5400 },
+          { from: '2026-07-06T13:00:00.000Z', to: '2026-07-06T15:30:00.000Z', seconds: 9000 },
+        ],
+        pauses: [],
+        countedSeconds: 14_400,
+        holidays: ['2026-07-03'],
+      },
+    });
+  });
+
+  it('says it in sentences that can be checked with a pencil', () => {
+    expect(deadlines[0]?.sentences).toEqual([
+      'The plan scalix-basic (version 1) promises a first answer within 4 h for priority normal, counted on the calendar “business”: Mon-Fri 09:00-17:00, zone America/New_York. TS1 holds the promise.',
+      'The clock started on Thursday 2 July 2026, 15:30:00 (GMT-4).',
+      'Open: Thursday 2 July 2026, 15:30:00 to 17:00:00 (GMT-4); 1 h 30 min.',
+      'Open: Monday 6 July 2026, 09:00:00 to 11:30:00 (GMT-4); 2 h 30 min.',
+      'Holidays on which nothing was counted: Friday 3 July 2026.',
+      '4 h counted, which is the promised 4 h: the deadline is Monday 6 July 2026, 11:30:00 (GMT-4).',
+      'Nothing had kept it by then: it was missed.',
+    ]);
+  });
+
+  it('explains the charge, the credit and the escalation by their rules', () => {
+    expect(charges).toMatchObject([{ amount: 10, unit: 'point', source: 'scalix-support-plans' }]);
+    expect(charges[0]?.rules.map(({ id }) => id)).toEqual(['SX-06', 'SX-08', 'EV-04']);
+    expect(credits).toMatchObject([
+      { amount: 10, charged: 10, target: 'first-response', at: '2026-07-06T15:30:00.000Z' },
+    ]);
+    expect(credits[0]?.rules.map(({ id }) => id)).toContain('EV-12');
+    expect(credits[0]?.sentences.slice(0, 1)).toEqual([
+      'A first answer was owed by Monday 6 July 2026, 11:30:00 (GMT-4) and did not come.',
+    ]);
+    expect(escalations[0]).toMatchObject({ from: 'TS1', to: 'TS2', target: 'first-response', by: { role: 'desk' } });
+  });
+});
+
+describe('a deadline with a pause', () => {
+  const answer: TicketCommand = { type: 'post-message', messageId: 'msg_1', visibility: 'public' };
+  const note: TicketCommand = { type: 'post-message', messageId: 'msg_2', visibility: 'internal' };
+  const start = openedOn(having(accountOn('luxsci-token-dedicated'), 20), '2026-03-02T15:00:00.000Z', {
+    priority: 'standard',
+  });
+  const events = timeline(
+    start,
+    [
+      ['2026-03-02T16:00:00.250Z', engineer, answer],
+      ['2026-03-02T16:00:01.000Z', engineer, note],
+      ['2026-03-02T17:00:00.500Z', engineer, { type: 'pause', reason: 'Which version?' }],
+      ['2026-03-03T17:00:00.750Z', customer, answer],
+    ],
+    '2026-03-03T17:00:01.000Z',
+  );
+  const { deadlines } = explain(events, ruleBook);
+
+  it('takes out of the resolution what the desk waited, to the millisecond', () => {
+    expect(deadlines[1]?.count).toMatchObject({
+      deadline: '2026-03-05T15:00:00.250Z',
+      pauses: [{ from: '2026-03-02T17:00:00.500Z', to: '2026-03-03T17:00:00.750Z', seconds: 86_400.25 }],
+      openSeconds: 259_200.25,
+      pausedSeconds: 86_400.25,
+      countedSeconds: 172_800,
+    });
+    expect(deadlines[1]?.sentences).toContain(
+      '72 h 0.250 s open less 24 h 0.250 s waiting is 48 h counted, which is the promised 48 h: the deadline is Thursday 5 March 2026, 10:00:00.250 (GMT-5).',
+    );
+  });
+
+  it('takes nothing out of the answer, says so, and tells when it was kept', () => {
+    expect(deadlines[0]).toMatchObject({ state: 'met', usedSeconds: 3600.25, count: { pauses: [] } });
+    expect(deadlines[0]?.sentences.slice(-3)[0]).toBe(
+      'Waiting for you does not stop this clock, so nothing was taken out.',
+    );
+    expect(deadlines[0]?.sentences.at(-1)).toBe(
+      'It was kept on Monday 2 March 2026, 11:00:00.250 (GMT-5), after 1 h 0.250 s of counted time.',
+    );
+  });
+
+  it('has a clock that stands still while the desk waits', () => {
+    const waiting = explain(events.slice(0, -2), ruleBook).deadlines[1];
+    expect(waiting).toMatchObject({ state: 'paused', count: { deadline: null, until: '2026-03-02T17:00:00.500Z' } });
+    expect(waiting?.sentences.at(-1)).toBe('The clock stands still.');
+  });
+});
+
+describe('a deadline in business days', () => {
+  it('names the days', () => {
+    const basic = planNamed('scalix-basic');
+    const resolution = {
+      kind: 'resolution' as const,
+      span: '3BD',
+      calendar: 'business',
+      source: 'scalix-support-plans',
+    };
+    const plan = { ...basic, targets: [resolution] };
+    const start = openedOn(having(accountOn('scalix-basic'), 50), BEFORE_THE_HOLIDAY, {}, plan);
+    const [deadline] = explain(start.events, ruleBook).deadlines;
+    expect(deadline?.count).toMatchObject({
+      deadline: '2026-07-08T19:30:00.000Z',
+      days: ['2026-07-06', '2026-07-07', '2026-07-08'],
+    });
+    expect(deadline?.sentences).toContain(
+      'Business days counted after the day of the start: Monday 6 July 2026; Tuesday 7 July 2026; Wednesday 8 July 2026. That is the promised 3 business days, at the same time of day: the deadline is Wednesday 8 July 2026, 15:30:00 (GMT-4).',
+    );
+  });
+});
+
+it('explains a plan that no rule names by the terms of the ticket', () => {
+  const account = having(accountOn('scalix-basic'), 50);
+  const plan = { ...planNamed('scalix-basic'), planId: 'somebody-else' };
+  const { deadlines, charges } = explain(openedOn(account, BEFORE_THE_HOLIDAY, {}, plan).events, ruleBook);
+  expect(deadlines[0]?.rules.map(({ id }) => id)).toEqual(['EV-01']);
+  expect(charges[0]?.sentences[0]).toContain('The plan somebody-else (version 1) charges 10 points');
+});

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import { bookAdjustments } from '../../lambdas/domain/adjustments.ts';
+import { decide, type TicketCommand } from '../../lambdas/domain/commands.ts';
+import { firstWorkingDay, isMonth, monthBounds } from '../../lambdas/domain/month.ts';
+import { reportDue } from '../../lambdas/domain/report-due.ts';
+import { reportOf } from '../../lambdas/domain/report.ts';
+import { settle } from '../../lambdas/domain/settle.ts';
+import type { TicketEvent } from '../../lambdas/domain/ticket-event.ts';
+import type { Actor } from '../../lambdas/domain/vocabulary.ts';
+import { holidaysOf } from '../../lambdas/plans/holidays/holidays.ts';
+import { accountOn, customer, engineer, having, openedOn } from '../support/records.ts';
+
+describe('a month', () => {
+  it.each([
+    ['2026-03', 'America/New_York', '2026-03-01T05:00:00.000Z', '2026-04-01T04:00:00.000Z'],
+    ['2026-12', 'Pacific/Auckland', '2026-11-30T11:00:00.000Z', '2026-12-31T11:00:00.000Z'],
+    ['2028-02', 'Etc/UTC', '2028-02-01T00:00:00.000Z', '2028-03-01T00:00:00.000Z'],
+    // Summer time ends within the month.
+    ['2026-10', 'Asia/Beirut', '2026-09-30T21:00:00.000Z', '2026-10-31T22:00:00.000Z'],
+  ])('%s in %s begins and ends at local midnight', (month, zone, from, to) => {
+    expect(monthBounds(month, zone)).toEqual({ from, to });
+  });
+
+  it.each(['2026-13', '2026-00', '2026-3', '1989-12', '2026-03-01', ''])('is not %j', (text) => {
+    expect(isMonth(text)).toBe(false);
+  });
+
+  it.each([
+    ['2026-04', 'US', '2026-04-01'],
+    ['2026-03', 'US', '2026-03-02'],
+    ['2026-01', 'US', '2026-01-02'],
+    ['2027-01', 'US', '2027-01-04'],
+    ['2026-05', 'DE-BY', '2026-05-04'],
+    ['2026-05', 'US', '2026-05-01'],
+  ])('%s has its first working day in %s on %s', (month, region, day) => {
+    const year = Number(month.slice(0, 4));
+    expect(firstWorkingDay(month, holidaysOf(region, year, year))).toBe(day);
+  });
+});
+
+describe('a report is due', () => {
+  const entitled = { monthlyReport: true as const };
+  const berlin = { timeZone: 'Europe/Berlin', region: 'DE-BY', createdAt: '2026-01-05T12:00:00.000Z' };
+
+  it.each([
+    ['2026-05-03T21:59:59.000Z', undefined, 'a second before the day begins'],
+    ['2026-05-03T22:00:00.000Z', '2026-04', 'as the first working day begins, after a holiday and a weekend'],
+    ['2026-05-11T12:00:00.000Z', '2026-04', 'a week late'],
+    ['2026-05-11T22:00:00.000Z', undefined, 'more than a week late'],
+  ])('at %s: %s, %s', (now, month, _why) => {
+    expect(reportDue(berlin, entitled, now, holidaysOf)).toBe(month);
+  });
+
+  it('by the account’s own clock', () => {
+    const moment = '2026-04-01T02:00:00.000Z';
+    expect(reportDue(berlin, entitled, moment, holidaysOf)).toBe('2026-03');
+    const newYork = { ...berlin, timeZone: 'America/New_York', region: 'US' };
+    expect(reportDue(newYork, entitled, moment, holidaysOf)).toBeUndefined();
+  });
+
+  it('not under a plan that does not promise it, nor before there was a customer', () => {
+    expect(reportDue(berlin, {}, '2026-05-04T12:00:00.000Z', holidaysOf)).toBeUndefined();
+    const young = { ...berlin, createdAt: '2026-05-01T00:00:00.000Z' };
+    expect(reportDue(young, entitled, '2026-05-04T12:00:00.000Z', holidaysOf)).toBeUndefined();
+  });
+});
+
+describe('the report of a month', () => {
+  const say = (visibility: 'public' | 'internal'): TicketCommand => ({
+    type: 'post-message',
+    messageId: 'msg_1',
+    visibility,
+  });
+  const story = (
+    priority: 'standard' | 'emergency',
+    openedAt: string,
+    done: readonly (readonly [string, Actor, TicketCommand])[],
+  ) => {
+    const account = having(accountOn('luxsci-token-dedicated'), 20);
+    const opening = openedOn(account, openedAt, { priority });
+    let { ticket } = opening;
+    const timeline: TicketEvent[] = [...opening.events];
+    for (const [at, actor, command] of done) {
+      const decision = decide(ticket, command, actor, at);
+      if (!decision.ok) throw new Error(decision.refusal.message);
+      ({ ticket } = decision);
+      timeline.push(...decision.events);
+    }
+    return { opening, ticket, timeline };
+  };
+  const helper: Actor = { role: 'engineer', email: 'ned@example.com', tier: 'TS2' };
+  const kept = story('standard', '2026-03-02T15:00:00.000Z', [
+    ['2026-03-02T15:30:00.000Z', helper, say('internal')],
+    ['2026-03-02T16:00:00.000Z', engineer, say('public')],
+    ['2026-03-02T17:00:00.000Z', engineer, { type: 'pause', reason: 'Which version?' }],
+    ['2026-03-02T19:00:00.000Z', customer, say('public')],
+    ['2026-03-02T20:00:00.000Z', engineer, { type: 'resolve', summary: 'Done.' }],
+  ]);
+  const opened = story('emergency', '2026-03-05T15:00:00.000Z', []);
+  const late = settle(opened.ticket, '2026-03-05T20:00:00.000Z');
+  const entries = [...opened.opening.entries, ...(bookAdjustments(opened.opening.account, late.events, 'token')?.entries ?? [])];
+  const rated = { type: 'rated', actor: customer, score: 4, comment: 'Quick.' } as unknown as TicketEvent;
+  const report = reportOf({
+    account: { ...opened.opening.account, facts: { tam: { name: 'Tom', email: 'tom@example.com' } } },
+    unit: 'token',
+    month: '2026-03',
+    now: '2026-03-31T12:00:00.000Z',
+    tickets: [
+      { ticket: kept.ticket, timeline: [...kept.timeline, rated] },
+      { ticket: late.ticket, timeline: [...opened.timeline, ...late.events] },
+    ],
+    truncated: false,
+    entries,
+  });
+
+  it('tells how long answer and solution took, waiting taken out, beside what was promised', () => {
+    expect(report.incidents[0]).toMatchObject({
+      answer: { seconds: 3600, promise: { state: 'met', seconds: 86_400 } },
+      solution: { seconds: 3 * 3600, promise: { state: 'met', seconds: 172_800 } },
+    });
+    expect(report.incidents[1]).toMatchObject({
+      answer: { at: null, seconds: null, promise: { state: 'missed', seconds: 3600 } },
+      credited: 10,
+    });
+    expect(report.answers).toEqual({ kept: 1, missed: 1, open: 0, withoutPromise: 0 });
+  });
+
+  it('names who took part, engineers without their address, and nobody of an internal note', () => {
+    expect(report.incidents[0]?.people).toEqual([
+      { name: 'Ann', role: 'contact' },
+      { name: 'eve', role: 'engineer', tier: 'TS1' },
+    ]);
+    expect(JSON.stringify(report)).not.toContain('@example.com');
+  });
+
+  it('counts units by the ledger, and satisfaction by the ratings given', () => {
+    expect(report.units).toEqual({
+      unit: 'token',
+      used: 10,
+      credited: 10,
+      left: 10,
+      days: [{ on: '2026-03-05', used: 10, credited: 10 }],
+    });
+    expect(report.satisfaction).toEqual({ average: 4, ratings: 1 });
+    expect(report).toMatchObject({ complete: false, manager: { name: 'Tom' } });
+    expect(report.byPriority).toEqual([
+      { priority: 'standard', incidents: 1 },
+      { priority: 'emergency', incidents: 1 },
+    ]);
+  });
+});
