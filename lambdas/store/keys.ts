@@ -75,7 +75,7 @@ export const byAccountKeys = ({
  */
 export const QUEUE_SHARDS = 4;
 
-/** Sorts after every deadline: tickets that wait for people alone stand at the end of the queue. */
+/** Sorts after every deadline: what waits for people alone stands at the end. */
 const NO_DEADLINE = '9999-12-31T23:59:59.000Z';
 
 const shardOf = (id: string): number =>
@@ -92,7 +92,8 @@ export const queueKeys = (ticket: { ticketId: string; tier: Tier }, deadlineAt: 
 /** Accounts stand in the queue's index too, in partitions of their own, so that schedules can walk them without a scan. */
 export const accountsPartition = (shard: number): string => `ACCOUNTS#${String(shard)}`;
 
-export const accountsKeys = (accountId: string) => ({
+/** Where an account stands among all: by the moment at which time changes it next, or at the end where nothing is due. */
+export const accountsKeys = (accountId: string, dueAt?: string) => ({
   [QUEUE_INDEX.pk]: accountsPartition(shardOf(accountId)),
-  [QUEUE_INDEX.sk]: accountId,
+  [QUEUE_INDEX.sk]: `${dueAt ?? NO_DEADLINE}#${accountId}`,
 });
