@@ -18,6 +18,8 @@ export interface DeskConfig {
   readonly senderIdentity: 'address' | 'domain' | 'existing';
   /** Who is told when a ticket has climbed to the top tier and was missed again. */
   readonly managers: readonly string[];
+  /** Who is mailed what is due at each tier; a tier without an address is told through the managers. */
+  readonly tierAddresses: Readonly<Record<'TS1' | 'TS2' | 'TS3', readonly string[]>>;
   /** An OIDC issuer that replaces the Cognito user pool. */
   readonly issuer?: { readonly url: string; readonly audience: readonly string[] };
   /** The names of the claims that carry who the caller is. */
@@ -75,6 +77,9 @@ const settingsSchema = z.object({
   sender: z.email().optional(),
   senderIdentity: z.enum(['address', 'domain', 'existing']).default('address'),
   managers: listOf(z.email()),
+  tier1: listOf(z.email()),
+  tier2: listOf(z.email()),
+  tier3: listOf(z.email()),
   issuer: z.string().refine(isIssuer).optional(),
   audience: listOf(z.string().min(1)),
   claimRole: claim,
@@ -90,13 +95,17 @@ type Key = keyof Settings;
 
 const ADDRESS = 'a mail address such as support@example.com';
 const CLAIM = 'the name of a claim in the token, such as "role" or "custom:role"';
+const ADDRESSES = 'mail addresses separated by commas, such as "ann@example.com,bob@example.com"';
 const expected: Readonly<Record<Key, string>> = {
   stage: 'a short name of lower-case letters, digits and hyphens, such as "dev"; production is called "prod"',
   deskName: 'a name of at most 60 characters without <, > or quotes',
   deskTimeZone: 'an IANA time zone such as "Europe/Berlin"',
   sender: ADDRESS,
   senderIdentity: '"address", "domain" or "existing"',
-  managers: 'mail addresses separated by commas, such as "ann@example.com,bob@example.com"',
+  managers: ADDRESSES,
+  tier1: ADDRESSES,
+  tier2: ADDRESSES,
+  tier3: ADDRESSES,
   issuer: 'the https address of an OIDC issuer, exactly as its tokens spell it in "iss"',
   audience: 'the values of "aud" to accept from the issuer, separated by commas',
   claimRole: CLAIM,
@@ -167,6 +176,7 @@ export const readConfig = (context: Context, env: Environment): DeskConfig => {
     sender: settings.sender,
     senderIdentity: settings.senderIdentity,
     managers: settings.managers,
+    tierAddresses: { TS1: settings.tier1, TS2: settings.tier2, TS3: settings.tier3 },
     issuer: issuerOf(settings),
     claims: claimsOf(settings),
     corsOrigins: settings.corsOrigins,

@@ -46,6 +46,12 @@ export class Mail extends Construct {
     return { SENDER: sender, MANAGERS: managers.join(','), DESK_NAME: deskName };
   }
 
+  /** Beside it, what a function needs that writes to the tiers. */
+  get tierEnvironment(): Readonly<Record<string, string | undefined>> {
+    const { TS1, TS2, TS3 } = this.#config.tierAddresses;
+    return { TS1_ADDRESSES: TS1.join(','), TS2_ADDRESSES: TS2.join(','), TS3_ADDRESSES: TS3.join(',') };
+  }
+
   allowSending(by: DeskFunction): void {
     const { sender } = this.#config;
     if (sender === undefined) return;

@@ -32,7 +32,7 @@ export class Notifications extends Construct {
       handler: 'notify',
       description: 'Tells people by mail what happened to a ticket.',
       timeout: Duration.seconds(30),
-      environment: { TABLE_NAME: table.name, ...mail.environment },
+      environment: { TABLE_NAME: table.name, ...mail.environment, ...mail.tierEnvironment },
     });
     this.function.allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'], [table.arn]);
     mail.allowSending(this.function);

@@ -68,11 +68,20 @@ export const purchase = (
   };
 };
 
+type Credited = Extract<TicketEvent, { type: 'credited' }>;
+
+/** Why units came back, as the ledger says it. */
+const reasons: Record<Credited['cause'], (event: Credited) => string> = {
+  miss: ({ target }) => `make-good: ${target ?? 'promise'} missed`,
+  reprioritized: () => 'priority lowered',
+  classified: () => 'found to cost nothing',
+};
+
 /**
- * A make-good on the account: the units go back to the lots they came from. The entry's id is the business fact (this event of
+ * A credit on the account: the units go back to the lots they came from. The entry's id is the business fact (this event of
  * this ticket), so a second write of the same credit is refused by the table itself (rule EV-03).
  */
-export const credit = (account: Account, event: Extract<TicketEvent, { type: 'credited' }>): Booking => {
+export const credit = (account: Account, event: Credited): Booking => {
   const id = `${event.ticketId.slice('tkt_'.length)}-${String(event.seq)}`;
   const lateLot = {
     lotId: `lot_${id}`,
@@ -87,25 +96,10 @@ export const credit = (account: Account, event: Extract<TicketEvent, { type: 'cr
     unit: event.unit,
     at: event.at,
     recordedAt: event.recordedAt,
-    reason: `make-good: ${event.target} missed`,
+    reason: reasons[event.cause](event),
     ticketId: event.ticketId,
     actor: event.actor,
     lots: placed,
   };
   return { entry, account: { ...account, version: account.version + 1, lots } };
-};
-
-/** What a ticket's events do to its account's units: every make-good among them, in order; nothing where there is none. */
-export const bookCredits = (
-  account: Account,
-  events: readonly TicketEvent[],
-): { account: Account; entries: LedgerEntry[] } | undefined => {
-  const credits = events.filter((event) => event.type === 'credited');
-  if (credits.length === 0) return undefined;
-  const bookings = credits.reduce<Booking[]>(
-    (done, event) => [...done, credit(done.at(-1)?.account ?? account, event)],
-    [],
-  );
-  const after = bookings.at(-1)?.account ?? account;
-  return { account: { ...after, version: account.version + 1 }, entries: bookings.map(({ entry }) => entry) };
 };

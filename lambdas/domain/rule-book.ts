@@ -6,7 +6,14 @@ import { z } from 'zod';
 import { prioritySchema, targetKindSchema, type Priority, type TargetKind } from './vocabulary.ts';
 
 /** What a rule can be cited for: a promise, a charge, a make-good, or a hand-over by the desk or by a person. */
-const citedForSchema = z.enum([...targetKindSchema.options, 'charge', 'credit', 'missed-answer', 'hand-over']);
+const citedForSchema = z.enum([
+  ...targetKindSchema.options,
+  'charge',
+  'credit',
+  'refund',
+  'missed-answer',
+  'hand-over',
+]);
 export type CitedFor = TargetKind | z.infer<typeof citedForSchema>;
 
 export const ruleSchema = z.strictObject({

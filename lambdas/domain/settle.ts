@@ -4,10 +4,10 @@
  */
 import { evolve } from './evolve.ts';
 import type { Instant } from './instant.ts';
-import { nextDeadline } from './targets.ts';
+import { dueAt, nextWake, type NextWake } from './targets.ts';
 import type { Target, Ticket } from './ticket.ts';
 import type { TicketEvent, TicketFact } from './ticket-event.ts';
-import { theDesk, tierAbove, type TargetKind } from './vocabulary.ts';
+import { isResponse, theDesk, tierAbove, type TargetKind } from './vocabulary.ts';
 
 /** A ticket together with the events of one command, each already applied. */
 export interface Unfolding {
@@ -23,9 +23,8 @@ export const unfold = (start: Unfolding, facts: readonly TicketFact[], recordedA
     return { ticket: evolve(ticket, event), events: [...events, event] };
   }, start);
 
-/** Every span in which an answer is owed gives the make-good of the first response; a resolution gives its own. */
-const makeGoodKind = (kind: TargetKind): 'first-response' | 'resolution' =>
-  kind === 'resolution' ? 'resolution' : 'first-response';
+/** Every span in which an answer is owed gives the make-good of the first response; a resolution its own; a call none. */
+const makeGoodKind = (kind: TargetKind): TargetKind => (isResponse(kind) ? 'first-response' : kind);
 
 /** The units that a miss gives back: the whole charge, unless the plan gives none or they came back before (rule EV-12). */
 const makeGoodFor = (ticket: Ticket, target: Target): number =>
@@ -36,7 +35,7 @@ const missFacts = (ticket: Ticket, target: Target, deadline: Instant): TicketFac
   const about = { at: deadline, actor: theDesk };
   const { unit, draws } = ticket.charge;
   const amount = makeGoodFor(ticket, target);
-  const owesAnswer = target.kind !== 'resolution';
+  const owesAnswer = isResponse(target.kind);
   const to = owesAnswer ? tierAbove(ticket.tier) : undefined;
   const tellsManagers = owesAnswer && to === undefined;
   const facts: TicketFact[] = [
@@ -52,12 +51,26 @@ const missFacts = (ticket: Ticket, target: Target, deadline: Instant): TicketFac
       ...(to && { escalatesTo: to }),
     },
   ];
-  if (amount > 0) facts.push({ type: 'credited', ...about, amount, unit, draws, target: target.kind });
+  if (amount > 0) facts.push({ type: 'credited', ...about, amount, unit, draws, cause: 'miss', target: target.kind });
   if (to) {
-    const { span, calendar } = target;
-    facts.push({ type: 'escalated', ...about, from: ticket.tier, to, reason: `${target.kind} missed`, span, calendar });
+    const again = { span: target.span, calendar: target.calendar };
+    const reason = `${target.kind} missed`;
+    facts.push({ type: 'escalated', ...about, from: ticket.tier, to, cause: 'miss', reason, again });
   }
   return facts;
+};
+
+const factsOf = (ticket: Ticket, due: NextWake): TicketFact[] => {
+  switch (due.cause) {
+    case 'close':
+      return [{ type: 'closed', at: due.at, actor: theDesk, cause: 'time' }];
+    case 'miss':
+      return missFacts(ticket, due.target, due.at);
+    case 'warn': {
+      const { kind: target, tier } = due.target;
+      return [{ type: 'warned', at: due.at, actor: theDesk, target, tier, deadline: dueAt(ticket, due.target) }];
+    }
+  }
 };
 
 /**
@@ -66,12 +79,8 @@ const missFacts = (ticket: Ticket, target: Target, deadline: Instant): TicketFac
  */
 export const settle = (ticket: Ticket, now: Instant): Unfolding => {
   let unfolding: Unfolding = { ticket, events: [] };
-  for (let due = nextDeadline(ticket); due && due.at < now; due = nextDeadline(unfolding.ticket)) {
-    const facts: TicketFact[] =
-      due.cause === 'close'
-        ? [{ type: 'closed', at: due.at, actor: theDesk, cause: 'time' }]
-        : missFacts(unfolding.ticket, due.target, due.at);
-    unfolding = unfold(unfolding, facts, now);
+  for (let due = nextWake(ticket); due && due.at < now; due = nextWake(unfolding.ticket)) {
+    unfolding = unfold(unfolding, factsOf(unfolding.ticket, due), now);
   }
   return unfolding;
 };

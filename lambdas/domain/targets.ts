@@ -6,7 +6,8 @@ import { addBusinessTime } from './business-time.ts';
 import { floorToSecond, fromMillis, toMillis, type Instant } from './instant.ts';
 import { appliesTo, type TargetRule } from './plan.ts';
 import type { Pause, Target, Terms, Ticket } from './ticket.ts';
-import type { TargetKind, Tier } from './vocabulary.ts';
+import { isResponse, type TargetKind, type Tier } from './vocabulary.ts';
+import { warningAt } from './warnings.ts';
 
 /** Calendar days after which a resolved ticket closes by itself. */
 export const AUTO_CLOSE_DAYS = 7;
@@ -25,19 +26,26 @@ export const stopsWhileWaiting = (kind: TargetKind): boolean => kind === 'resolu
 const ended = (pauses: readonly Pause[]): { from: Instant; to: Instant }[] =>
   pauses.flatMap(({ from, to }) => (to === undefined ? [] : [{ from, to }]));
 
+/** What a deadline is derived from, beside the target itself. A quote has no pauses and no closures. */
+type Counted = Pick<Ticket, 'terms' | 'pauses'> & Partial<Pick<Ticket, 'closures'>>;
+type Budget = Pick<Target, 'kind' | 'span' | 'calendar' | 'startedAt'>;
+
+/** The stretches that a promise's clock leaves out: those in which the ticket was closed, and for a resolution the waits. */
+export const uncounted = ({ pauses, closures = [] }: Omit<Counted, 'terms'>, kind: TargetKind) =>
+  stopsWhileWaiting(kind) ? [...ended(pauses), ...closures] : closures;
+
+/** The moment at which a promise's budget is used up, as far as the pauses are known now. */
+export const dueAt = (ticket: Counted, target: Budget): Instant =>
+  addBusinessTime(
+    calendarOf(ticket.terms, target.calendar),
+    target.startedAt,
+    target.span,
+    uncounted(ticket, target.kind),
+  );
+
 /** The moment by which a promise is to be kept, or nothing while its clock stands still. */
-export const deadlineOf = (
-  ticket: Pick<Ticket, 'terms' | 'pauses'>,
-  target: Pick<Target, 'kind' | 'span' | 'calendar' | 'startedAt' | 'state'>,
-): Instant | undefined =>
-  target.state === 'paused'
-    ? undefined
-    : addBusinessTime(
-        calendarOf(ticket.terms, target.calendar),
-        target.startedAt,
-        target.span,
-        stopsWhileWaiting(target.kind) ? ended(ticket.pauses) : [],
-      );
+export const deadlineOf = (ticket: Counted, target: Budget & Pick<Target, 'state'>): Instant | undefined =>
+  target.state === 'paused' ? undefined : dueAt(ticket, target);
 
 /**
  * The promises that a ticket of this priority begins with. They run from the whole second in which it was opened, so that every
@@ -73,6 +81,30 @@ export const nextDeadline = (ticket: Ticket): NextDeadline | undefined => {
   for (const target of ticket.targets) {
     const at = target.state === 'running' ? deadlineOf(ticket, target) : undefined;
     if (at !== undefined && (soonest === undefined || at < soonest.at)) soonest = { at, cause: 'miss', target };
+  }
+  return soonest;
+};
+
+/** What time alone will cause next, the warnings included: what the ticket's clock rings for. */
+export type NextWake = NextDeadline | { readonly at: Instant; readonly cause: 'warn'; readonly target: Target };
+
+const warningOf = (ticket: Ticket, target: Target): Instant | undefined => {
+  if (!isResponse(target.kind) || target.state !== 'running' || target.warnedAt !== undefined) return undefined;
+  const { startedAt } = target;
+  const deadline = dueAt(ticket, target);
+  return warningAt(calendarOf(ticket.terms, target.calendar), { startedAt, deadline, closures: ticket.closures });
+};
+
+/**
+ * The soonest thing that wakes the ticket's clock. The queue sorts by `nextDeadline` instead: a ticket that is about to be
+ * warned of is not due before one that was warned of already.
+ */
+export const nextWake = (ticket: Ticket): NextWake | undefined => {
+  let soonest: NextWake | undefined = nextDeadline(ticket);
+  if (ticket.status !== 'open' && ticket.status !== 'waiting') return soonest;
+  for (const target of ticket.targets) {
+    const at = warningOf(ticket, target);
+    if (at !== undefined && (soonest === undefined || at < soonest.at)) soonest = { at, cause: 'warn', target };
   }
   return soonest;
 };

@@ -36,9 +36,18 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
     terms: termsSchema,
     charge: chargeSchema,
     targets: z.array(targetSchema),
+    /** The ticket whose subordinate problem this is. */
+    splitFrom: z.string().optional(),
   }),
-  fact('message', { messageId: z.string(), visibility: words.visibilitySchema }),
+  fact('message', {
+    messageId: z.string(),
+    visibility: words.visibilitySchema,
+    /** Written by a machine: it answers nothing (rule AX-04). */
+    automatic: z.literal(true).optional(),
+  }),
   fact('answered', { messageId: z.string(), tier: words.tierSchema, met: z.array(words.targetKindSchema) }),
+  /** Three quarters of a response span are over: the tier is told. Internal. */
+  fact('warned', { target: words.targetKindSchema, tier: words.tierSchema, deadline: instantSchema }),
   fact('missed', {
     target: words.targetKindSchema,
     tier: words.tierSchema,
@@ -55,23 +64,65 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
     amount: z.number().int().positive(),
     unit: words.unitSchema,
     draws: z.array(drawSchema),
-    /** Why: the target whose miss earned it. */
-    target: words.targetKindSchema,
+    /** Why: a miss, a lower priority, or what the ticket was found to be. */
+    cause: z.enum(['miss', 'reprioritized', 'classified']),
+    /** The target whose miss earned it. */
+    target: words.targetKindSchema.optional(),
   }),
   fact('escalated', {
     from: words.tierSchema,
     to: words.tierSchema,
+    cause: z.enum(['miss', 'hand']),
     reason: z.string(),
-    /** The same span again, at the new tier. */
-    span: spanTextSchema,
-    calendar: z.string(),
+    /** After a miss, the same span again at the new tier; by hand the running span goes on there as it stands. */
+    again: z.strictObject({ span: spanTextSchema, calendar: z.string() }).optional(),
   }),
   fact('assigned', { engineer: z.string() }),
   fact('paused', { reason: z.string() }),
   fact('resumed', { messageId: z.string() }),
   fact('planned', { summary: z.string(), expectedBy: instantSchema }),
   fact('resolved', { summary: z.string() }),
-  fact('reopened', { messageId: z.string() }),
+  fact('reopened', {
+    from: z.enum(['resolved', 'closed']),
+    /** A customer's message to a resolved ticket, or somebody who asked for it and attested the same problem. */
+    cause: z.enum(['message', 'request']),
+    messageId: z.string().optional(),
+  }),
+  fact('reprioritized', {
+    from: words.prioritySchema,
+    to: words.prioritySchema,
+    reason: z.string(),
+    /** What the ticket costs from now on. */
+    charge: z.number().int().nonnegative(),
+    /** Units taken for it now. */
+    drawn: z.array(drawSchema),
+    /** Units of the old charge that come back now. */
+    returned: z.number().int().nonnegative(),
+    /** Every promise of the ticket as it then stands. */
+    targets: z.array(targetSchema),
+  }),
+  fact('classified', {
+    as: words.classificationSchema,
+    reason: z.string().optional(),
+    unit: words.unitSchema,
+    /** Units that come back because of it; a refund to the card is a request to the billing system. */
+    returned: z.number().int().nonnegative(),
+    returnedTo: words.refundToSchema,
+    /** Units taken again, where a manager found it chargeable after all. */
+    drawn: z.array(drawSchema),
+  }),
+  fact('split', {
+    tickets: z.array(
+      z.strictObject({
+        ticketId: z.string(),
+        subject: z.string(),
+        priority: words.prioritySchema,
+        charge: z.strictObject({ unit: words.unitSchema, amount: z.number().int().nonnegative() }),
+      }),
+    ),
+  }),
+  fact('call-back-requested', { phone: z.string(), span: spanTextSchema, calendar: z.string() }),
+  fact('rated', { score: z.number().int().min(1).max(5), comment: z.string().optional() }),
   fact('closed', { cause: z.enum(['customer', 'engineer', 'time']) }),
 ]);
 export type TicketEvent = z.infer<typeof ticketEventSchema>;
@@ -84,6 +135,9 @@ export type TicketFact = DistributiveOmit<TicketEvent, 'ticketId' | 'accountId' 
 /** Names an event everywhere: in records, on the bus, in the headers of mails. */
 export const eventId = (event: { ticketId: string; seq: number }): string => `${event.ticketId}-${String(event.seq)}`;
 
-/** Staff see every event; customers see all but internal messages. */
+/** A warning is a nudge to a tier: it is on record and on the bus, and no part of the story that a timeline tells. */
+export const isOnTimeline = (event: TicketEvent): boolean => event.type !== 'warned';
+
+/** Customers see what is on the timeline, but no internal messages. */
 export const isForCustomers = (event: TicketEvent): boolean =>
-  event.type !== 'message' || event.visibility === 'public';
+  isOnTimeline(event) && (event.type !== 'message' || event.visibility === 'public');

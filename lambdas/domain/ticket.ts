@@ -34,12 +34,16 @@ export const targetSchema = z.strictObject({
   state: words.targetStateSchema,
   /** When it was met, or the deadline at which it was missed. */
   endedAt: instantSchema.optional(),
+  /** When the tier was warned that three quarters of the span are over. */
+  warnedAt: instantSchema.optional(),
 });
 export type Target = z.infer<typeof targetSchema>;
 
 export const chargeSchema = z.strictObject({
   unit: words.unitSchema,
+  /** What the ticket costs at its present priority. */
   amount: z.number().int().nonnegative(),
+  /** The units taken for it that have not come back, by the lot they came from. */
   draws: z.array(drawSchema),
 });
 export type Charge = z.infer<typeof chargeSchema>;
@@ -67,16 +71,37 @@ export const ticketSchema = z.strictObject({
   changedAt: instantSchema,
   terms: termsSchema,
   charge: chargeSchema,
-  /** Units of the charge that have come back. Never more than the charge. */
+  /** Units of the charge that have come back, as units or as a refund. Never more than the charge. */
   credited: z.number().int().nonnegative(),
   targets: z.array(targetSchema),
+  /** Stretches that the resolution clock does not count: waiting for the customer, or resolved until it was reopened. */
   pauses: z.array(pauseSchema),
+  /** Stretches in which the ticket was closed until it was reopened: no clock counts them (rule SX-17). */
+  closures: z.array(z.strictObject({ from: instantSchema, to: instantSchema })),
   /** The first public message of an engineer. */
   answeredAt: instantSchema.optional(),
   resolvedAt: instantSchema.optional(),
   closedAt: instantSchema.optional(),
   assignee: z.string().optional(),
   plan: z.strictObject({ summary: z.string(), expectedBy: instantSchema }).optional(),
+  classification: z
+    .strictObject({
+      as: words.classificationSchema,
+      by: words.actorSchema,
+      /** Units that came back because of this finding or the ones before it. */
+      returned: z.number().int().nonnegative(),
+      returnedTo: words.refundToSchema,
+      reason: z.string().optional(),
+    })
+    .optional(),
+  /** What the customer thought of it; the latest word counts. */
+  rating: z.strictObject({ score: z.number().int(), comment: z.string().optional(), at: instantSchema }).optional(),
+  /** The number to call, as last asked for. */
+  callBack: z.strictObject({ phone: z.string(), requestedAt: instantSchema }).optional(),
+  /** The ticket that this one is a subordinate problem of. */
+  splitFrom: z.string().optional(),
+  /** The tickets of its subordinate problems. */
+  splitInto: z.array(z.string()).optional(),
   /** Since when nobody at TS3 has answered in time; the managers are reminded daily until somebody does. */
   unansweredSince: instantSchema.optional(),
 });

@@ -38,15 +38,26 @@ export type Priority = z.infer<typeof prioritySchema>;
 export const ticketStatusSchema = z.enum(['open', 'waiting', 'resolved', 'closed', 'declined']);
 export type TicketStatus = z.infer<typeof ticketStatusSchema>;
 
-/** `escalation` is the span that starts again at a higher tier after an answer was missed. */
-export const targetKindSchema = z.enum(['first-response', 'escalation', 'resolution']);
+/** `escalation` is the span that starts again at a higher tier after an answer was missed; `call-back` a call asked for. */
+export const targetKindSchema = z.enum(['first-response', 'escalation', 'resolution', 'call-back']);
 export type TargetKind = z.infer<typeof targetKindSchema>;
+
+/** The spans in which a first answer, or an overdue one, is owed. */
+export const isResponse = (kind: TargetKind): boolean => kind === 'first-response' || kind === 'escalation';
 
 export const targetStateSchema = z.enum(['running', 'paused', 'met', 'missed']);
 export type TargetState = z.infer<typeof targetStateSchema>;
 
 export const visibilitySchema = z.enum(['public', 'internal']);
 export type Visibility = z.infer<typeof visibilitySchema>;
+
+/** What a ticket was found to be. `chargeable` is a manager's last word that it is to be paid for after all (rule LX-11). */
+export const classificationSchema = z.enum(['product-bug', 'free', 'declined', 'chargeable']);
+export type Classification = z.infer<typeof classificationSchema>;
+
+/** Where a refund goes: to the lots the units came from, or to the payment card by way of the billing system (rule SX-13). */
+export const refundToSchema = z.enum(['credits', 'card']);
+export type RefundTo = z.infer<typeof refundToSchema>;
 
 export const contactRoleSchema = z.enum(['administrator', 'user']);
 

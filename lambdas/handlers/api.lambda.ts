@@ -4,6 +4,7 @@ import { openTable } from '../store/table.ts';
 import { accountMutations, accountQueries } from './api/accounts.ts';
 import { answering } from './api/answer.ts';
 import type { Mutations, Queries } from './api/desk.ts';
+import { lifecycleMutations } from './api/lifecycle.ts';
 import { planQueries } from './api/plans.ts';
 import { reportQueries } from './api/reports.ts';
 import { ticketMutations, ticketQueries } from './api/tickets.ts';
@@ -13,7 +14,7 @@ import { openLog } from './log.ts';
 const environment = readEnvironment(tableEnvironment.extend(claimsEnvironment.shape));
 
 const queries: Queries = { ...planQueries, ...accountQueries, ...ticketQueries, ...reportQueries };
-const mutations: Mutations = { ...accountMutations, ...ticketMutations };
+const mutations: Mutations = { ...accountMutations, ...ticketMutations, ...lifecycleMutations };
 
 export const handler = answering({
   desk: { table: openTable(environment.TABLE_NAME), catalogue },

@@ -27,6 +27,7 @@ const moveClock = async (event: TicketEvent): Promise<void> => {
   const standing = await standingOf(table, event.ticketId);
   if (!standing) throw new Error(`event ${eventId(event)} has no ticket`);
   if (event.type === 'opened') await clock.start({ ...standing.wait, generation: 0 });
+  else if (event.type === 'reopened' && event.from === 'closed') await clock.start(standing.wait);
   else if (standing.parked && isOutdated(standing)) {
     const woken = await clock.wake(standing.parked.token, standing.wait);
     log.info(woken ? 'clock woken' : 'clock had moved on', { eventId: eventId(event) });

@@ -35,6 +35,9 @@ export const mailEnvironment = z.object({
   DESK_NAME: z.string().min(1),
 });
 
+/** Whom each tier's work is mailed to; a tier without an address is told through the managers. */
+export const tierEnvironment = z.object({ TS1_ADDRESSES: list, TS2_ADDRESSES: list, TS3_ADDRESSES: list });
+
 /** Reads the function's environment. Throws a ZodError that names the variable which is missing or wrong. */
 export const readEnvironment = <Schema extends z.ZodType>(schema: Schema): z.output<Schema> =>
   schema.parse(process.env);

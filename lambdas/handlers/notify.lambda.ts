@@ -5,12 +5,12 @@ import { eventId, ticketEventSchema } from '../domain/ticket-event.ts';
 import { messageOf } from '../store/lists.ts';
 import { readTogether } from '../store/read.ts';
 import { openTable } from '../store/table.ts';
-import { mailEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
+import { mailEnvironment, readEnvironment, tableEnvironment, tierEnvironment } from './environment.ts';
 import { openLog } from './log.ts';
 import { lettersFor } from './mail/letters.ts';
 import { openPost } from './mail/post.ts';
 
-const environment = readEnvironment(tableEnvironment.extend(mailEnvironment.shape));
+const environment = readEnvironment(tableEnvironment.extend(mailEnvironment.shape).extend(tierEnvironment.shape));
 const table = openTable(environment.TABLE_NAME);
 const log = openLog();
 const post = openPost(table, { sender: environment.SENDER, deskName: environment.DESK_NAME, log });
@@ -25,6 +25,11 @@ export const handler = async ({ detail, time }: EventBridgeEvent<string, unknown
     messageBody,
     deskName: environment.DESK_NAME,
     managers: environment.MANAGERS,
+    tierAddresses: {
+      TS1: environment.TS1_ADDRESSES,
+      TS2: environment.TS2_ADDRESSES,
+      TS3: environment.TS3_ADDRESSES,
+    },
   });
   for (const letter of letters) await post.send(letter, eventId(event), fromMillis(toMillis(time)));
   log.info('notified', { eventId: eventId(event), letters: letters.length });

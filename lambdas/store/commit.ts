@@ -8,7 +8,7 @@ import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/l
 import type { Account } from '../domain/account.ts';
 import type { LedgerEntry } from '../domain/ledger.ts';
 import type { Message } from '../domain/message.ts';
-import { nextDeadline } from '../domain/targets.ts';
+import { nextWake } from '../domain/targets.ts';
 import { isOpen, type Ticket } from '../domain/ticket.ts';
 import type { TicketEvent } from '../domain/ticket-event.ts';
 import { answerItem, type Answer } from './answers.ts';
@@ -20,6 +20,8 @@ import type { Table } from './table.ts';
 export interface Change {
   readonly ticket?: { readonly before?: Ticket | undefined; readonly after: Ticket };
   readonly events?: readonly TicketEvent[];
+  /** New tickets that the change opens beside, each with its first event. */
+  readonly opened?: readonly { readonly ticket: Ticket; readonly events: readonly TicketEvent[] }[];
   readonly messages?: readonly Message[];
   readonly account?: { readonly before?: Account | undefined; readonly after: Account };
   readonly entries?: readonly LedgerEntry[];
@@ -44,6 +46,8 @@ const updateTicket = (table: Table_, before: Ticket, after: Ticket): Write => {
     ...items.ticketAttributes(after),
   });
   const set = attributes.filter(([, value]) => value !== undefined);
+  // The clock of a closed ticket has ended: the next generation of it begins where the ticket is open again.
+  const reopens = !isOpen(before) && isOpen(after);
   const removed = attributes.filter(([, value]) => value === undefined).map(([name]) => `#${name}`);
   return {
     Update: {
@@ -52,11 +56,16 @@ const updateTicket = (table: Table_, before: Ticket, after: Ticket): Write => {
       UpdateExpression: [
         `SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')}`,
         ...(removed.length > 0 ? [`REMOVE ${removed.join(', ')}`] : []),
+        ...(reopens ? ['ADD #generation :next'] : []),
       ].join(' '),
       ConditionExpression: '#version = :before',
-      ExpressionAttributeNames: Object.fromEntries(attributes.map(([name]) => [`#${name}`, name])),
+      ExpressionAttributeNames: {
+        ...Object.fromEntries(attributes.map(([name]) => [`#${name}`, name])),
+        ...(reopens && { '#generation': 'generation' }),
+      },
       ExpressionAttributeValues: {
         ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
+        ...(reopens && { ':next': 1 }),
         ':before': before.version,
       },
     },
@@ -91,9 +100,9 @@ const accountWrites = (table: Table_, { account }: Change): Write[] => {
 
 /** Whether the workflow's wait no longer fits: the next deadline moved, or the ticket was closed or opened again. */
 const movesClock = ({ before, after }: NonNullable<Change['ticket']>): boolean =>
-  before === undefined || nextDeadline(before)?.at !== nextDeadline(after)?.at || isOpen(before) !== isOpen(after);
+  before === undefined || nextWake(before)?.at !== nextWake(after)?.at || isOpen(before) !== isOpen(after);
 
-const eventWrites = (table: Table_, { ticket, events = [] }: Change): Write[] => {
+const eventWrites = (table: Table_, { ticket, events = [] }: Pick<Change, 'ticket' | 'events'>): Write[] => {
   const moves = ticket !== undefined && movesClock(ticket);
   return events.map((event, place) => put(table, items.eventItem(event, moves && place === events.length - 1)));
 };
@@ -109,6 +118,10 @@ export const commit = async (table: Table, change: Change): Promise<Outcome> => 
     ...ticketWrites(table, change),
     ...accountWrites(table, change),
     ...eventWrites(table, change),
+    ...(change.opened ?? []).flatMap(({ ticket, events }) => [
+      ...ticketWrites(table, { ticket: { after: ticket } }),
+      ...eventWrites(table, { ticket: { after: ticket }, events }),
+    ]),
     ...(change.messages ?? []).map((message) => put(table, items.messageItem(message))),
     ...(change.entries ?? []).map((entry) => put(table, items.ledgerItem(entry))),
   ];

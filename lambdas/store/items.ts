@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { accountSchema, type Account } from '../domain/account.ts';
 import { ledgerEntrySchema, type LedgerEntry } from '../domain/ledger.ts';
 import { messageSchema, type Message } from '../domain/message.ts';
-import { nextDeadline } from '../domain/targets.ts';
+import { nextDeadline, nextWake } from '../domain/targets.ts';
 import { isOpen, ticketSchema, type Ticket } from '../domain/ticket.ts';
 import { ticketEventSchema, type TicketEvent } from '../domain/ticket-event.ts';
 import type { Wait } from '../domain/wait.ts';
@@ -42,12 +42,11 @@ export const readLedgerEntry = (item: Item): LedgerEntry => recordOf(ledgerEntry
 /** The attributes of a ticket that its record decides: what the workflow, the queue and the lists read beside the record. */
 export const ticketAttributes = (ticket: Ticket): Item => {
   const open = isOpen(ticket);
-  const deadlineAt = nextDeadline(ticket)?.at;
   return {
     version: ticket.version,
     open,
-    deadlineAt,
-    ...(open && keys.queueKeys(ticket, deadlineAt)),
+    deadlineAt: nextWake(ticket)?.at,
+    ...(open && keys.queueKeys(ticket, nextDeadline(ticket)?.at)),
     record: ticket,
   };
 };

@@ -2,10 +2,11 @@
  * Brings a stored ticket up to a moment: what time has caused is decided by the rules, and written once, together with the
  * units it gives back. Running it twice, late or for nothing changes nothing.
  */
-import { bookCredits } from '../domain/bookings.ts';
+import type { Account } from '../domain/account.ts';
+import { bookAdjustments, movesUnits } from '../domain/adjustments.ts';
 import type { Instant } from '../domain/instant.ts';
 import { settle } from '../domain/settle.ts';
-import { nextDeadline } from '../domain/targets.ts';
+import { nextWake } from '../domain/targets.ts';
 import { isOpen, type Ticket } from '../domain/ticket.ts';
 import type { TicketEvent } from '../domain/ticket-event.ts';
 import type { Wait } from '../domain/wait.ts';
@@ -14,21 +15,31 @@ import { commit, type Change } from './commit.ts';
 import { readTogether } from './read.ts';
 import type { Table } from './table.ts';
 
-/** The account's part of a change: the units that the events give back. Reads the account only where one does. */
-export const creditsOf = async (
-  table: Table,
-  accountId: string,
-  events: readonly TicketEvent[],
-): Promise<Pick<Change, 'account' | 'entries'>> => {
-  if (!events.some(({ type }) => type === 'credited')) return {};
+/** The account of a ticket, which is never gone before it. */
+export const accountOf = async (table: Table, { accountId }: Ticket): Promise<Account> => {
   const { account } = await readTogether(table, { accountId });
   if (!account) throw new Error(`the account ${accountId} of a ticket is gone`);
-  const booked = bookCredits(account, events);
+  return account;
+};
+
+/**
+ * The account's part of a change: the units that the events give back or take. Reads the account only where one does; an event
+ * that took units was decided on an account that was read already, which is the one to write.
+ */
+export const unitsOf = async (
+  table: Table,
+  ticket: Ticket,
+  events: readonly TicketEvent[],
+  read?: Account,
+): Promise<Pick<Change, 'account' | 'entries'>> => {
+  if (!events.some(movesUnits)) return {};
+  const account = read ?? (await accountOf(table, ticket));
+  const booked = bookAdjustments(account, events, ticket.charge.unit);
   return booked ? { account: { before: account, after: booked.account }, entries: booked.entries } : {};
 };
 
 const waitOf = (ticket: Ticket, generation: number): Wait => {
-  const deadlineAt = nextDeadline(ticket)?.at;
+  const deadlineAt = nextWake(ticket)?.at;
   return {
     schema: 1,
     ticketId: ticket.ticketId,
@@ -46,7 +57,7 @@ export const settleTicket = (table: Table, ticketId: string, now: Instant): Prom
     if (!ticket || !standing) throw new Error(`there is no ticket ${ticketId}`);
     const { ticket: after, events } = settle(ticket, now);
     if (events.length === 0) return standing.wait;
-    const credits = await creditsOf(table, ticket.accountId, events);
-    const outcome = await commit(table, { ticket: { before: ticket, after }, events, ...credits });
+    const units = await unitsOf(table, ticket, events);
+    const outcome = await commit(table, { ticket: { before: ticket, after }, events, ...units });
     return outcome === 'committed' ? waitOf(after, standing.wait.generation) : 'stale';
   });

@@ -25,6 +25,9 @@ export type Settings = Readonly<Record<string, unknown>>;
 const DEFAULTS = {
   MAKEGOOD_SENDER: 'support@desk.example.com',
   MAKEGOOD_MANAGERS: 'managers@desk.example.com',
+  MAKEGOOD_TIER1: 'ts1@desk.example.com',
+  MAKEGOOD_TIER2: 'ts2@desk.example.com',
+  MAKEGOOD_TIER3: 'ts3@desk.example.com',
   MAKEGOOD_LOG_LEVEL: 'WARN',
 };
 

@@ -25,7 +25,8 @@ const refuses = (ticket: Ticket, command: TicketCommand, actor: Actor, now: stri
   const decision = decide(ticket, command, actor, now);
   return decision.ok ? undefined : decision.refusal.code;
 };
-const types = (events: readonly { type: string }[]) => events.map(({ type }) => type);
+const types = (events: readonly { type: string }[]) =>
+  events.map(({ type }) => type).filter((type) => type !== 'warned');
 const states = (ticket: Ticket) => Object.fromEntries(ticket.targets.map(({ kind, state }) => [kind, state]));
 
 describe('answering', () => {

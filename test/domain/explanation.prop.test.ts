@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bookCredits } from '../../lambdas/domain/bookings.ts';
+import { bookAdjustments } from '../../lambdas/domain/adjustments.ts';
 import { addBusinessTime, businessTimeBetween } from '../../lambdas/domain/business-time.ts';
 import { explain, type DeadlineExplained } from '../../lambdas/domain/explanation.ts';
 import type { Plan } from '../../lambdas/domain/plan.ts';
@@ -101,7 +101,7 @@ describe('the explanation of any story', () => {
           sum(account.lots.map((lot) => lot.remaining)) - sum(opening.account.lots.map((lot) => lot.remaining));
         expect(told.charges.map(({ amount }) => amount)).toEqual([spent]);
         expect(sum(told.charges.flatMap(({ lots }) => lots.map(({ amount }) => amount)))).toBe(spent);
-        const entries = bookCredits(opening.account, events)?.entries ?? [];
+        const entries = bookAdjustments(opening.account, events, 'token')?.entries ?? [];
         expect(told.credits.map(({ amount, unit, at: moment }) => ({ amount, unit, at: moment }))).toEqual(
           entries.map(({ amount, unit, at: moment }) => ({ amount, unit, at: moment })),
         );

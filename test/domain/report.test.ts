@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bookCredits } from '../../lambdas/domain/bookings.ts';
+import { bookAdjustments } from '../../lambdas/domain/adjustments.ts';
 import { decide, type TicketCommand } from '../../lambdas/domain/commands.ts';
 import { firstWorkingDay, isMonth, monthBounds } from '../../lambdas/domain/month.ts';
 import { reportDue } from '../../lambdas/domain/report-due.ts';
@@ -98,7 +98,10 @@ describe('the report of a month', () => {
   ]);
   const opened = story('emergency', '2026-03-05T15:00:00.000Z', []);
   const late = settle(opened.ticket, '2026-03-05T20:00:00.000Z');
-  const entries = [...opened.opening.entries, ...(bookCredits(opened.opening.account, late.events)?.entries ?? [])];
+  const entries = [
+    ...opened.opening.entries,
+    ...(bookAdjustments(opened.opening.account, late.events, 'token')?.entries ?? []),
+  ];
   const rated = { type: 'rated', actor: customer, score: 4, comment: 'Quick.' } as unknown as TicketEvent;
   const report = reportOf({
     account: { ...opened.opening.account, tam: { name: 'Tom', email: 'tom@example.com' } },

@@ -14,19 +14,27 @@ const SECOND = '2026-03-06T20:30:00.000Z';
 const THIRD = '2026-03-09T15:30:00.000Z';
 
 const scalix = () => openedOn(having(accountOn('scalix-basic'), 50), OPENED);
-const types = (events: readonly { type: string }[]) => events.map(({ type }) => type);
+/** What happened, without the warnings to the tier, which `warnings.test.ts` is about. */
+const story = <Event extends { type: string }>(events: readonly Event[]) =>
+  events.filter(({ type }) => type !== 'warned');
+const types = (events: readonly { type: string }[]) => story(events).map(({ type }) => type);
 const after = (at: string, seconds = 1) => new Date(Date.parse(at) + seconds * 1000).toISOString();
 
 describe('settling a ticket that nobody answers', () => {
   it('does nothing up to and at the deadline', () => {
-    expect(settle(scalix().ticket, FIRST).events).toEqual([]);
+    expect(story(settle(scalix().ticket, FIRST).events)).toEqual([]);
   });
 
   it('credits the whole charge and climbs to TS2 a second later, dated at the deadline itself', () => {
     const { ticket, events } = settle(scalix().ticket, after(FIRST));
     expect(types(events)).toEqual(['missed', 'credited', 'escalated']);
-    expect(events.map(({ at }) => at)).toEqual([FIRST, FIRST, FIRST]);
-    expect(events[0]).toMatchObject({ target: 'first-response', deadline: FIRST, makeGood: 10, escalatesTo: 'TS2' });
+    expect(story(events).map(({ at }) => at)).toEqual([FIRST, FIRST, FIRST]);
+    expect(story(events)[0]).toMatchObject({
+      target: 'first-response',
+      deadline: FIRST,
+      makeGood: 10,
+      escalatesTo: 'TS2',
+    });
     expect(ticket).toMatchObject({ tier: 'TS2', credited: 10, status: 'open' });
     expect(ticket.targets.map(({ kind, state }) => `${kind} ${state}`)).toEqual([
       'first-response missed',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bookCredits } from '../../lambdas/domain/bookings.ts';
+import { bookAdjustments } from '../../lambdas/domain/adjustments.ts';
 import { replay } from '../../lambdas/domain/evolve.ts';
 import { availableAt } from '../../lambdas/domain/ledger.ts';
 import { settle } from '../../lambdas/domain/settle.ts';
@@ -31,7 +31,7 @@ describe('any story of a ticket', () => {
         expect(settled.ticket.credited).toBe(credits[0]?.amount ?? 0);
         if (credits[0]) expect(credits[0].amount).toBe(ticket.charge.amount);
         if (ticket.charge.amount > 0) expect(credits.length === 1).toBe(all.some(({ type }) => type === 'missed'));
-        const booked = bookCredits(opening.account, all);
+        const booked = bookAdjustments(opening.account, all, ticket.charge.unit);
         const end = at(elapsed + 3000 * HOUR);
         if (booked) expect(availableAt(booked.account.lots, end)).toBe(availableAt(account.lots, end));
       }),

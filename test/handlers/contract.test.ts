@@ -60,11 +60,24 @@ const calls: Record<OperationId, () => Promise<Answer>> = {
   getTimeline: () => customer.user.get(`/v1/tickets/${ticketId}/timeline`),
   listMessages: () => customer.user.get(`/v1/tickets/${ticketId}/messages`),
   postMessage: () => engineer.post(`/v1/tickets/${ticketId}/messages`, { body: 'On it.' }),
+  assignTicket: () => engineer.post(`/v1/tickets/${ticketId}/assign`, { engineer: 'eve@example.com' }),
+  escalateTicket: () => manager.post(`/v1/tickets/${ticketId}/escalate`, { reason: 'It needs research.' }),
+  requestCallBack: () => customer.user.post(`/v1/tickets/${ticketId}/callback`, { phone: '+1 555 0100', ticketId }),
+  reprioritizeTicket: () =>
+    customer.administrator.post(`/v1/tickets/${ticketId}/reprioritize`, { priority: 'urgent', reason: 'It grows.' }),
+  splitTicket: () =>
+    engineer.post(`/v1/tickets/${ticketId}/split`, { problems: [{ subject: 'Fonts', description: 'Too small.' }] }),
   planTicket: () =>
     engineer.post(`/v1/tickets/${ticketId}/plan`, { summary: 'A patch.', expectedBy: '2026-03-05T12:00:00+01:00' }),
   pauseTicket: () => engineer.post(`/v1/tickets/${ticketId}/pause`, { reason: 'Which version?' }),
-  resolveTicket: () => engineer.post(`/v1/tickets/${ticketId}/resolve`, { summary: 'Done.' }),
+  resolveTicket: async () => {
+    await engineer.post(`/v1/tickets/${ticketId}/messages`, { body: 'I called you.', calledBack: true });
+    return engineer.post(`/v1/tickets/${ticketId}/resolve`, { summary: 'Done.' });
+  },
   closeTicket: () => engineer.post(`/v1/tickets/${ticketId}/close`),
+  rateTicket: () => customer.user.post(`/v1/tickets/${ticketId}/rating`, { score: 5, comment: 'Swift.' }),
+  reopenTicket: () => customer.user.post(`/v1/tickets/${ticketId}/reopen`, { sameProblem: true }),
+  classifyTicket: () => manager.post(`/v1/tickets/${ticketId}/classify`, { as: 'product-bug', reason: 'A bug.' }),
   listQueue: () => engineer.get('/v1/queues/TS1?limit=10'),
   explainTicket: () => customer.user.get(`/v1/tickets/${ticketId}/explanation`),
   getReport: () => customer.user.get(`/v1/accounts/${customer.accountId}/reports/2026-03`),

@@ -20,6 +20,7 @@ describe('readConfig', () => {
       sender: undefined,
       senderIdentity: 'address',
       managers: [],
+      tierAddresses: { TS1: [], TS2: [], TS3: [] },
       issuer: undefined,
       claims: { role: 'custom:role', account: 'custom:account', email: 'email', tier: 'custom:tier' },
       corsOrigins: [],

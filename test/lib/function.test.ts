@@ -57,7 +57,7 @@ const ENVIRONMENT: Record<(typeof FUNCTIONS)[number], string[]> = {
   api: ['TABLE_NAME', 'CLAIM_ROLE', 'CLAIM_ACCOUNT', 'CLAIM_EMAIL', 'CLAIM_TIER'],
   settle: ['TABLE_NAME'],
   dispatch: ['TABLE_NAME', 'STATE_MACHINE_ARN', 'BUS_NAME'],
-  notify: ['TABLE_NAME', 'SENDER', 'MANAGERS', 'DESK_NAME'],
+  notify: ['TABLE_NAME', 'SENDER', 'MANAGERS', 'DESK_NAME', 'TS1_ADDRESSES'],
   sweep: ['TABLE_NAME', 'STATE_MACHINE_ARN'],
   remind: ['TABLE_NAME', 'SENDER', 'MANAGERS', 'DESK_NAME'],
   report: ['TABLE_NAME', 'SENDER', 'MANAGERS', 'DESK_NAME'],

@@ -16,7 +16,11 @@ export const templateFor = (context: Readonly<Record<string, unknown>> = {}): Te
   return template;
 };
 
-export const WITH_MAIL = { sender: 'support@example.com', managers: 'ann@example.com,bob@example.com' };
+export const WITH_MAIL = {
+  sender: 'support@example.com',
+  managers: 'ann@example.com,bob@example.com',
+  tier1: 'eve@example.com',
+};
 export const WITH_ISSUER = { issuer: 'https://id.example.com/', audience: 'desk' };
 
 export interface Found {

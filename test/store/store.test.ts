@@ -1,6 +1,6 @@
 import { GetCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bookCredits } from '../../lambdas/domain/bookings.ts';
+import { bookAdjustments } from '../../lambdas/domain/adjustments.ts';
 import { decide } from '../../lambdas/domain/commands.ts';
 import { replay } from '../../lambdas/domain/evolve.ts';
 import { availableAt } from '../../lambdas/domain/ledger.ts';
@@ -82,7 +82,7 @@ describe.each(engines)('the store on %s', (engine) => {
   it('settles a missed ticket exactly once, however many try at the same time', async () => {
     const { table } = running;
     const { ticketId, account } = await opened();
-    expect(await settleTicket(table, ticketId, DEADLINE)).toMatchObject({ version: 1, deadlineAt: DEADLINE });
+    expect(await settleTicket(table, ticketId, DEADLINE)).toMatchObject({ version: 2, deadlineAt: DEADLINE });
     const waits = await Promise.all(Array.from({ length: 8 }, () => settleTicket(table, ticketId, LATE)));
     expect(new Set(waits.map((wait) => JSON.stringify(wait))).size).toBe(1);
     const ledger = await listLedger(table, account.accountId, { limit: 50 });
@@ -120,7 +120,7 @@ describe.each(engines)('the store on %s', (engine) => {
     await settleTicket(table, ticketId, LATE);
     const found = await readTogether(table, { accountId: account.accountId });
     const credited = await listEvents(table, ticketId, { limit: 50 });
-    const again = bookCredits(found.account!, credited.items)!;
+    const again = bookAdjustments(found.account!, credited.items, 'point')!;
     const change = { account: { before: found.account!, after: again.account }, entries: again.entries };
     expect(await commit(table, change)).toBe('stale');
   });
@@ -140,13 +140,13 @@ describe.each(engines)('the store on %s', (engine) => {
     await settleTicket(table, ticketId, LATE);
     expect(await standingOf(table, ticketId)).toMatchObject({
       parked: { token: 'token-1', until: DEADLINE },
-      wait: { version: 4 },
+      wait: { version: 5 },
     });
     expect(await raiseGeneration(table, ticketId, 0)).toBe(true);
     expect(await raiseGeneration(table, ticketId, 0)).toBe(false);
     expect(await standingOf(table, ticketId)).toMatchObject({
       parked: { token: 'token-1' },
-      wait: { version: 4, generation: 1 },
+      wait: { version: 5, generation: 1 },
     });
   });
 
@@ -159,7 +159,7 @@ describe.each(engines)('the store on %s', (engine) => {
     const marks = events
       .toSorted((a, b) => String(a.sk).localeCompare(String(b.sk)))
       .map((item) => item.movesClock as boolean);
-    expect(marks).toEqual([true, false, false, true]);
+    expect(marks).toEqual([true, false, false, false, true]);
   });
 
   it('queues open tickets by their next deadline and drops closed ones', async () => {
@@ -196,7 +196,7 @@ describe.each(engines)('the store on %s', (engine) => {
       paged.push(...items);
       cursor = next;
     } while (cursor !== undefined);
-    expect(whole.items.length).toBe(7);
+    expect(whole.items.length).toBe(10);
     expect(paged).toEqual(whole.items);
     const { next } = await listEvents(table, ticketId, { limit: 2 });
     await expect(listLedger(table, account.accountId, { limit: 2, cursor: next })).rejects.toThrow(CursorError);

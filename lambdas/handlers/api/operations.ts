@@ -1,11 +1,18 @@
 /** Every operation of the API. The stack's routes, the handlers and the OpenAPI document all come from this list. */
 import { accountOperations } from './contract/accounts.ts';
+import { lifecycleOperations } from './contract/lifecycle.ts';
 import { planOperations } from './contract/plans.ts';
 import { reportOperations } from './contract/reports.ts';
 import { ticketOperations } from './contract/tickets.ts';
 import type { Operation } from './operation.ts';
 
-export const contract = { ...planOperations, ...accountOperations, ...ticketOperations, ...reportOperations };
+export const contract = {
+  ...planOperations,
+  ...accountOperations,
+  ...ticketOperations,
+  ...lifecycleOperations,
+  ...reportOperations,
+};
 export type Contract = typeof contract;
 export type OperationId = keyof Contract;
 

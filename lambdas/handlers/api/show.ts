@@ -1,7 +1,7 @@
 /** How records are shown: what stays inside (internal messages, lots of a charge, the terms) is left out here. */
 import type { Account } from '../../domain/account.ts';
 import type { Instant } from '../../domain/instant.ts';
-import { availableAt, inSpendingOrder, type LedgerEntry, type Lot } from '../../domain/ledger.ts';
+import { availableAt, inSpendingOrder, type Draw, type LedgerEntry, type Lot } from '../../domain/ledger.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { deadlineOf, nextDeadline } from '../../domain/targets.ts';
 import type { Ticket } from '../../domain/ticket.ts';
@@ -34,8 +34,9 @@ export const showLot = ({ lotId, amount, expiresAt }: Lot) => ({ lotId, amount, 
 export const showLedgerEntry = ({ accountId: _accountId, actor: _actor, ...entry }: LedgerEntry) => entry;
 
 export const showTicket = (ticket: Ticket) => {
-  const { terms, charge, credited, targets, pauses: _pauses, version: _version, ...shown } = ticket;
-  const { changedAt: _changedAt, unansweredSince: _unansweredSince, ...facts } = shown;
+  const { terms, charge, credited, targets, classification, ...shown } = ticket;
+  const { pauses: _pauses, closures: _closures, version: _version, ...rest } = shown;
+  const { changedAt: _changedAt, unansweredSince: _unansweredSince, ...facts } = rest;
   const deadline = nextDeadline(ticket)?.at;
   return {
     ...facts,
@@ -49,8 +50,13 @@ export const showTicket = (ticket: Ticket) => {
       ...(target.endedAt !== undefined && { endedAt: target.endedAt }),
     })),
     ...(deadline !== undefined && { nextDeadline: deadline }),
+    ...(classification && { classification: showClassification(classification) }),
   };
 };
+
+const showClassification = ({ by: _by, ...classification }: NonNullable<Ticket['classification']>) => classification;
+
+const showDraws = (draws: readonly Draw[]) => draws.map(({ lotId, amount }) => ({ lotId, amount }));
 
 /** An event without what its reader has elsewhere: the terms and lots of the opening, the lots of a credit. */
 export const showEvent = (event: TicketEvent) => {
@@ -61,7 +67,12 @@ export const showEvent = (event: TicketEvent) => {
   }
   if (facts.type === 'credited') {
     const { draws, ...credited } = facts;
-    return { ...credited, lots: draws.map(({ lotId, amount }) => ({ lotId, amount })) };
+    return { ...credited, lots: showDraws(draws) };
   }
+  if (facts.type === 'reprioritized') {
+    const { targets: _targets, drawn, ...reprioritized } = facts;
+    return { ...reprioritized, drawn: showDraws(drawn) };
+  }
+  if (facts.type === 'classified') return { ...facts, drawn: showDraws(facts.drawn) };
   return facts;
 };

@@ -1,25 +1,18 @@
 /** Tickets over HTTP: each handler reads, asks the rules, and shows what came of it. */
 import type { Account } from '../../domain/account.ts';
-import { decide, type TicketCommand } from '../../domain/commands.ts';
-import type { Instant } from '../../domain/instant.ts';
 import { assess, open, type OpeningContext } from '../../domain/opening.ts';
-import { isForCustomers } from '../../domain/ticket-event.ts';
+import { isForCustomers, isOnTimeline } from '../../domain/ticket-event.ts';
 import type { Ticket } from '../../domain/ticket.ts';
-import { holidaysOf, holidayYears } from '../../plans/holidays/holidays.ts';
 import * as lists from '../../store/lists.ts';
-import { readTogether, type Found } from '../../store/read.ts';
-import { creditsOf } from '../../store/settle-ticket.ts';
+import { readTogether } from '../../store/read.ts';
 import { planOf } from './accounts.ts';
-import { actorOf, ownAccount, ownTicket, type Caller } from './caller.ts';
+import { actorOf, ownAccount, ownTicket } from './caller.ts';
 import type { Call } from './call.ts';
 import { type Desk, type Mutations, type Queries } from './desk.ts';
-import type { Decided, Mutation } from './mutation.ts';
+import { holidaysUpTo } from './known-holidays.ts';
+import { command } from './lifecycle.ts';
 import { Problem, problemBody } from './problem.ts';
 import { showEvent, showTicket } from './show.ts';
-
-/** A ticket opened in the last years of the holiday data carries what is known. */
-const holidaysUpTo: OpeningContext['holidaysOf'] = (region, from, to) =>
-  holidaysOf(region, from, Math.min(to, holidayYears.last));
 
 const contextOf = (
   desk: Desk,
@@ -29,39 +22,6 @@ const contextOf = (
   const account = ownAccount(caller, body.accountId, found);
   return { account, plan: planOf(desk, account), actor: actorOf(caller), now, holidaysOf: holidaysUpTo };
 };
-
-/** Asks the rules for one command on the ticket that was read. */
-const command = async (
-  { table }: Desk,
-  call: { caller: Caller; now: string },
-  found: Found,
-  wish: TicketCommand,
-): Promise<{ after: Ticket; change: Decided['change'] }> => {
-  const before = ownTicket(call.caller, found.ticket);
-  const decision = decide(before, wish, actorOf(call.caller), call.now);
-  if (!decision.ok) throw Problem.of(decision.refusal);
-  const { ticket: after, events } = decision;
-  const credits = await creditsOf(table, before.accountId, events);
-  return { after, change: { ticket: { before, after }, events, ...credits } };
-};
-
-interface TicketCall<Body> {
-  readonly caller: Caller;
-  readonly now: Instant;
-  readonly params: { readonly ticketId: string };
-  readonly body: Body;
-}
-
-/** A step of the lifecycle: the body becomes a command, and the ticket is answered as it then stands. */
-const lifecycle =
-  <Body>(wish: (body: Body) => TicketCommand) =>
-  (desk: Desk): Mutation<TicketCall<Body>> => ({
-    wants: ({ params }) => ({ ticketId: params.ticketId }),
-    decide: async (call, found) => {
-      const { after, change } = await command(desk, call, found, wish(call.body));
-      return { change, body: showTicket(after) };
-    },
-  });
 
 const ticketOf = async (
   { table }: Desk,
@@ -96,7 +56,7 @@ export const ticketQueries = {
   getTimeline: async (desk, call) => {
     const { ticketId } = await ticketOf(desk, call);
     const { items, ...page } = await lists.listEvents(desk.table, ticketId, call.query);
-    const visible = items.filter((event) => call.caller.role !== 'customer' || isForCustomers(event));
+    const visible = items.filter(call.caller.role === 'customer' ? isForCustomers : isOnTimeline);
     return { items: visible.map(showEvent), ...page };
   },
   listMessages: async (desk, call) => {
@@ -133,9 +93,10 @@ export const ticketMutations = {
   postMessage: (desk) => ({
     wants: ({ params }) => ({ ticketId: params.ticketId }),
     decide: async (call, found) => {
-      const { body, visibility } = call.body;
+      const { body, visibility, automatic, calledBack } = call.body;
       const messageId = `msg_${call.freshId()}`;
-      const { change } = await command(desk, call, found, { type: 'post-message', messageId, visibility });
+      const wish = { type: 'post-message', messageId, visibility, automatic, calledBack } as const;
+      const { change } = await command(desk, call, found, wish);
       const event = change.events?.find((one) => one.type === 'message' && one.messageId === messageId);
       if (!event) throw new Error('a message that was taken has its event');
       const { ticketId, seq, at, actor: author } = event;
@@ -143,12 +104,4 @@ export const ticketMutations = {
       return { change: { ...change, messages: [message] }, body: message };
     },
   }),
-  pauseTicket: lifecycle(({ reason }: { reason: string }) => ({ type: 'pause', reason })),
-  planTicket: lifecycle(({ summary, expectedBy }: { summary: string; expectedBy: Instant }) => ({
-    type: 'plan',
-    summary,
-    expectedBy,
-  })),
-  resolveTicket: lifecycle(({ summary }: { summary: string }) => ({ type: 'resolve', summary })),
-  closeTicket: lifecycle(() => ({ type: 'close' })),
 } satisfies Partial<Mutations>;

@@ -1,12 +1,11 @@
-/** The operations on tickets: quoting, opening, reading, writing, and the lifecycle. */
+/** The operations on tickets: quoting, opening, reading and writing. The lifecycle is in a file of its own. */
 import { z } from 'zod';
 import { channelSchema, prioritySchema, tierSchema, visibilitySchema } from '../../../domain/vocabulary.ts';
 import { everyone, type Operation } from '../operation.ts';
-import { accountId, email, line, moment, pageOf, pageQuery, prose, ticketId } from './fields.ts';
+import { accountId, email, line, pageOf, pageQuery, prose, ticketId } from './fields.ts';
 import { messageView, quoteView, ticketView, timelineEventView } from './views.ts';
 
 const params = z.strictObject({ ticketId });
-const asItStands = { status: 200, schema: ticketView, description: 'The ticket as it then stands' } as const;
 const tag = 'Tickets';
 
 const openingBody = z
@@ -22,20 +21,6 @@ const openingBody = z
     contact: email.optional().meta({ description: 'For whom an engineer opens a ticket on the telephone.' }),
   })
   .meta({ id: 'NewTicket' });
-
-const lifecycle = <Name extends string, Body extends z.ZodType>(name: Name, summary: string, body: Body) =>
-  ({
-    operationId: `${name}Ticket`,
-    method: 'POST',
-    path: `/v1/tickets/{ticketId}/${name}`,
-    roles: ['engineer'],
-    tag,
-    summary,
-    params,
-    body,
-    success: asItStands,
-    problems: ['not-found', 'wrong-state'],
-  }) as const;
 
 export const ticketOperations = {
   quoteTicket: {
@@ -115,23 +100,19 @@ export const ticketOperations = {
     summary: 'Write a message; an engineer’s first public one is the response',
     params,
     body: z
-      .strictObject({ body: prose(20_000), visibility: visibilitySchema.default('public') })
+      .strictObject({
+        body: prose(20_000),
+        visibility: visibilitySchema.default('public'),
+        automatic: z.boolean().optional().meta({ description: 'Written by a machine: it answers nothing.' }),
+        calledBack: z
+          .boolean()
+          .optional()
+          .meta({ description: 'An engineer reports the call that the customer asked for.' }),
+      })
       .meta({ id: 'NewMessage' }),
     success: { status: 201, schema: messageView, description: 'The message' },
     problems: ['not-found', 'wrong-state'],
   },
-  pauseTicket: lifecycle(
-    'pause',
-    'Wait for the customer: the resolution clock stops',
-    z.strictObject({ reason: prose(2000) }),
-  ),
-  planTicket: lifecycle(
-    'plan',
-    'Record a plan for resolving',
-    z.strictObject({ summary: prose(5000), expectedBy: moment }),
-  ),
-  resolveTicket: lifecycle('resolve', 'Say that the problem is solved', z.strictObject({ summary: prose(5000) })),
-  closeTicket: { ...lifecycle('close', 'Close a ticket', z.strictObject({})), roles: ['customer', 'engineer'] },
   listQueue: {
     operationId: 'listQueue',
     method: 'GET',

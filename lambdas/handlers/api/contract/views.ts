@@ -90,12 +90,24 @@ export const ticketView = z
         endedAt: instant.optional(),
       }),
     ),
-    nextDeadline: instant.optional().meta({ description: 'The soonest thing that time alone will cause.' }),
+    nextDeadline: instant.optional().meta({ description: 'The soonest miss or closing that time alone will cause.' }),
     assignee: z.string().optional(),
     plan: z.object({ summary: z.string(), expectedBy: instant }).optional(),
     answeredAt: instant.optional(),
     resolvedAt: instant.optional(),
     closedAt: instant.optional(),
+    classification: z
+      .object({
+        as: words.classificationSchema,
+        returned: z.number().int().meta({ description: 'Units that came back because of it.' }),
+        returnedTo: words.refundToSchema,
+        reason: z.string().optional(),
+      })
+      .optional(),
+    rating: z.object({ score: z.number().int(), comment: z.string().optional(), at: instant }).optional(),
+    callBack: z.object({ phone: z.string(), requestedAt: instant }).optional(),
+    splitFrom: z.string().optional(),
+    splitInto: z.array(z.string()).optional(),
   })
   .meta({ id: 'Ticket' });
 

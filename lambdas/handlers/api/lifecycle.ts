@@ -1,0 +1,114 @@
+/** The lifecycle over HTTP: a body becomes a command, the rules decide, and the ticket is answered as it then stands. */
+import { decide, decideFunded, type FundedCommand, type TicketCommand } from '../../domain/commands.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { split, type Problem as SubordinateProblem } from '../../domain/split.ts';
+import type { Ticket } from '../../domain/ticket.ts';
+import type { Found } from '../../store/read.ts';
+import { accountOf, unitsOf } from '../../store/settle-ticket.ts';
+import { planOf } from './accounts.ts';
+import { actorOf, ownTicket, type Caller } from './caller.ts';
+import type { Call } from './call.ts';
+import type { Desk, Mutations } from './desk.ts';
+import { holidaysUpTo } from './known-holidays.ts';
+import type { Decided, Mutation } from './mutation.ts';
+import { Problem } from './problem.ts';
+import { showTicket } from './show.ts';
+
+type Change = Decided['change'];
+
+/** Asks the rules for one command on the ticket that was read. */
+export const command = async (
+  { table }: Desk,
+  call: { caller: Caller; now: Instant },
+  found: Found,
+  wish: TicketCommand,
+): Promise<{ after: Ticket; change: Change }> => {
+  const before = ownTicket(call.caller, found.ticket);
+  const decision = decide(before, wish, actorOf(call.caller), call.now);
+  if (!decision.ok) throw Problem.of(decision.refusal);
+  const { ticket: after, events } = decision;
+  return { after, change: { ticket: { before, after }, events, ...(await unitsOf(table, before, events)) } };
+};
+
+/** The same for a command that may move units: what it takes was decided on the very account that is written. */
+const fundedCommand = async (
+  { table, catalogue }: Desk,
+  call: { caller: Caller; now: Instant },
+  found: Found,
+  wish: FundedCommand,
+): Promise<{ after: Ticket; change: Change }> => {
+  const before = ownTicket(call.caller, found.ticket);
+  const account = await accountOf(table, before);
+  const priorities = catalogue.get(before.terms.planId)?.priorities ?? [before.priority];
+  const funds = { account, priorities };
+  const decision = decideFunded(before, wish, { actor: actorOf(call.caller), now: call.now, funds });
+  if (!decision.ok) throw Problem.of(decision.refusal);
+  const { ticket: after, events } = decision;
+  return { after, change: { ticket: { before, after }, events, ...(await unitsOf(table, before, events, account)) } };
+};
+
+interface TicketCall<Body> {
+  readonly caller: Caller;
+  readonly now: Instant;
+  readonly params: { readonly ticketId: string };
+  readonly body: Body;
+}
+
+const answering =
+  <OneCall extends TicketCall<unknown>>(
+    run: (desk: Desk, call: OneCall, found: Found) => Promise<{ after: Ticket; change: Change }>,
+  ) =>
+  (desk: Desk): Mutation<OneCall> => ({
+    wants: ({ params }) => ({ ticketId: params.ticketId }),
+    decide: async (call, found) => {
+      const { after, change } = await run(desk, call, found);
+      return { change, body: showTicket(after) };
+    },
+  });
+
+const step = <Body>(wish: (body: Body) => TicketCommand) =>
+  answering((desk, call: TicketCall<Body>, found) => command(desk, call, found, wish(call.body)));
+
+const fundedStep = <Body>(wish: (body: Body) => FundedCommand) =>
+  answering((desk, call: TicketCall<Body>, found) => fundedCommand(desk, call, found, wish(call.body)));
+
+const splitTicket = answering(async (desk, call: Call<'splitTicket'>, found) => {
+  const before = ownTicket(call.caller, found.ticket);
+  const account = await accountOf(desk.table, before);
+  const problems: readonly SubordinateProblem[] = call.body.problems;
+  const actor = actorOf(call.caller);
+  const context = { account, plan: planOf(desk, account), actor, now: call.now, holidaysOf: holidaysUpTo };
+  const done = split(
+    before,
+    problems,
+    context,
+    problems.map(() => `tkt_${call.freshId()}`),
+  );
+  if (!done.ok) throw Problem.of(done.refusal);
+  const { ticket: after, events, opened, entries } = done;
+  const units = done.account === account ? {} : { account: { before: account, after: done.account } };
+  return { after, change: { ticket: { before, after }, events, opened, entries, ...units } };
+});
+
+const requestCallBack = answering((desk, call: Call<'requestCallBack'>, found) => {
+  const { phone, ticketId } = call.body;
+  if (ticketId !== undefined && ticketId !== call.params.ticketId) {
+    throw new Problem('validation', 'body.ticketId: names another ticket than the path; leave it out.');
+  }
+  return command(desk, call, found, { type: 'call-back', phone });
+});
+
+export const lifecycleMutations = {
+  assignTicket: step(({ engineer }: { engineer: string }) => ({ type: 'assign', engineer })),
+  escalateTicket: step(({ reason }: { reason: string }) => ({ type: 'escalate', reason })),
+  pauseTicket: step(({ reason }: { reason: string }) => ({ type: 'pause', reason })),
+  planTicket: step((body: { summary: string; expectedBy: Instant }) => ({ type: 'plan', ...body })),
+  resolveTicket: step(({ summary }: { summary: string }) => ({ type: 'resolve', summary })),
+  closeTicket: step(() => ({ type: 'close' })),
+  reopenTicket: step(({ sameProblem }: { sameProblem: boolean }) => ({ type: 'reopen', sameProblem })),
+  rateTicket: step((body: { score: number; comment?: string | undefined }) => ({ type: 'rate', ...body })),
+  requestCallBack,
+  reprioritizeTicket: fundedStep((body: Call<'reprioritizeTicket'>['body']) => ({ type: 'reprioritize', ...body })),
+  classifyTicket: fundedStep((body: Call<'classifyTicket'>['body']) => ({ type: 'classify', ...body })),
+  splitTicket,
+} satisfies Partial<Mutations>;

@@ -1,0 +1,193 @@
+/** What the customer reads about each event of a ticket, in plain words. Nothing here knows addresses or sends anything. */
+import { REOPEN_DAYS } from '../../domain/command-end.ts';
+import { unitsIn } from '../../domain/charge.ts';
+import { AUTO_CLOSE_DAYS, deadlineOf } from '../../domain/targets.ts';
+import type { Ticket } from '../../domain/ticket.ts';
+import type { TicketEvent } from '../../domain/ticket-event.ts';
+import { momentIn, paragraphs, priorityName, promised, promisesOf, tierTitles, unitsOf } from './wording.ts';
+
+type EventOf<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>;
+
+/** A title, and what it is about. */
+export type Words = readonly [title: string, text: string];
+
+const opened = (ticket: Ticket): string =>
+  paragraphs(
+    `We have received your ticket on ${momentIn(ticket.terms.timeZone, ticket.openedAt)}. It is with ${tierTitles[ticket.tier]}.`,
+    ticket.charge.amount === 0
+      ? 'It is free of charge.'
+      : `It cost ${unitsOf(ticket.charge.amount, ticket.charge.unit)}. Should we be late, they come back by themselves.`,
+    promisesOf(ticket) ?? 'No time is promised for this kind of ticket; we answer as soon as we can.',
+  );
+
+const cameBack = (event: EventOf<'missed'>, ticket: Ticket): string => {
+  if (event.makeGood > 0) {
+    const what = event.makeGood === ticket.charge.amount ? 'the whole charge' : 'all that was still out of the charge';
+    return `What came back: ${unitsOf(event.makeGood, event.unit)}, ${what} of this ticket. They are on your account already; you need not do anything.`;
+  }
+  if (event.target === 'call-back') return 'A call-back is free, so there is nothing to give back.';
+  return ticket.charge.amount > 0 && ticket.credited >= ticket.charge.amount
+    ? `What came back: the whole charge, ${unitsOf(ticket.charge.amount, event.unit)}, was credited to you before. Nothing is charged for this ticket.`
+    : 'Nothing is credited, because nothing was charged that this promise would give back.';
+};
+
+const whereNow = (event: EventOf<'missed'>, ticket: Ticket): string => {
+  if (event.tellsManagers)
+    return 'Where your ticket is now: at TS3, our highest tier. We have told the support managers.';
+  const running = ticket.targets.findLast(({ kind, state }) => kind === 'escalation' && state === 'running');
+  const deadline = running && deadlineOf(ticket, running);
+  const by = deadline ? ` They owe you an answer by ${momentIn(ticket.terms.timeZone, deadline)}.` : '';
+  return event.escalatesTo
+    ? `Where your ticket is now: with ${tierTitles[event.escalatesTo]}.${event.escalatesTo === ticket.tier ? by : ''}`
+    : `Where your ticket is now: still with ${tierTitles[event.tier]}.`;
+};
+
+const missed = (event: EventOf<'missed'>, ticket: Ticket): string =>
+  paragraphs(
+    `We are late, and we are sorry. What we missed: we promised you ${promised[event.target]} by ${momentIn(ticket.terms.timeZone, event.deadline)}, and did not keep it.`,
+    cameBack(event, ticket),
+    whereNow(event, ticket),
+  );
+
+const escalated = ({ to, reason }: EventOf<'escalated'>, ticket: Ticket): string =>
+  paragraphs(
+    `Your ticket is now with ${tierTitles[to]}. Why: ${reason}`,
+    promisesOf(ticket),
+    'Nothing that we promised you moves because of it.',
+  );
+
+const reopened = (ticket: Ticket): string =>
+  paragraphs(
+    'It costs nothing more, and our clocks go on where they stood; the time in which the ticket was closed does not count.',
+    promisesOf(ticket),
+  );
+
+const reprioritized = (event: EventOf<'reprioritized'>, ticket: Ticket): string => {
+  const { from, to, reason, drawn, returned } = event;
+  const { unit } = ticket.charge;
+  const taken = unitsIn(drawn);
+  return paragraphs(
+    `The priority of your ticket was ${priorityName(from)} and is now ${priorityName(to)}. Why: ${reason}`,
+    taken > 0
+      ? `What it costs: ${unitsOf(event.charge, unit)}; the difference of ${unitsOf(taken, unit)} was taken from your account.`
+      : undefined,
+    returned > 0
+      ? `What it costs: ${unitsOf(event.charge, unit)}; the difference of ${unitsOf(returned, unit)} is on your account again.`
+      : undefined,
+    promisesOf(ticket),
+  );
+};
+
+const findings: Record<EventOf<'classified'>['as'], Words> = {
+  'product-bug': ['Our product is at fault', 'We found that this is a fault of our product. You do not pay for it.'],
+  free: ['Your ticket is free', 'We found that help of this kind is free of charge.'],
+  declined: ['We can’t take your ticket', 'This is work that our support does not do, so the ticket ends here.'],
+  chargeable: [
+    'Your ticket is charged',
+    'A manager has looked at your ticket again and found that it is to be paid for.',
+  ],
+};
+
+const classified = (event: EventOf<'classified'>, ticket: Ticket): string => {
+  const { as, reason, returned, returnedTo, unit, drawn } = event;
+  const instead =
+    as === 'declined' ? (reason ?? 'Turn to your own team, a partner or professional services.') : undefined;
+  const where =
+    returnedTo === 'card'
+      ? 'we have asked for their price to be refunded to your payment card'
+      : 'they are on your account again';
+  return paragraphs(
+    findings[as][1],
+    instead !== undefined ? `Where to turn instead: ${instead}` : reason,
+    returned > 0 ? `What came back: ${unitsOf(returned, unit)}; ${where}.` : undefined,
+    returned === 0 && as !== 'chargeable' && ticket.charge.amount > 0
+      ? 'Nothing was left to give back: what it cost has come back before.'
+      : undefined,
+    drawn.length > 0 ? `${unitsOf(unitsIn(drawn), unit)} were taken from your account.` : undefined,
+  );
+};
+
+const splitInto = ({ tickets }: EventOf<'split'>): string =>
+  paragraphs(
+    'Your ticket holds more than one problem. So that each gets its own promises, we have made tickets of these:',
+    tickets
+      .map(
+        ({ ticketId, subject, charge }) =>
+          `- ${ticketId} “${subject}”: ${charge.amount === 0 ? 'free' : unitsOf(charge.amount, charge.unit)}`,
+      )
+      .join('\n'),
+    'The ticket that you opened goes on as it was.',
+  );
+
+const closed = (event: EventOf<'closed'>, ticket: Ticket): string =>
+  paragraphs(
+    `It was closed on ${momentIn(ticket.terms.timeZone, event.at)}. Should the very same problem come back, you can reopen it within ${String(REOPEN_DAYS)} days at no charge.`,
+    'How satisfied are you with our help? Please rate this ticket from 1 (not at all) to 5 (entirely).',
+  );
+
+const callBack = ({ phone }: EventOf<'call-back-requested'>, ticket: Ticket): string => {
+  const target = ticket.targets.findLast(({ kind }) => kind === 'call-back');
+  const deadline = target && deadlineOf(ticket, target);
+  const by = deadline ? ` by ${momentIn(ticket.terms.timeZone, deadline)}` : '';
+  return `You asked for a call to ${phone}. We call you${by}, free of charge.`;
+};
+
+/** What people did about the work itself. */
+const workWords = (event: TicketEvent, ticket: Ticket): Words | undefined => {
+  switch (event.type) {
+    case 'paused':
+      return [
+        'We are waiting for you',
+        paragraphs(
+          'We need something from you to go on:',
+          event.reason,
+          'The clock of the solution stands still until you answer.',
+        ),
+      ];
+    case 'planned':
+      return [
+        'The plan for your ticket',
+        paragraphs(event.summary, `We expect to be done by ${momentIn(ticket.terms.timeZone, event.expectedBy)}.`),
+      ];
+    case 'resolved':
+      return [
+        'Your ticket is resolved',
+        paragraphs(
+          event.summary,
+          `If it is not, answer within ${String(AUTO_CLOSE_DAYS)} days and the ticket is open again; else it closes by itself.`,
+        ),
+      ];
+    case 'reopened':
+      return ['Your ticket is open again', reopened(ticket)];
+    case 'closed':
+      return ['Your ticket is closed', closed(event, ticket)];
+    default:
+      return undefined;
+  }
+};
+
+/** What the customer reads about an event, or nothing where another letter already says it. */
+export const wordsFor = (event: TicketEvent, ticket: Ticket, messageBody?: string): Words | undefined => {
+  switch (event.type) {
+    case 'opened':
+      return ['We have your ticket', opened(ticket)];
+    case 'message':
+      return event.visibility === 'public' && event.actor.role !== 'customer' && messageBody !== undefined
+        ? [event.automatic ? 'About your ticket' : 'An answer to your ticket', messageBody]
+        : undefined;
+    case 'missed':
+      return ['We missed a deadline', missed(event, ticket)];
+    case 'escalated':
+      return event.cause === 'hand' ? ['Your ticket moves on', escalated(event, ticket)] : undefined;
+    case 'reprioritized':
+      return ['Your ticket’s priority has changed', reprioritized(event, ticket)];
+    case 'classified':
+      return [findings[event.as][0], classified(event, ticket)];
+    case 'split':
+      return ['Your ticket was split', splitInto(event)];
+    case 'call-back-requested':
+      return ['We will call you', callBack(event, ticket)];
+    default:
+      return workWords(event, ticket);
+  }
+};

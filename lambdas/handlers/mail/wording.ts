@@ -1,0 +1,40 @@
+/** How letters say things: moments in the customer's zone, units, promises and tiers, each in the same words everywhere. */
+import { DateTime } from 'luxon';
+import type { Instant } from '../../domain/instant.ts';
+import { deadlineOf } from '../../domain/targets.ts';
+import type { Ticket } from '../../domain/ticket.ts';
+import type { Priority, TargetKind, Tier, Unit } from '../../domain/vocabulary.ts';
+
+/** A moment as the customer's clock shows it: `Monday 2 March 2026, 14:00:00 (GMT-5)`. */
+export const momentIn = (zone: string, at: Instant): string =>
+  DateTime.fromISO(at, { zone, locale: 'en-GB' }).toFormat('cccc d LLLL yyyy, HH:mm:ss (ZZZZ)');
+
+export const unitsOf = (amount: number, unit: Unit): string => `${String(amount)} ${unit}${amount === 1 ? '' : 's'}`;
+
+export const promised: Record<TargetKind, string> = {
+  'first-response': 'a first answer',
+  escalation: 'an answer',
+  resolution: 'a solution, or a plan for one,',
+  'call-back': 'a call',
+};
+
+export const tierTitles: Record<Tier, string> = {
+  TS1: 'TS1, the support team',
+  TS2: 'TS2, research and replication',
+  TS3: 'TS3, patches and fixes',
+};
+
+/** `severity-2` as people say it: severity 2. */
+export const priorityName = (priority: Priority): string => priority.replace('-', ' ');
+
+export const paragraphs = (...parts: (string | undefined)[]): string =>
+  parts.filter((part) => part !== undefined && part !== '').join('\n\n');
+
+/** The running promises of a ticket, one a line; nothing where there are none. */
+export const promisesOf = (ticket: Ticket): string | undefined => {
+  const lines = ticket.targets.flatMap((target) => {
+    const deadline = target.state === 'running' ? deadlineOf(ticket, target) : undefined;
+    return deadline ? [`- ${promised[target.kind]} by ${momentIn(ticket.terms.timeZone, deadline)}`] : [];
+  });
+  return lines.length > 0 ? `You can expect:\n${lines.join('\n')}` : undefined;
+};
