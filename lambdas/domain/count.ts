@@ -8,7 +8,7 @@ import { addBusinessTime, openIntervals } from './business-time.ts';
 import { weekdays, type Calendar } from './calendar.ts';
 import { toMillis, type Instant } from './instant.ts';
 import { parseSpan } from './span.ts';
-import { deadlineOf, stopsWhileWaiting } from './targets.ts';
+import { deadlineOf, uncounted } from './targets.ts';
 import type { Target, Ticket } from './ticket.ts';
 
 /** A stretch of time with the business time in it, in seconds. */
@@ -25,7 +25,7 @@ export interface Count {
   readonly until: Instant;
   readonly deadline: Instant | null;
   readonly intervals: readonly Stretch[];
-  /** Waiting for the customer, with the business time that it took out. */
+  /** Stretches in which this clock stood still, with the business time that each took out. */
   readonly pauses: readonly Stretch[];
   readonly openSeconds: number;
   readonly pausedSeconds: number;
@@ -53,11 +53,15 @@ const total = (stretches: readonly Stretch[]): number =>
 export const openSecondsBetween = (calendar: Calendar, from: Instant, to: Instant): number =>
   total(openStretches(calendar, from, to));
 
-/** The ended pauses within a range, each with its open time; what two of them share is taken out once. */
-const pausesWithin = (ticket: Pick<Ticket, 'pauses'>, calendar: Calendar, from: Instant, until: Instant): Stretch[] => {
+/** The stretches of a range that a clock leaves out, each with its open time; what two of them share is taken out once. */
+const pausesWithin = (
+  pauses: readonly { from: Instant; to: Instant }[],
+  calendar: Calendar,
+  from: Instant,
+  until: Instant,
+): Stretch[] => {
   let reached = from;
-  return ticket.pauses
-    .flatMap((pause) => (pause.to === undefined ? [] : [{ from: pause.from, to: pause.to }]))
+  return pauses
     .toSorted((a, b) => (a.from < b.from ? -1 : 1))
     .flatMap((pause) => {
       const begins = pause.from > reached ? pause.from : reached;
@@ -112,7 +116,7 @@ export const countOf = (ticket: Ticket, target: Target): Count => {
   const deadline = deadlineOf(ticket, target);
   const until = deadline ?? stoppedAt(ticket, target);
   const intervals = openStretches(calendar, startedAt, until);
-  const pauses = stopsWhileWaiting(target.kind) ? pausesWithin(ticket, calendar, startedAt, until) : [];
+  const pauses = pausesWithin(uncounted(ticket, target.kind), calendar, startedAt, until);
   const [openSeconds, pausedSeconds] = [total(intervals), total(pauses)];
   const inDays = deadline !== undefined && parseSpan(target.span).unit === 'business-days';
   return {

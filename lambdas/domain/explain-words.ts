@@ -5,7 +5,6 @@
 import type { Count } from './count.ts';
 import type { ChargeExplained, CreditExplained, DeadlineExplained, EscalationExplained } from './explanation.ts';
 import { parseSpan } from './span.ts';
-import { stopsWhileWaiting } from './targets.ts';
 import * as tell from './telling.ts';
 import type { Terms } from './ticket.ts';
 import type { Actor, TargetKind } from './vocabulary.ts';
@@ -41,20 +40,20 @@ const startSentence = ({ count }: Told, zone: string): string => {
   return `The clock started on ${tell.tellMoment(zone, count.startedAt)}.${outside}`;
 };
 
-const pauseSentences = ({ kind, count }: Told, zone: string, waited: boolean): string[] =>
-  stopsWhileWaiting(kind)
-    ? lines(
-        count.pauses,
-        ({ from, to, seconds }) =>
-          `Taken out, because the desk waited for you: ${tell.tellStretch(zone, from, to)}; ${tell.tellSeconds(seconds)} of it in these hours.`,
-      )
-    : waited
-      ? ['Waiting for you does not stop this clock, so nothing was taken out.']
-      : [];
+const pauseSentences = ({ kind, count }: Told, zone: string, waited: boolean): string[] => [
+  ...lines(
+    count.pauses,
+    ({ from, to, seconds }) =>
+      `Taken out, because this clock stood still: ${tell.tellStretch(zone, from, to)}; ${tell.tellSeconds(seconds)} of it in these hours.`,
+  ),
+  ...(waited && kind !== 'resolution'
+    ? ['Waiting for you does not stop this clock, so nothing was taken out for that.']
+    : []),
+];
 
 const sumSentence = (count: Count): string =>
   count.pausedSeconds > 0
-    ? `${tell.tellSeconds(count.openSeconds)} open less ${tell.tellSeconds(count.pausedSeconds)} waiting is ${tell.tellSeconds(count.countedSeconds)} counted`
+    ? `${tell.tellSeconds(count.openSeconds)} open less ${tell.tellSeconds(count.pausedSeconds)} standing still is ${tell.tellSeconds(count.countedSeconds)} counted`
     : `${tell.tellSeconds(count.countedSeconds)} counted`;
 
 const reachedSentence = ({ span, count }: Told, zone: string): string => {
@@ -65,7 +64,7 @@ const reachedSentence = ({ span, count }: Told, zone: string): string => {
   const { days } = count;
   const moved =
     count.pausedSeconds > 0
-      ? `, moved on by the ${tell.tellSeconds(count.pausedSeconds)} in which the desk waited`
+      ? `, moved on by the ${tell.tellSeconds(count.pausedSeconds)} in which the clock stood still`
       : '';
   const named = days.slice(0, MOST_LINES).map(tell.tellDay).join('; ');
   return `Business days counted after the day of the start: ${days.length === 0 ? 'none' : named}. That is the promised ${tell.tellSpan(span)}, at the same time of day${moved}: ${due}.`;
@@ -107,9 +106,10 @@ export const deadlineSentences = (told: Told, { planId, planVersion, timeZone }:
 };
 
 export const chargeSentences = (
-  { at, amount, unit, channel, priority, cause, lots }: Omit<ChargeExplained, 'sentences'>,
+  { at, cause, amount, unit, channel, priority, lots }: Omit<ChargeExplained, 'sentences'>,
   { planId, planVersion, timeZone }: Terms,
 ): string[] => {
+  const when = tell.tellMoment(timeZone, at);
   const what = `a ticket of priority ${priority} opened by ${channel}`;
   const plan = `The plan ${planId} (version ${String(planVersion)})`;
   if (amount === 0) return [`${plan} charges nothing for ${what}.`];
@@ -118,39 +118,35 @@ export const chargeSentences = (
       lot.expiresAt === undefined ? 'without expiry' : `good until ${tell.tellMoment(timeZone, lot.expiresAt)}`;
     return `Taken: ${tell.tellUnits(lot.amount, unit)} of lot ${lot.lotId}, ${expiry}.`;
   });
-  if (cause !== 'opened') {
-    const why =
-      cause === 'reprioritized' ? `the priority was raised to ${priority}` : 'it was found chargeable after all';
-    return [
-      `${tell.tellUnits(amount, unit)} more were taken on ${tell.tellMoment(timeZone, at)}, because ${why}.`,
-      ...drawn,
-    ];
-  }
-  return [
-    `${plan} charges ${tell.tellUnits(amount, unit)} for ${what}. They were taken on ${tell.tellMoment(timeZone, at)}, in the moment the ticket was opened.`,
-    ...drawn,
-  ];
-};
-
-const creditReason = (cause: CreditExplained['cause'], target: TargetKind | undefined, moment: string): string => {
-  if (cause === 'reprioritized')
-    return `The priority was lowered on ${moment}, and the ticket costs less from then on.`;
-  if (cause === 'classified') return `The ticket was found not to be chargeable on ${moment}.`;
-  const what = promised[target ?? 'first-response'].replace(/^a/, 'A').replace(/,$/, '');
-  return `${what} was owed by ${moment} and did not come.`;
+  const units = tell.tellUnits(amount, unit);
+  const why = {
+    opened: `${plan} charges ${units} for ${what}. They were taken on ${when}, in the moment the ticket was opened.`,
+    reprioritized: `The priority became ${priority} on ${when}. ${plan} charges ${units} more for it than was taken before.`,
+    classified: `On ${when} the ticket was found to be chargeable after all, so ${units} were taken again.`,
+  };
+  return [why[cause], ...drawn];
 };
 
 export const creditSentences = (
-  { at, recordedAt, amount, unit, cause, target, charged, lots }: Omit<CreditExplained, 'sentences'>,
+  { at, recordedAt, amount, unit, cause, to, target, lots }: Omit<CreditExplained, 'sentences'>,
   { timeZone }: Terms,
 ): string[] => {
+  const units = tell.tellUnits(amount, unit);
+  const when = tell.tellMoment(timeZone, at);
   const late =
     recordedAt > at
       ? ` The desk wrote it down on ${tell.tellMoment(timeZone, recordedAt)}; it counts from the deadline.`
       : '';
+  const why = {
+    miss: target
+      ? `${promised[target].replace(/^a/, 'A').replace(/,$/, '')} was owed by ${when} and did not come.`
+      : `A promise was missed on ${when}.`,
+    reprioritized: `The priority was lowered on ${when}: the ticket costs less since then.`,
+    classified: `On ${when} the ticket was found to cost nothing.`,
+  };
   return [
-    creditReason(cause, target, tell.tellMoment(timeZone, at)),
-    `So ${tell.tellUnits(amount, unit)} of the ${tell.tellUnits(charged, unit)} charged came back.${late}`,
+    why[cause],
+    to === 'card' ? `So ${units} are refunded to the payment card.` : `So ${units} came back.${late}`,
     ...lots.map((lot) => `Given back: ${tell.tellUnits(lot.amount, unit)} that had come from lot ${lot.lotId}.`),
   ];
 };

@@ -2,7 +2,8 @@
  * Why each deadline, charge, credit and escalation of a ticket is what it is, from its timeline alone (rule EV-08). Figures are
  * taken from the record and counted again, never decided here. Messages are not part of it, so no internal note can show.
  */
-import { appliesTo, type ChargeRule } from './plan.ts';
+import { unitsIn } from './charge.ts';
+import { appliesTo } from './plan.ts';
 import { countOf, openSecondsBetween, type Count } from './count.ts';
 import * as words from './explain-words.ts';
 import type { Instant } from './instant.ts';
@@ -40,12 +41,11 @@ type LotShare = Pick<Draw, 'lotId' | 'amount' | 'expiresAt'>;
 
 export interface ChargeExplained extends Explained {
   readonly at: Instant;
+  readonly cause: 'opened' | 'reprioritized' | 'classified';
   readonly amount: number;
   readonly unit: Unit;
   readonly channel: Channel;
   readonly priority: Priority;
-  /** Why units were taken: the opening, a raised priority, or a finding that was overruled. */
-  readonly cause: 'opened' | 'reprioritized' | 'classified';
   readonly source?: string;
   readonly lots: readonly LotShare[];
 }
@@ -55,10 +55,11 @@ export interface CreditExplained extends Explained {
   readonly recordedAt: Instant;
   readonly amount: number;
   readonly unit: Unit;
-  readonly cause: 'miss' | 'reprioritized' | 'classified';
+  readonly cause: EventOf<'credited'>['cause'];
+  /** Whether units came back, or their price goes to the payment card. */
+  readonly to: 'units' | 'card';
   /** The promise whose miss earned it. */
   readonly target?: TargetKind;
-  readonly charged: number;
   readonly lots: readonly LotShare[];
 }
 
@@ -139,69 +140,67 @@ const shareOf = ({ lotId, amount, expiresAt }: Draw): LotShare => ({
   ...(expiresAt !== undefined && { expiresAt }),
 });
 
-const priceIn = (charges: readonly ChargeRule[], event: EventOf<'opened'>): ChargeRule | undefined =>
-  charges.find((rule) => appliesTo(rule, event));
+type Charging = Pick<ChargeExplained, 'at' | 'cause' | 'amount' | 'priority'> & { readonly draws: readonly Draw[] };
 
-const explainCharge = (event: EventOf<'opened'>, book: readonly Rule[]): ChargeExplained => {
-  const { at, terms, charge, channel, priority } = event;
-  const price = priceIn(terms.charges, event);
+const explainCharge = (
+  { draws, ...charging }: Charging,
+  { terms, channel, charge }: Ticket,
+  book: readonly Rule[],
+): ChargeExplained => {
+  const { priority } = charging;
+  const price = terms.charges.find((rule) => appliesTo(rule, { channel, priority }));
   const told = {
-    at,
-    amount: charge.amount,
+    ...charging,
     unit: charge.unit,
     channel,
-    priority,
-    cause: 'opened' as const,
     ...(price && { source: price.source }),
-    lots: charge.draws.map(shareOf),
+    lots: draws.map(shareOf),
     rules: rulesFor(book, 'charge', { planId: terms.planId, priority }),
   };
   return { ...told, sentences: words.chargeSentences(told, terms) };
 };
 
-/** Units that were taken later, for a higher priority or because a finding was overruled. */
-const explainLaterCharge = (
-  event: EventOf<'reprioritized' | 'classified'>,
-  ticket: Ticket,
-  book: readonly Rule[],
-): ChargeExplained[] => {
-  if (event.drawn.length === 0) return [];
-  const { planId } = ticket.terms;
-  const priority = event.type === 'reprioritized' ? event.to : ticket.priority;
-  const about = { planId, priority };
-  const told = {
-    at: event.at,
-    amount: event.drawn.reduce((sum, { amount }) => sum + amount, 0),
-    unit: ticket.charge.unit,
-    channel: ticket.channel,
-    priority,
-    cause: event.type,
-    lots: event.drawn.map(shareOf),
-    rules: [...rulesFor(book, 'charge', about), ...rulesFor(book, event.type, about)],
-  };
-  return [{ ...told, sentences: words.chargeSentences(told, ticket.terms) }];
+/** Every time units were taken: at the opening, for a higher priority, or because a manager found it chargeable after all. */
+const chargesIn = (timeline: readonly TicketEvent[], ticket: Ticket): Charging[] => {
+  let priority = ticket.priority;
+  return timeline.flatMap((event): Charging[] => {
+    const { type: cause, at } = event;
+    if (cause === 'opened') {
+      ({ priority } = event);
+      return [{ at, cause, amount: event.charge.amount, priority, draws: event.charge.draws }];
+    }
+    if (cause === 'reprioritized') priority = event.to;
+    if ((cause !== 'reprioritized' && cause !== 'classified') || event.drawn.length === 0) return [];
+    return [{ at, cause, amount: unitsIn(event.drawn), priority, draws: event.drawn }];
+  });
 };
 
-const chargesOf = (event: TicketEvent, ticket: Ticket, book: readonly Rule[]): ChargeExplained[] => {
-  if (event.type === 'opened') return [explainCharge(event, book)];
-  return event.type === 'reprioritized' || event.type === 'classified' ? explainLaterCharge(event, ticket, book) : [];
+type Crediting = Pick<CreditExplained, 'cause' | 'to' | 'target' | 'amount'> & { readonly draws: readonly Draw[] };
+
+/** What an event gave back: units to their lots, or a request that the billing system refunds a card. */
+const givenBackBy = (event: TicketEvent): Crediting | undefined => {
+  if (event.type === 'credited') {
+    const { cause, target, amount, draws } = event;
+    return { cause, to: 'units', amount, draws, ...(target && { target }) };
+  }
+  if (event.type !== 'classified' || event.returnedTo !== 'card' || event.returned === 0) return undefined;
+  return { cause: 'classified', to: 'card', amount: event.returned, draws: [] };
 };
 
-const explainCredit = (event: EventOf<'credited'>, ticket: Ticket, book: readonly Rule[]): CreditExplained => {
-  const { at, recordedAt, amount, unit, cause, target, draws } = event;
+const explainCredit = (event: TicketEvent, ticket: Ticket, book: readonly Rule[]): CreditExplained[] => {
+  const given = givenBackBy(event);
+  if (!given) return [];
+  const { draws, ...credit } = given;
   const about = { planId: ticket.terms.planId, priority: ticket.priority };
   const told = {
-    at,
-    recordedAt,
-    amount,
-    unit,
-    cause,
-    ...(target && { target }),
-    charged: Math.max(amount, ticket.charge.amount),
+    at: event.at,
+    recordedAt: event.recordedAt,
+    ...credit,
+    unit: ticket.charge.unit,
     lots: draws.map(shareOf),
-    rules: [...rulesFor(book, cause === 'miss' ? 'make-good' : cause, about), ...rulesFor(book, 'credit', about)],
+    rules: rulesFor(book, given.cause === 'miss' ? 'credit' : 'refund', about),
   };
-  return { ...told, sentences: words.creditSentences(told, ticket.terms) };
+  return [{ ...told, sentences: words.creditSentences(told, ticket.terms) }];
 };
 
 const explainEscalation = (
@@ -211,7 +210,7 @@ const explainEscalation = (
   book: readonly Rule[],
 ): EscalationExplained => {
   const { at, from, to, reason, actor } = event;
-  const byItself = actor.role === 'desk';
+  const byItself = event.cause === 'miss';
   const about = { planId: ticket.terms.planId, priority: ticket.priority };
   const told = {
     at,
@@ -237,8 +236,8 @@ export const explain = (timeline: readonly TicketEvent[], book: readonly Rule[])
     planVersion,
     timeZone,
     deadlines: promises.map((one) => explainDeadline(one, book)),
-    charges: timeline.flatMap((event) => chargesOf(event, ticket, book)),
-    credits: timeline.flatMap((event) => (event.type === 'credited' ? [explainCredit(event, ticket, book)] : [])),
+    charges: chargesIn(timeline, ticket).map((one) => explainCharge(one, ticket, book)),
+    credits: timeline.flatMap((event) => explainCredit(event, ticket, book)),
     escalations: timeline.flatMap((event) =>
       event.type === 'escalated' ? [explainEscalation(event, missedBefore(event.seq), ticket, book)] : [],
     ),

@@ -9,6 +9,8 @@ import type { TicketEvent } from './ticket-event.ts';
 import type { Priority } from './vocabulary.ts';
 
 export interface Promised {
+  /** Tells it from the ticket's other promises. */
+  readonly name: string;
   /** The promise as it last stood. */
   readonly target: Target;
   /** The ticket as it last stood with this promise: its terms and pauses are the ones that count. */
@@ -19,19 +21,29 @@ export interface Promised {
   readonly replacedAt?: Instant;
 }
 
-const nameOf = ({ kind, tier, span, calendar, startedAt }: Target): string =>
-  [kind, tier, span, calendar, startedAt].join(' ');
+/** A promise keeps its name when another tier takes it over. */
+const nameOf = ({ kind, span, calendar, startedAt }: Target): string => [kind, span, calendar, startedAt].join(' ');
+
+/** Targets by name; of two that began in the same second with the same terms, the later has a number. */
+const byName = (targets: readonly Target[]): Map<string, Target> => {
+  const named = new Map<string, Target>();
+  for (const target of targets) {
+    let name = nameOf(target);
+    while (named.has(name)) name += '+';
+    named.set(name, target);
+  }
+  return named;
+};
 
 const afterEvent = (promised: readonly Promised[], ticket: Ticket): Promised[] => {
-  const standing = new Map(ticket.targets.map((target) => [nameOf(target), target]));
+  const standing = byName(ticket.targets);
   const known = promised.map((one): Promised => {
     if (one.replacedAt !== undefined) return one;
-    const name = nameOf(one.target);
-    const target = standing.get(name);
-    standing.delete(name);
+    const target = standing.get(one.name);
+    standing.delete(one.name);
     return target ? { ...one, target, ticket } : { ...one, replacedAt: ticket.changedAt };
   });
-  const made = [...standing.values()].map((target) => ({ target, ticket, priority: ticket.priority }));
+  const made = [...standing].map(([name, target]) => ({ name, target, ticket, priority: ticket.priority }));
   return [...known, ...made];
 };
 

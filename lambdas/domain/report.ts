@@ -8,7 +8,7 @@ import { countOf, openSecondsBetween } from './count.ts';
 import { toMillis, type Instant } from './instant.ts';
 import { availableAt, type LedgerEntry } from './ledger.ts';
 import { dayOf, monthBounds } from './month.ts';
-import { stopsWhileWaiting } from './targets.ts';
+import { uncounted } from './targets.ts';
 import type { Target, Ticket } from './ticket.ts';
 import type { TicketEvent } from './ticket-event.ts';
 import type { Actor, Channel, Priority, TargetState, Tier, TicketStatus, Unit } from './vocabulary.ts';
@@ -101,8 +101,7 @@ const countedUntil = (ticket: Ticket, target: Target, at: Instant): number => {
   const calendar = ticket.terms.calendars[target.calendar];
   if (!calendar) throw new Error(`the ticket's terms have no calendar ${target.calendar}`);
   const open = openSecondsBetween(calendar, target.startedAt, at);
-  if (!stopsWhileWaiting(target.kind)) return open;
-  const paused = ticket.pauses.reduce((sum, { from, to = at }) => {
+  const paused = uncounted(ticket, target.kind).reduce((sum, { from, to }) => {
     const begins = from > target.startedAt ? from : target.startedAt;
     return sum + openSecondsBetween(calendar, begins, to < at ? to : at);
   }, 0);

@@ -5,17 +5,12 @@
 import { z } from 'zod';
 import { prioritySchema, targetKindSchema, type Priority, type TargetKind } from './vocabulary.ts';
 
-/**
- * What a rule can be cited for: a promise, any charge or any credit, what caused a credit or a later charge (a miss, another
- * priority, a finding), or a hand-over by the desk or by a person.
- */
+/** What a rule can be cited for: a promise, a charge, a make-good, or a hand-over by the desk or by a person. */
 const citedForSchema = z.enum([
   ...targetKindSchema.options,
   'charge',
   'credit',
-  'make-good',
-  'reprioritized',
-  'classified',
+  'refund',
   'missed-answer',
   'hand-over',
 ]);

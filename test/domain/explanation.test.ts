@@ -66,7 +66,7 @@ describe('a deadline over a holiday', () => {
     expect(charges).toMatchObject([{ amount: 10, unit: 'point', source: 'scalix-support-plans' }]);
     expect(charges[0]?.rules.map(({ id }) => id)).toEqual(['SX-06', 'SX-08', 'EV-04']);
     expect(credits).toMatchObject([
-      { amount: 10, charged: 10, target: 'first-response', at: '2026-07-06T15:30:00.000Z' },
+      { amount: 10, cause: 'miss', to: 'units', target: 'first-response', at: '2026-07-06T15:30:00.000Z' },
     ]);
     expect(credits[0]?.rules.map(({ id }) => id)).toContain('EV-12');
     expect(credits[0]?.sentences.slice(0, 1)).toEqual([
@@ -103,14 +103,14 @@ describe('a deadline with a pause', () => {
       countedSeconds: 172_800,
     });
     expect(deadlines[1]?.sentences).toContain(
-      '72 h 0.250 s open less 24 h 0.250 s waiting is 48 h counted, which is the promised 48 h: the deadline is Thursday 5 March 2026, 10:00:00.250 (GMT-5).',
+      '72 h 0.250 s open less 24 h 0.250 s standing still is 48 h counted, which is the promised 48 h: the deadline is Thursday 5 March 2026, 10:00:00.250 (GMT-5).',
     );
   });
 
   it('takes nothing out of the answer, says so, and tells when it was kept', () => {
     expect(deadlines[0]).toMatchObject({ state: 'met', usedSeconds: 3600.25, count: { pauses: [] } });
     expect(deadlines[0]?.sentences.slice(-3)[0]).toBe(
-      'Waiting for you does not stop this clock, so nothing was taken out.',
+      'Waiting for you does not stop this clock, so nothing was taken out for that.',
     );
     expect(deadlines[0]?.sentences.at(-1)).toBe(
       'It was kept on Monday 2 March 2026, 11:00:00.250 (GMT-5), after 1 h 0.250 s of counted time.',

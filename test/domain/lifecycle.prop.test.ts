@@ -5,12 +5,16 @@ import { bookAdjustments } from '../../lambdas/domain/adjustments.ts';
 import { outstanding, unitsIn } from '../../lambdas/domain/charge.ts';
 import { decide, decideFunded, type FundedCommand, type TicketCommand } from '../../lambdas/domain/commands.ts';
 import { replay } from '../../lambdas/domain/evolve.ts';
+import { explain } from '../../lambdas/domain/explanation.ts';
 import { availableAt, type LedgerEntry } from '../../lambdas/domain/ledger.ts';
+import { parseSpan } from '../../lambdas/domain/span.ts';
 import { settle } from '../../lambdas/domain/settle.ts';
-import { dueAt } from '../../lambdas/domain/targets.ts';
+import { deadlineOf, dueAt } from '../../lambdas/domain/targets.ts';
 import { ticketEventSchema, type TicketEvent } from '../../lambdas/domain/ticket-event.ts';
 import { ticketSchema, type Target, type Ticket } from '../../lambdas/domain/ticket.ts';
 import type { Actor } from '../../lambdas/domain/vocabulary.ts';
+import { explanationView } from '../../lambdas/handlers/api/contract/explanation-view.ts';
+import { ruleBook } from '../../lambdas/plans/rule-book.ts';
 import { accountOn, customer, engineer, having, manager, openedOn, planNamed } from '../support/records.ts';
 
 const OPENED = '2026-03-05T20:30:00.000Z';
@@ -187,5 +191,50 @@ describe('any mix of misses, priorities, findings and reopenings', () => {
       { numRuns: 400 },
     );
     expect(raises).toBeGreaterThan(20);
+  });
+});
+
+describe('the explanation of any such mix', () => {
+  const sum = (amounts: readonly number[]) => amounts.reduce((total, one) => total + Math.round(one * 1000), 0) / 1000;
+
+  it('has every promise of the ticket, and its sums reach the very deadline', () => {
+    fc.assert(
+      fc.property(story, (one) => {
+        for (const { ticket, events } of play(one)) {
+          const { deadlines } = explain(events, ruleBook);
+          const standing = deadlines.filter(({ replacedAt }) => replacedAt === undefined);
+          expect(
+            standing.map(({ kind, tier, state, count }) => [kind, tier, state, count.deadline]).toSorted(),
+          ).toEqual(
+            ticket.targets.map((one) => [one.kind, one.tier, one.state, deadlineOf(ticket, one) ?? null]).toSorted(),
+          );
+          for (const { span, count } of deadlines) {
+            expect(sum(count.intervals.map(({ seconds }) => seconds))).toBe(count.openSeconds);
+            expect(sum(count.pauses.map(({ seconds }) => seconds))).toBe(count.pausedSeconds);
+            expect(sum([count.openSeconds, -count.pausedSeconds])).toBe(count.countedSeconds);
+            const budget = parseSpan(span);
+            if (budget.unit === 'seconds' && count.deadline) expect(count.countedSeconds).toBe(budget.seconds);
+          }
+        }
+      }),
+    );
+  });
+
+  it('tells of every unit what the ledger tells', () => {
+    fc.assert(
+      fc.property(story, (one) => {
+        const { events, entries } = play(one).at(-1)!;
+        const told = explain(events, ruleBook);
+        const inLedger = (...kinds: LedgerEntry['kind'][]) =>
+          entries.filter(({ kind }) => kinds.includes(kind)).map(({ at: moment, amount }) => [moment, amount]);
+        expect(told.charges.slice(1).map(({ at: moment, amount }) => [moment, amount])).toEqual(inLedger('charge'));
+        expect(told.credits.map(({ at: moment, amount }) => [moment, amount])).toEqual(
+          inLedger('credit', 'refund-request'),
+        );
+        for (const part of [...told.deadlines, ...told.charges, ...told.credits, ...told.escalations])
+          expect(part.rules.length).toBeGreaterThan(0);
+        expect(explanationView.parse(JSON.parse(JSON.stringify(told)))).toEqual(told);
+      }),
+    );
   });
 });

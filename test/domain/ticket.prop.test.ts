@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bookAdjustments } from '../../lambdas/domain/adjustments.ts';
-import { decide, type TicketCommand } from '../../lambdas/domain/commands.ts';
 import { replay } from '../../lambdas/domain/evolve.ts';
 import { availableAt } from '../../lambdas/domain/ledger.ts';
 import { settle } from '../../lambdas/domain/settle.ts';

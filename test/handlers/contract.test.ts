@@ -1,5 +1,5 @@
 /** Every call of the API, once, held against the contract: its answer is what the schema says, no more and no less. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import recorded from '../../lambdas/handlers/api/examples.generated.json' with { type: 'json' };
@@ -90,6 +90,8 @@ const calls: Record<OperationId, () => Promise<Answer>> = {
   getReportPage: () => desk.manager.get(`/v1/accounts/${customer.accountId}/reports/2026-03/page`),
 };
 
+const file = join(import.meta.dirname, '../../lambdas/handlers/api/openapi.generated.json');
+
 describe('the contract', () => {
   it.each(Object.entries(calls))('%s answers what its schema says', async (operationId, call) => {
     const { success, ...operation } = operations.find((one) => one.operationId === operationId)!;
@@ -106,7 +108,6 @@ describe('the contract', () => {
   });
 
   it('is the committed document, to the letter', () => {
-    const file = join(import.meta.dirname, '../../lambdas/handlers/api/openapi.generated.json');
     const made = JSON.parse(JSON.stringify(openApiDocument(operations, manifest.version))) as unknown;
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(made);
   });
@@ -123,7 +124,7 @@ describe('the contract', () => {
   );
 
   it('stays small enough to read', () => {
-    expect(JSON.stringify(openApiDocument(operations, '1')).length).toBeLessThan(200_000);
+    expect(statSync(file).size).toBeLessThan(200_000);
   });
 
   it('refers to components that are there', () => {

@@ -30,10 +30,15 @@ const label = (x: number, y: number, text: string, anchor: 'start' | 'end' | 'mi
 /** What a reader takes for one character. */
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** Cut so that a label never runs into its bar. */
-const short = (text: string, longest: number): string => {
+/** Capitals, ideographs and pictures take about twice the room of small letters. */
+const roomOf = (character: string): number => (/^[\p{Ll}\p{Nd}\p{P}\s]/u.test(character) ? 1 : 2);
+
+/** Cut so that a label does not run into its bar; `room` is counted in small letters. */
+const short = (text: string, room: number): string => {
   const characters = Array.from(graphemes.segment(text), ({ segment }) => segment);
-  return characters.length <= longest ? text : `${characters.slice(0, longest - 1).join('')}…`;
+  let taken = 0;
+  const fits = characters.findIndex((character) => (taken += roomOf(character)) > room);
+  return fits === -1 ? text : `${characters.slice(0, Math.max(fits - 1, 1)).join('')}…`;
 };
 
 export interface Bar {

@@ -92,6 +92,7 @@ describe('the page of a report', () => {
       expect(svg).not.toMatch(/NaN|Infinity|undefined/);
     }
     expect(many).toContain('The first 30 of 50.');
+    expect(many).toContain(`>${'W'.repeat(13)}…</text>`);
   });
 
   it('allows its own style sheet and nothing else', () => {

@@ -21,7 +21,9 @@ const count = z
     until: instant.meta({ description: 'The deadline, or the moment at which the clock stopped where there is none.' }),
     deadline: instant.nullable(),
     intervals: z.array(stretch).meta({ description: 'The open hours between start and `until`.' }),
-    pauses: z.array(stretch).meta({ description: 'Waiting for the customer, with the business time it took out.' }),
+    pauses: z
+      .array(stretch)
+      .meta({ description: 'Stretches in which the clock stood still, with the business time each took out.' }),
     openSeconds: seconds.meta({ description: 'The sum of the intervals.' }),
     pausedSeconds: seconds.meta({ description: 'The sum of the pauses.' }),
     countedSeconds: seconds.meta({
@@ -59,11 +61,11 @@ const deadline = z
 const charge = z
   .object({
     at: instant,
+    cause: z.enum(['opened', 'reprioritized', 'classified']),
     amount,
     unit: words.unitSchema,
     channel: words.channelSchema,
     priority: words.prioritySchema,
-    cause: z.enum(['opened', 'reprioritized', 'classified']),
     source,
     lots,
     rules: z.array(citation),
@@ -73,13 +75,13 @@ const charge = z
 
 const credit = z
   .object({
-    at: instant.meta({ description: 'For a make-good, the deadline that was missed.' }),
+    at: instant.meta({ description: 'When it took effect: for a miss, the deadline.' }),
     recordedAt: instant,
     amount,
     unit: words.unitSchema,
     cause: z.enum(['miss', 'reprioritized', 'classified']),
-    target: words.targetKindSchema.optional(),
-    charged: amount,
+    to: z.enum(['units', 'card']).meta({ description: 'Units came back, or their price goes to the payment card.' }),
+    target: words.targetKindSchema.optional().meta({ description: 'The promise whose miss earned it.' }),
     lots,
     rules: z.array(citation),
     sentences,
