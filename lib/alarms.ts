@@ -19,7 +19,9 @@ export interface AlarmsProps {
   readonly api: DeskApi;
   readonly clock: TicketClock;
   /** By the name that the alarm's id and description take. */
-  readonly functions: Readonly<Record<'Api' | 'Settle' | 'Dispatch' | 'Notify' | 'Sweep' | 'Remind', DeskFunction>>;
+  readonly functions: Readonly<
+    Record<'Api' | 'Settle' | 'Dispatch' | 'Notify' | 'Sweep' | 'Remind' | 'Renew', DeskFunction>
+  >;
   readonly deadLetters: Readonly<Record<string, DeadLetters>>;
 }
 

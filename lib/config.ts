@@ -26,6 +26,8 @@ export interface DeskConfig {
   readonly claims: Readonly<Record<'role' | 'account' | 'email' | 'tier', string>>;
   /** Web origins that browsers may call the API from; none means no CORS at all. */
   readonly corsOrigins: readonly string[];
+  /** Files of programmes that this desk offers beside the product's own; checked and bundled with the functions. */
+  readonly programmes: readonly string[];
   /** Gets the alarms by mail. */
   readonly alarmEmail?: string;
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
@@ -87,6 +89,7 @@ const settingsSchema = z.object({
   claimEmail: claim,
   claimTier: claim,
   corsOrigins: listOf(z.string().refine(isOrigin)),
+  programmes: listOf(z.string().min(1)),
   alarmEmail: z.email().optional(),
   logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),
 });
@@ -113,6 +116,7 @@ const expected: Readonly<Record<Key, string>> = {
   claimEmail: CLAIM,
   claimTier: CLAIM,
   corsOrigins: 'web origins separated by commas, such as "https://desk.example.com"',
+  programmes: 'paths of programme files separated by commas, such as "programmes/own.json"',
   alarmEmail: ADDRESS,
   logLevel: '"DEBUG", "INFO", "WARN" or "ERROR"',
 };
@@ -180,6 +184,7 @@ export const readConfig = (context: Context, env: Environment): DeskConfig => {
     issuer: issuerOf(settings),
     claims: claimsOf(settings),
     corsOrigins: settings.corsOrigins,
+    programmes: settings.programmes,
     alarmEmail: settings.alarmEmail,
     logLevel: settings.logLevel,
   };

@@ -18,7 +18,7 @@ import {
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { bundling } from './bundling.ts';
+import { bundlingFor } from './bundling.ts';
 import { type DeskConfig, isProduction } from './config.ts';
 
 const PROJECT_ROOT = join(import.meta.dirname, '..');
@@ -30,7 +30,7 @@ export const logRetention = (config: DeskConfig): RetentionDays =>
 export interface DeskFunctionProps {
   readonly config: DeskConfig;
   /** The handler is `lambdas/handlers/<handler>.lambda.ts`. */
-  readonly handler: 'api' | 'settle' | 'dispatch' | 'notify' | 'sweep' | 'remind';
+  readonly handler: 'api' | 'settle' | 'dispatch' | 'notify' | 'sweep' | 'remind' | 'renew';
   readonly description: string;
   readonly timeout: Duration;
   /** A value that is absent leaves its variable out. */
@@ -67,7 +67,7 @@ export class DeskFunction extends Construct {
       entry: join(PROJECT_ROOT, entry),
       projectRoot: PROJECT_ROOT,
       depsLockFilePath: join(PROJECT_ROOT, 'package-lock.json'),
-      bundling,
+      bundling: bundlingFor(config),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: MEMORY_MB,

@@ -53,6 +53,7 @@ export class MakegoodStack extends Stack {
         Notify: notifications.function,
         Sweep: schedules.sweep,
         Remind: schedules.remind,
+        Renew: schedules.renew,
       },
       deadLetters: {
         Dispatch: dispatch.deadLetters,

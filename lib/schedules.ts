@@ -1,6 +1,6 @@
 /**
- * What happens by the clock alone: the sweep, which restarts the clock of a ticket that lost it, and the daily reminder. Each
- * run gets the moment it was planned for, so that a late or repeated run does the same. The trap: Scheduler's times have no
+ * What happens by the clock alone: the sweep, which restarts the clock of a ticket that lost it, the daily reminder, and the
+ * daily look at accounts that time has changed. Each run gets the moment it was planned for, so that a late or repeated run does the same. The trap: Scheduler's times have no
  * fraction of a second.
  */
 import { Aws, Duration, TimeZone } from 'aws-cdk-lib';
@@ -26,6 +26,7 @@ export interface SchedulesProps {
 export class Schedules extends Construct {
   readonly sweep: DeskFunction;
   readonly remind: DeskFunction;
+  readonly renew: DeskFunction;
   readonly deadLetters: DeadLetters;
 
   constructor(scope: Construct, id: string, props: SchedulesProps) {
@@ -33,11 +34,14 @@ export class Schedules extends Construct {
     this.deadLetters = new DeadLetters(this, 'DeadLetters');
     this.sweep = this.createSweep(props);
     this.remind = this.createRemind(props);
+    this.renew = this.createRenew(props);
     const role = this.createRole();
     // A run that is late by more than its period is made good by the next one.
     this.wake(this.sweep, 'SweepSchedule', role, Duration.minutes(5), ScheduleExpression.rate(Duration.minutes(5)));
     const daily = { hour: '8', minute: '0', timeZone: TimeZone.of(props.config.deskTimeZone) };
     this.wake(this.remind, 'RemindSchedule', role, Duration.hours(4), ScheduleExpression.cron(daily));
+    // At the reminder's moment: every command settles its account by itself, so no hour is better than another.
+    this.wake(this.renew, 'RenewSchedule', role, Duration.hours(12), ScheduleExpression.cron(daily));
   }
 
   private createSweep({ config, table, clock }: SchedulesProps): DeskFunction {
@@ -66,6 +70,21 @@ export class Schedules extends Construct {
     return remind;
   }
 
+  private createRenew({ config, table }: SchedulesProps): DeskFunction {
+    const renew = this.createFunction('Renew', {
+      config,
+      handler: 'renew',
+      description: 'Writes terms begun, units granted and units expired for accounts that nobody touched.',
+      environment: { TABLE_NAME: table.name },
+    });
+    renew.allow(['dynamodb:Query'], [table.indexArn(QUEUE_INDEX)]);
+    renew.allow(
+      ['BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'].map((action) => `dynamodb:${action}`),
+      [table.arn],
+    );
+    return renew;
+  }
+
   private createFunction(id: string, props: Omit<DeskFunctionProps, 'timeout'>): DeskFunction {
     return new DeskFunction(this, id, { ...props, timeout: Duration.minutes(2) });
   }
@@ -79,7 +98,10 @@ export class Schedules extends Construct {
     });
     const allow = (action: string, resources: string[]) =>
       role.addToPolicy(new PolicyStatement({ actions: [action], resources }));
-    allow('lambda:InvokeFunction', [this.sweep.function.functionArn, this.remind.function.functionArn]);
+    allow(
+      'lambda:InvokeFunction',
+      [this.sweep, this.remind, this.renew].map((woken) => woken.function.functionArn),
+    );
     allow('sqs:SendMessage', [this.deadLetters.queueArn]);
     return role;
   }

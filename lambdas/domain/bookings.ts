@@ -2,10 +2,10 @@
  * How an account's units change other than by opening tickets: bought, and credited back. Each change is a new state of the
  * account together with the ledger entry that says why; neither is ever written without the other.
  */
-import { DateTime } from 'luxon';
 import type { Account } from './account.ts';
 import { fromMillis, toMillis, type Instant } from './instant.ts';
 import { addLot, creditUnits, EXPIRED_CREDIT_DAYS, type LedgerEntry, type Lot } from './ledger.ts';
+import { addPeriods } from './periods.ts';
 import type { Plan } from './plan.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import type { TicketEvent } from './ticket-event.ts';
@@ -16,17 +16,10 @@ export interface Booking {
   readonly entry: LedgerEntry;
 }
 
-/** The same local time in the account's zone, a calendar period later; 29 February gives 28 February. */
-const expiryOf = (at: Instant, validFor: string, zone: string): Instant =>
-  fromMillis(toMillis(DateTime.fromISO(at, { zone }).plus(durationOf(validFor)).toUTC().toISO() ?? at));
-
-const durationOf = (text: string): { years: number } | { days: number } => {
-  const [, count, unit] = /^P(\d+)([YD])$/.exec(text) ?? [];
-  if (count === undefined) throw new Error(`a plan's validity is in years or days, not ${text}`);
-  return unit === 'Y' ? { years: Number(count) } : { days: Number(count) };
-};
-
-/** Units bought by an account. A plan that sells packs refuses other amounts (rule SX-07); bought points expire (rule SX-08). */
+/**
+ * Units bought by an account, for its plan or for an add-on (`plan` then is the add-on). A plan that sells packs refuses other
+ * amounts (rule SX-07); bought points expire (rule SX-08).
+ */
 export const purchase = (
   account: Account,
   plan: Plan,
@@ -34,12 +27,15 @@ export const purchase = (
 ): ({ ok: true; lot: Lot } & Booking) | { ok: false; refusal: Refusal } => {
   const { amount, actor, now, id } = request;
   const { packs, validFor } = plan.purchases;
+  if (packs?.length === 0) {
+    return refuse('validation', `The plan ${plan.name} sells no ${plan.unit}s.`, { packs });
+  }
   if (packs && !packs.includes(amount)) {
     return refuse('validation', `The plan ${plan.name} sells packs of ${packs.join(', ')} ${plan.unit}s only.`, {
       packs,
     });
   }
-  const expiresAt = validFor === undefined ? undefined : expiryOf(now, validFor, account.timeZone);
+  const expiresAt = validFor === undefined ? undefined : addPeriods(now, validFor, 1, account.timeZone);
   const lot: Lot = {
     lotId: `lot_${id}`,
     source: 'purchase',
@@ -47,6 +43,7 @@ export const purchase = (
     remaining: amount,
     acquiredAt: now,
     ...(expiresAt && { expiresAt }),
+    ...(plan.addOnTo && { addOn: plan.planId }),
   };
   const entry: LedgerEntry = {
     entryId: `led_${id}`,

@@ -18,12 +18,14 @@ export const lotSchema = z.strictObject({
   acquiredAt: instantSchema,
   /** From this moment on the units can't be spent; absent: they do not expire. */
   expiresAt: instantSchema.optional(),
+  /** The add-on that the units are for; absent: they are for the account's own plan. */
+  addOn: z.string().optional(),
 });
 export type Lot = z.infer<typeof lotSchema>;
 
 /** Units taken from one lot, with what is needed to put them back even when the lot's record is gone. */
 export const drawSchema = lotSchema
-  .pick({ lotId: true, source: true, acquiredAt: true, expiresAt: true })
+  .pick({ lotId: true, source: true, acquiredAt: true, expiresAt: true, addOn: true })
   .extend({ amount: z.number().int().positive() });
 export type Draw = z.infer<typeof drawSchema>;
 
@@ -61,9 +63,9 @@ const bySoonestExpiry = (a: Lot, b: Lot): number =>
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Units that can be spent at `now`. */
-export const availableAt = (lots: readonly Lot[], now: Instant): number =>
-  lots.filter((lot) => isLive(lot, now)).reduce((sum, lot) => sum + lot.remaining, 0);
+/** Units that can be spent at `now` on tickets of the account's own plan, or of one of its add-ons. */
+export const availableAt = (lots: readonly Lot[], now: Instant, addOn?: string): number =>
+  lots.filter((lot) => lot.addOn === addOn && isLive(lot, now)).reduce((sum, lot) => sum + lot.remaining, 0);
 
 export const inSpendingOrder = (lots: readonly Lot[]): Lot[] => lots.toSorted(bySoonestExpiry);
 
@@ -72,17 +74,17 @@ export type Drawn =
   | { readonly ok: false; readonly missing: number };
 
 /** Takes `amount` units from the live lots, soonest expiry first; or says how many are missing and takes nothing. */
-export const drawUnits = (lots: readonly Lot[], amount: number, now: Instant): Drawn => {
-  const missing = amount - availableAt(lots, now);
+export const drawUnits = (lots: readonly Lot[], amount: number, now: Instant, addOn?: string): Drawn => {
+  const missing = amount - availableAt(lots, now, addOn);
   if (missing > 0) return { ok: false, missing };
   const draws: Draw[] = [];
   let owed = amount;
   const left = inSpendingOrder(lots).map((lot) => {
-    const taken = isLive(lot, now) ? Math.min(lot.remaining, owed) : 0;
+    const taken = lot.addOn === addOn && isLive(lot, now) ? Math.min(lot.remaining, owed) : 0;
     if (taken === 0) return lot;
     owed -= taken;
-    const { lotId, source, acquiredAt, expiresAt } = lot;
-    draws.push({ lotId, source, acquiredAt, ...(expiresAt && { expiresAt }), amount: taken });
+    const { remaining: _remaining, ...origin } = lot;
+    draws.push({ ...origin, amount: taken });
     return { ...lot, remaining: lot.remaining - taken };
   });
   return { ok: true, lots: left, draws };
@@ -117,6 +119,14 @@ export const creditUnits = (
   }
   const late = draws.filter((one) => !isLive(one, now)).reduce((sum, { amount }) => sum + amount, 0);
   if (late === 0) return { lots: credited, placed };
-  const lot: Lot = { ...lateLot, source: 'credit', amount: late, remaining: late, acquiredAt: now };
+  const addOn = draws[0]?.addOn;
+  const lot: Lot = {
+    ...lateLot,
+    source: 'credit',
+    amount: late,
+    remaining: late,
+    acquiredAt: now,
+    ...(addOn !== undefined && { addOn }),
+  };
   return { lots: addLot(credited, lot), placed: [...placed, { lotId: lot.lotId, amount: late }] };
 };

@@ -4,6 +4,8 @@
  */
 import { z } from 'zod';
 import { calendarSchema } from './calendar.ts';
+import * as rules from './plan-rules.ts';
+import { periodSchema, sourceSchema } from './plan-rules.ts';
 import { parseSpan } from './span.ts';
 import { channelSchema, prioritySchema, targetKindSchema, unitSchema } from './vocabulary.ts';
 
@@ -19,9 +21,6 @@ const isSpan = (text: string): boolean => {
 /** A span of business time as text: `PT4H` of open hours, `3BD` business days. */
 export const spanTextSchema = z.string().refine(isSpan, 'not a span such as PT4H or 3BD');
 
-/** The key of a published document in the file's `sources`: where a figure was read. */
-const sourceSchema = z.string().min(1);
-
 /** Working hours as a plan states them; who the customer is decides the zone and the holidays. */
 export const planCalendarSchema = z.strictObject({
   /** An IANA zone, or `customer` for the zone of the account. */
@@ -29,6 +28,10 @@ export const planCalendarSchema = z.strictObject({
   weekly: calendarSchema.shape.weekly,
   /** `region`: the public holidays of the account's region are closed; `none`: open on every listed day; else a fixed region. */
   holidays: z.string().min(1),
+  /** The hours of an account whose contract was extended; absent: the plan knows no extension. */
+  extended: z
+    .strictObject({ weekly: calendarSchema.shape.weekly, holidays: z.string().min(1), source: sourceSchema })
+    .optional(),
   source: sourceSchema,
 });
 export type PlanCalendar = z.infer<typeof planCalendarSchema>;
@@ -54,52 +57,77 @@ export const targetRuleSchema = z.strictObject({
   span: spanTextSchema,
   /** A name in the plan's `calendars`. */
   calendar: z.string(),
+  /** `false`: an aim that is measured and guarantees nothing; its miss gives nothing back and escalates nothing. */
+  guaranteed: z.literal(false).optional(),
   source: sourceSchema,
 });
 export type TargetRule = z.infer<typeof targetRuleSchema>;
 
 /** A published price. None is invented: a plan whose price was not published has an empty list. */
-export const listPriceSchema = z.strictObject({
-  amount: z.string().regex(/^\d+(\.\d+)?$/, 'a decimal amount'),
-  currency: z.string().length(3),
-  per: z.string(),
-  source: sourceSchema,
-});
+export const listPriceSchema = z
+  .strictObject({
+    amount: z.string().regex(/^\d+(\.\d+)?$/, 'a decimal amount'),
+    /** ISO 4217, where the price is a sum of money. */
+    currency: z.string().length(3).optional(),
+    /** What it is a percentage of, where it is one: `licence`. */
+    percentOf: z.string().min(1).optional(),
+    per: z.string(),
+    source: sourceSchema,
+  })
+  .refine((price) => (price.currency === undefined) !== (price.percentOf === undefined), 'a sum or a percentage');
 
 /** How a gap or a garbled place of the published text was read, so that a vendor can see it and change it. */
 export const planNoteSchema = z.strictObject({ about: z.string(), reading: z.string() });
 
 export const planSchema = z
   .strictObject({
-    planId: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'lower-case words joined by hyphens'),
+    planId: rules.slugSchema,
     /** Rises whenever a figure changes; tickets keep the version that they were opened under. */
     version: z.number().int().positive(),
     programme: z.string().regex(/^[a-z]+$/, 'one lower-case word'),
     name: z.string().min(1),
     summary: z.string().min(1),
+    /** The plans that this one is added to. An add-on is bought and used beside such a plan, and lapses with it. */
+    addOnTo: z.array(rules.slugSchema).min(1).optional(),
+    /** What the plan meters; its charges, grants and purchases are whole units of it. */
     unit: unitSchema,
+    /** What the vendor published as the price; empty where nothing was. */
     listPrices: z.array(listPriceSchema),
+    /** What an incident costs: the first charge that fits is taken; a ticket that none fits can't be opened. */
     charges: z.array(chargeRuleSchema).min(1),
     purchases: z.strictObject({
-      /** The only amounts sold; absent: any whole amount. */
+      /** The only amounts sold; empty: nothing is sold; absent: any whole amount. */
       packs: z.array(z.number().int().positive()).optional(),
       /** Calendar time after which bought units expire (`P1Y`), counted in the account's zone; absent: they do not expire. */
-      validFor: z
-        .string()
-        .regex(/^P\d+[YD]$/, 'years or days, such as P1Y')
-        .optional(),
+      validFor: periodSchema.optional(),
       source: sourceSchema,
     }),
+    /** How long a term of the subscription is; it renews by itself until it is ended. Absent: the plan has no terms. */
+    term: z.strictObject({ length: periodSchema, source: sourceSchema }).optional(),
+    /** Units that come without being bought. */
+    grants: z.array(rules.grantRuleSchema).default([]),
+    /** Classes of customers that may subscribe, the usual one first; absent: any. */
+    customerClasses: z.array(rules.customerClassSchema).min(1).optional(),
     priorities: z.array(prioritySchema).min(1),
     defaultPriority: prioritySchema,
+    /** How the opener's answers about the harm give a priority; empty: the plan asks for none. */
+    severities: z.array(rules.severityRuleSchema).default([]),
     /** The channels by which a ticket may be opened. */
     channels: z.array(channelSchema).min(1),
     /** Which contacts of the account may open tickets. */
     openers: z.enum(['administrators', 'contacts']),
+    /** What must hold before a ticket is opened; all that apply are checked, in this order. */
+    conditions: z.array(rules.conditionSchema).default([]),
+    /** Work that is covered or declined. A ticket that names no category, or one no plan of the programme knows, is taken. */
+    categories: z.array(rules.categoryRuleSchema).default([]),
+    /** What comes with the plan besides tickets. */
+    benefits: z.array(rules.benefitRuleSchema).default([]),
+    /** Working hours by name; the targets say which they are counted on. */
     calendars: z.record(z.string(), planCalendarSchema),
     targets: z.array(targetRuleSchema),
     /** The targets whose miss gives the whole charge back. Empty: no make-good. */
     makeGood: z.array(targetKindSchema.exclude(['escalation'])),
+    /** How each gap in the published text was read. */
     notes: z.array(planNoteSchema),
   })
   .refine(
@@ -127,9 +155,3 @@ export const chargeOf = (
   rules: readonly ChargeRule[],
   ticket: { channel: string; priority: string },
 ): number | undefined => rules.find((rule) => appliesTo(rule, ticket))?.amount;
-
-/** A file of plans: one programme with the published documents that its figures were read from, by key. */
-export const programmeFileSchema = z.strictObject({
-  sources: z.record(z.string(), z.string()),
-  plans: z.array(planSchema).min(1),
-});

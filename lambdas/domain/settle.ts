@@ -28,14 +28,16 @@ const makeGoodKind = (kind: TargetKind): TargetKind => (isResponse(kind) ? 'firs
 
 /** The units that a miss gives back: the whole charge, unless the plan gives none or they came back before (rule EV-12). */
 const makeGoodFor = (ticket: Ticket, target: Target): number =>
-  ticket.terms.makeGood.includes(makeGoodKind(target.kind)) ? ticket.charge.amount - ticket.credited : 0;
+  target.guaranteed !== false && ticket.terms.makeGood.includes(makeGoodKind(target.kind))
+    ? ticket.charge.amount - ticket.credited
+    : 0;
 
 /** A missed answer climbs one tier and starts the same span again there; a missed resolution stays where it is. */
 const missFacts = (ticket: Ticket, target: Target, deadline: Instant): TicketFact[] => {
   const about = { at: deadline, actor: theDesk };
   const { unit, draws } = ticket.charge;
   const amount = makeGoodFor(ticket, target);
-  const owesAnswer = isResponse(target.kind);
+  const owesAnswer = isResponse(target.kind) && target.guaranteed !== false;
   const to = owesAnswer ? tierAbove(ticket.tier) : undefined;
   const tellsManagers = owesAnswer && to === undefined;
   const facts: TicketFact[] = [

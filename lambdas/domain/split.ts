@@ -89,7 +89,10 @@ const openAll = (
     done = {
       tickets: [...done.tickets, { ticket, events }],
       account: opening.account,
-      entries: [...done.entries, ...opening.entries.map((entry) => ({ ...entry, actor }))],
+      entries: [
+        ...done.entries,
+        ...opening.entries.map((entry) => (entry.kind === 'charge' ? { ...entry, actor } : entry)),
+      ],
     };
   }
   return { ok: true, ...done };

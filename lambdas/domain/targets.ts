@@ -57,10 +57,11 @@ export const targetsAtOpening = (
 ): Target[] =>
   rules
     .filter((rule) => appliesTo({ priorities: rule.priorities }, ticket))
-    .map(({ kind, span, calendar }) => ({
+    .map(({ kind, span, calendar, guaranteed }) => ({
       kind,
       span,
       calendar,
+      ...(guaranteed === false && { guaranteed }),
       tier: ticket.tier,
       startedAt: floorToSecond(toMillis(ticket.openedAt)),
       state: 'running',

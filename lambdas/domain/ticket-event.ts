@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { instantSchema } from './instant.ts';
 import { drawSchema } from './ledger.ts';
 import { spanTextSchema } from './plan.ts';
+import { statementsSchema } from './statements.ts';
 import { chargeSchema, targetSchema, termsSchema } from './ticket.ts';
 import * as words from './vocabulary.ts';
 
@@ -31,6 +32,7 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
     priority: words.prioritySchema,
     channel: words.channelSchema,
     category: z.string().optional(),
+    statements: statementsSchema.optional(),
     contact: z.strictObject({ email: z.string(), name: z.string() }),
     tier: words.tierSchema,
     terms: termsSchema,

@@ -7,6 +7,7 @@ import { calendarSchema } from './calendar.ts';
 import { instantSchema } from './instant.ts';
 import { drawSchema } from './ledger.ts';
 import { chargeRuleSchema, spanTextSchema, targetRuleSchema } from './plan.ts';
+import { statementsSchema } from './statements.ts';
 import * as words from './vocabulary.ts';
 
 /** What was promised when the ticket was opened. A plan or a holiday list that changes later never moves a running promise. */
@@ -31,6 +32,8 @@ export const targetSchema = z.strictObject({
   span: spanTextSchema,
   calendar: z.string(),
   startedAt: instantSchema,
+  /** `false`: an aim that is measured; its miss gives nothing back and escalates nothing. */
+  guaranteed: z.literal(false).optional(),
   state: words.targetStateSchema,
   /** When it was met, or the deadline at which it was missed. */
   endedAt: instantSchema.optional(),
@@ -62,6 +65,8 @@ export const ticketSchema = z.strictObject({
   priority: words.prioritySchema,
   channel: words.channelSchema,
   category: z.string().optional(),
+  /** What the opener declared when it was opened. */
+  statements: statementsSchema.optional(),
   subject: z.string(),
   description: z.string(),
   /** The person it is for: the mails go to this address. */

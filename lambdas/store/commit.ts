@@ -6,6 +6,7 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Account } from '../domain/account.ts';
+import type { AccountEvent } from '../domain/account-event.ts';
 import type { LedgerEntry } from '../domain/ledger.ts';
 import type { Message } from '../domain/message.ts';
 import { nextWake } from '../domain/targets.ts';
@@ -25,6 +26,8 @@ export interface Change {
   readonly messages?: readonly Message[];
   readonly account?: { readonly before?: Account | undefined; readonly after: Account };
   readonly entries?: readonly LedgerEntry[];
+  /** Lines of the account's history. */
+  readonly accountEvents?: readonly AccountEvent[];
   /** The answer under the caller's idempotency key. */
   readonly answer?: Answer | undefined;
 }
@@ -124,6 +127,7 @@ export const commit = async (table: Table, change: Change): Promise<Outcome> => 
     ]),
     ...(change.messages ?? []).map((message) => put(table, items.messageItem(message))),
     ...(change.entries ?? []).map((entry) => put(table, items.ledgerItem(entry))),
+    ...(change.accountEvents ?? []).map((event) => put(table, items.accountEventItem(event))),
   ];
   try {
     await table.client.send(new TransactWriteCommand({ TransactItems: writes }));

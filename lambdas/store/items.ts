@@ -5,6 +5,8 @@
  */
 import { z } from 'zod';
 import { accountSchema, type Account } from '../domain/account.ts';
+import { accountEventSchema, type AccountEvent } from '../domain/account-event.ts';
+import { accountDueAt } from '../domain/account-settle.ts';
 import { ledgerEntrySchema, type LedgerEntry } from '../domain/ledger.ts';
 import { messageSchema, type Message } from '../domain/message.ts';
 import { nextDeadline, nextWake } from '../domain/targets.ts';
@@ -17,12 +19,16 @@ export type Item = Record<string, unknown>;
 
 const recordOf = <Schema extends z.ZodType>(schema: Schema, item: Item): z.output<Schema> => schema.parse(item.record);
 
-export const accountItem = (account: Account): Item => ({
-  ...keys.accountKey(account.accountId),
-  entity: 'account',
-  version: account.version,
-  record: account,
-});
+export const accountItem = (account: Account): Item => {
+  const dueAt = accountDueAt(account);
+  return {
+    ...keys.accountKey(account.accountId),
+    ...(dueAt !== undefined && keys.dueAccountKeys(account.accountId, dueAt)),
+    entity: 'account',
+    version: account.version,
+    record: account,
+  };
+};
 export const readAccount = (item: Item): Account => recordOf(accountSchema, item);
 
 export const contactItem = (email: string, account: Account): Item => ({
@@ -30,6 +36,13 @@ export const contactItem = (email: string, account: Account): Item => ({
   entity: 'contact',
   accountId: account.accountId,
 });
+
+export const accountEventItem = (event: AccountEvent): Item => ({
+  ...keys.historyKey(event.accountId, event.at, event.recordId),
+  entity: 'account-event',
+  record: event,
+});
+export const readAccountEvent = (item: Item): AccountEvent => recordOf(accountEventSchema, item);
 
 export const ledgerItem = (entry: LedgerEntry): Item => ({
   ...keys.ledgerKey(entry.accountId, entry.at, entry.entryId),

@@ -15,6 +15,7 @@ export const EVENT_PREFIX = 'EVENT#';
 const MESSAGE_PREFIX = 'MESSAGE#';
 const ACCOUNT_PREFIX = 'ACCOUNT#';
 const LEDGER_PREFIX = 'LEDGER#';
+const HISTORY_PREFIX = 'HISTORY#';
 
 /** The names of the indexes and of their key attributes. */
 export const BY_ACCOUNT_INDEX = { name: 'byAccount', pk: 'byAccountPk', sk: 'byAccountSk' } as const;
@@ -29,6 +30,10 @@ export const accountKey = (accountId: string): Key => ({ pk: `${ACCOUNT_PREFIX}$
 export const ledgerKey = (accountId: string, at: string, entryId: string): Key => ({
   pk: `${ACCOUNT_PREFIX}${accountId}`,
   sk: `${LEDGER_PREFIX}${at}#${entryId}`,
+});
+export const historyKey = (accountId: string, at: string, recordId: string): Key => ({
+  pk: `${ACCOUNT_PREFIX}${accountId}`,
+  sk: `${HISTORY_PREFIX}${at}#${recordId}`,
 });
 export const contactKey = (email: string, accountId: string): Key => ({
   pk: `CONTACT#${email.toLowerCase()}`,
@@ -53,7 +58,12 @@ export const mailKey = (eventId: string, recipient: string): Key => ({
 });
 
 /** Sort-key prefixes of the items that share a partition with their owner. */
-export const childPrefix = { ledger: LEDGER_PREFIX, event: EVENT_PREFIX, message: MESSAGE_PREFIX } as const;
+export const childPrefix = {
+  ledger: LEDGER_PREFIX,
+  history: HISTORY_PREFIX,
+  event: EVENT_PREFIX,
+  message: MESSAGE_PREFIX,
+} as const;
 
 /** Where a ticket stands among the tickets of its account: by the moment it was opened. */
 export const byAccountKeys = ({
@@ -78,8 +88,8 @@ export const QUEUE_SHARDS = 4;
 /** Sorts after every deadline: tickets that wait for people alone stand at the end of the queue. */
 const NO_DEADLINE = '9999-12-31T23:59:59.000Z';
 
-const shardOf = (ticketId: string): number =>
-  Buffer.from(ticketId).reduce((hash, byte) => (hash * 31 + byte) % 65_521, 7) % QUEUE_SHARDS;
+const shardOf = (id: string): number =>
+  Buffer.from(id).reduce((hash, byte) => (hash * 31 + byte) % 65_521, 7) % QUEUE_SHARDS;
 
 export const queuePartition = (tier: Tier, shard: number): string => `QUEUE#${tier}#${String(shard)}`;
 
@@ -87,4 +97,15 @@ export const queuePartition = (tier: Tier, shard: number): string => `QUEUE#${ti
 export const queueKeys = (ticket: { ticketId: string; tier: Tier }, deadlineAt: string | undefined) => ({
   [QUEUE_INDEX.pk]: queuePartition(ticket.tier, shardOf(ticket.ticketId)),
   [QUEUE_INDEX.sk]: `${deadlineAt ?? NO_DEADLINE}#${ticket.ticketId}`,
+});
+
+export const dueAccountsPartition = (shard: number): string => `ACCOUNTS#${String(shard)}`;
+
+/**
+ * Where an account stands among those that time will change: by the moment at which a lot, a term or a month ends. It shares the
+ * index with the queue, in partitions of its own; an account that nothing is due for is not in it.
+ */
+export const dueAccountKeys = (accountId: string, dueAt: string) => ({
+  [QUEUE_INDEX.pk]: dueAccountsPartition(shardOf(accountId)),
+  [QUEUE_INDEX.sk]: `${dueAt}#${accountId}`,
 });

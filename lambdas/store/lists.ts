@@ -4,6 +4,7 @@
  */
 import { GetCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
+import type { AccountEvent } from '../domain/account-event.ts';
 import type { LedgerEntry } from '../domain/ledger.ts';
 import type { Message } from '../domain/message.ts';
 import type { Ticket } from '../domain/ticket.ts';
@@ -114,6 +115,15 @@ export const listLedger = (table: Table, accountId: string, request: PageRequest
     { partition: keys.accountKey(accountId).pk, prefix: keys.childPrefix.ledger },
     request,
     items.readLedgerEntry,
+  );
+
+/** What people did to an account, oldest first. */
+export const listHistory = (table: Table, accountId: string, request: PageRequest): Promise<Page<AccountEvent>> =>
+  pageOf(
+    table,
+    { partition: keys.accountKey(accountId).pk, prefix: keys.childPrefix.history },
+    request,
+    items.readAccountEvent,
   );
 
 /** A ticket's timeline, oldest first. */

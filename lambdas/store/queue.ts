@@ -1,9 +1,9 @@
-/** The whole queue of a tier, walked partition by partition: what the sweep and the daily reminder look through. */
+/** The queues of tickets and of accounts, walked partition by partition: what the sweep and the daily functions look through. */
 import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { Instant } from '../domain/instant.ts';
 import { tiers, type Tier } from '../domain/vocabulary.ts';
-import { readTicket, type Item } from './items.ts';
-import { QUEUE_INDEX, QUEUE_SHARDS, queuePartition } from './keys.ts';
+import { readAccount, readTicket, type Item } from './items.ts';
+import { dueAccountsPartition, QUEUE_INDEX, QUEUE_SHARDS, queuePartition } from './keys.ts';
 import type { Ticket } from '../domain/ticket.ts';
 import type { Table } from './table.ts';
 
@@ -36,3 +36,16 @@ export async function* overdueTickets(table: Table, before: Instant): AsyncGener
     for await (const item of tierItems(table, tier, before)) yield readTicket(item).ticketId;
   }
 }
+
+/** Accounts that time has changed up to a moment and nobody settled. An index read: settle each from its own record. */
+export const dueAccounts = async (table: Table, until: Instant): Promise<string[]> => {
+  const shards = Array.from({ length: QUEUE_SHARDS }, async (_, shard) => {
+    const due: string[] = [];
+    // A due moment is followed by `#` and the id, so `~` takes in those of the very moment.
+    for await (const item of shardItems(table, dueAccountsPartition(shard), `${until}~`)) {
+      due.push(readAccount(item).accountId);
+    }
+    return due;
+  });
+  return (await Promise.all(shards)).flat();
+};

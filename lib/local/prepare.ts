@@ -50,7 +50,9 @@ export async function prepare(
   // Loaded here, because a desk that was prepared before needs neither esbuild nor the CDK, which take long to load. esbuild works
   // in a process of its own, while this one synthesizes.
   const [bundles, template] = await Promise.all([
-    import('./functions/bundle.ts').then(({ bundle }) => bundle(entries())),
+    Promise.all([import('./functions/bundle.ts'), import('../bundling.ts')]).then(([{ bundle }, { definitions }]) =>
+      bundle(entries(), definitions(config)),
+    ),
     import('../synthesize.ts').then(({ synthesize }) => synthesize(config, { skipBundling: true })),
   ]);
   return { template, bundles, claims: config.claims };

@@ -47,6 +47,18 @@ const calls: Record<OperationId, () => Promise<Answer>> = {
   getBalance: () => customer.user.get(`/v1/accounts/${customer.accountId}/balance`),
   getLedger: () => customer.user.get(`/v1/accounts/${customer.accountId}/ledger`),
   purchaseUnits: () => manager.post(`/v1/accounts/${customer.accountId}/purchases`, { amount: 5 }),
+  recordFacts: () => manager.post(`/v1/accounts/${customer.accountId}/facts`, { productRelease: '11.4' }),
+  getHistory: () => customer.user.get(`/v1/accounts/${customer.accountId}/history`),
+  listBenefits: () => customer.user.get(`/v1/accounts/${customer.accountId}/benefits`),
+  redeemBenefit: async () => {
+    const { accountId, administrator } = await customerOn(desk, 'scalix-gold');
+    return administrator.post(`/v1/accounts/${accountId}/benefits`, { benefit: 'training-enrolment' });
+  },
+  getRemoteAccess: () => engineer.get(`/v1/accounts/${customer.accountId}/remote-access`),
+  setRemoteAccess: () =>
+    customer.user.post(`/v1/accounts/${customer.accountId}/remote-access`, { granted: true, note: 'Until Friday.' }),
+  recordRemoteSession: () =>
+    engineer.post(`/v1/accounts/${customer.accountId}/remote-sessions`, { purpose: 'Look at the queue.', ticketId }),
   quoteTicket: () => customer.administrator.post('/v1/quotes', newTicket()),
   openTicket: () => customer.administrator.post('/v1/tickets', newTicket()),
   listTickets: () => customer.user.get('/v1/tickets'),

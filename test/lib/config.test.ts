@@ -24,6 +24,7 @@ describe('readConfig', () => {
       issuer: undefined,
       claims: { role: 'custom:role', account: 'custom:account', email: 'email', tier: 'custom:tier' },
       corsOrigins: [],
+      programmes: [],
       alarmEmail: undefined,
       logLevel: 'INFO',
     });

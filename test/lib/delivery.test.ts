@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   describeResource,
   functionOf,
+  FUNCTIONS,
   oneOf,
   referenced,
   someOf,
@@ -67,6 +68,7 @@ interface Target {
 describe.each([
   ['sweep', 'rate(5 minutes)'],
   ['remind', 'cron(0 8 * * ? *)'],
+  ['renew', 'cron(0 8 * * ? *)'],
 ])('the schedule of %s', (name, expression) => {
   const zoned = templateFor({ deskTimeZone: 'America/New_York' });
   const woken = functionOf(zoned, name).id;
@@ -99,15 +101,17 @@ describe.each([
     expect(may.sort()).toEqual([
       'lambda:InvokeFunction on Function',
       'lambda:InvokeFunction on Function',
+      'lambda:InvokeFunction on Function',
       'sqs:SendMessage on Queue',
     ]);
   });
 });
 
-it("counts the reminder's morning in the desk's zone, clock changes included", () => {
+it("counts the daily schedules' hours in the desk's zone, clock changes included", () => {
   const zoned = someOf(templateFor({ deskTimeZone: 'America/New_York' }), 'AWS::Scheduler::Schedule');
-  const daily = zoned.find(({ properties }) => String(properties.ScheduleExpression).startsWith('cron'));
-  expect(daily?.properties.ScheduleExpressionTimezone).toBe('America/New_York');
+  const daily = zoned.filter(({ properties }) => String(properties.ScheduleExpression).startsWith('cron'));
+  expect(daily).not.toEqual([]);
+  for (const { properties } of daily) expect(properties.ScheduleExpressionTimezone).toBe('America/New_York');
 });
 
 it('encrypts every dead-letter queue and lets nobody in without TLS', () => {
@@ -181,7 +185,7 @@ describe('alarms', () => {
     const count = (metric: string) => metrics.filter((each) => each === metric).length;
     expect(count('AWS/States ExecutionsFailed')).toBe(1);
     expect(count('AWS/States ExecutionsTimedOut')).toBe(1);
-    expect(count('AWS/Lambda Errors')).toBe(6);
+    expect(count('AWS/Lambda Errors')).toBe(FUNCTIONS.length);
     expect(count('AWS/Lambda IteratorAge')).toBe(1);
     expect(count('AWS/SQS ApproximateNumberOfMessagesVisible')).toBe(3);
     expect(count('AWS/ApiGateway 5xx')).toBe(1);

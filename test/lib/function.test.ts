@@ -45,6 +45,10 @@ const MAY: Record<(typeof FUNCTIONS)[number], string[]> = {
     ...on('Table', 'dynamodb', ['GetItem', 'PutItem']),
     ...SEND_MAIL,
   ],
+  renew: [
+    ...on('/index/queue', 'dynamodb', ['Query']),
+    ...on('Table', 'dynamodb', ['BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem']),
+  ],
 };
 
 const ENVIRONMENT: Record<(typeof FUNCTIONS)[number], string[]> = {
@@ -54,6 +58,7 @@ const ENVIRONMENT: Record<(typeof FUNCTIONS)[number], string[]> = {
   notify: ['TABLE_NAME', 'SENDER', 'MANAGERS', 'DESK_NAME', 'TS1_ADDRESSES'],
   sweep: ['TABLE_NAME', 'STATE_MACHINE_ARN'],
   remind: ['TABLE_NAME', 'SENDER', 'MANAGERS', 'DESK_NAME'],
+  renew: ['TABLE_NAME'],
 };
 
 describe.each(FUNCTIONS)('the %s function', (name) => {
@@ -101,13 +106,13 @@ it('answers before API Gateway gives up on it after 30 seconds', () => {
   expect(functionOf(template, 'api').properties.Timeout).toBeLessThan(30);
 });
 
-it('makes no function but the six', () => {
+it('makes no function but these', () => {
   expect(someOf(template, 'AWS::Lambda::Function')).toHaveLength(FUNCTIONS.length);
 });
 
 it('keeps each log for a bounded time, in production for longer', () => {
   const days = (of: typeof template) =>
     someOf(of, 'AWS::Logs::LogGroup').map(({ properties }) => properties.RetentionInDays);
-  expect(days(template)).toEqual(Array<number>(8).fill(14));
-  expect(days(prod)).toEqual(Array<number>(8).fill(180));
+  expect(days(template)).toEqual(Array<number>(FUNCTIONS.length + 2).fill(14));
+  expect(days(prod)).toEqual(Array<number>(FUNCTIONS.length + 2).fill(180));
 });

@@ -90,7 +90,7 @@ export const functionOf = (template: Template, name: string): Found => {
   return found;
 };
 
-export const FUNCTIONS = ['api', 'settle', 'dispatch', 'notify', 'sweep', 'remind'] as const;
+export const FUNCTIONS = ['api', 'settle', 'dispatch', 'notify', 'sweep', 'remind', 'renew'] as const;
 
 /** A short name for what a statement's resource is: the type's last word, `*`, or the end of a joined text. */
 export const describeResource = (template: Template, resource: unknown): string => {

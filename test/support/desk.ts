@@ -57,20 +57,22 @@ const person = (url: string, token?: string): Person => {
 /** The desk that all test files run, prepared once. */
 export const preparedDesk = (): Prepared => loadPrepared(inject('preparedDesk'));
 
+/** A desk that runs already, as tests use it. */
+export const testDeskOf = (desk: Desk): TestDesk => ({
+  desk,
+  url: desk.url,
+  as: async (claims) => person(desk.url, claims && (await desk.token(claims))),
+  moveTo: (at) => desk.moveTo(Date.parse(at)),
+  advance: (seconds) => desk.moveTo(desk.clock.now() + seconds * 1000),
+  settled: () => desk.activity.settled(),
+});
+
 /** Starts a desk that its caller stops. */
 export const startTestDesk = async (
   startAt: string = MONDAY_10_NEW_YORK,
 ): Promise<TestDesk & { stop: () => Promise<void> }> => {
   const desk = await startDesk({ prepared: preparedDesk(), startAt: Date.parse(startAt) });
-  return {
-    desk,
-    url: desk.url,
-    as: async (claims) => person(desk.url, claims && (await desk.token(claims))),
-    moveTo: (at) => desk.moveTo(Date.parse(at)),
-    advance: (seconds) => desk.moveTo(desk.clock.now() + seconds * 1000),
-    settled: () => desk.activity.settled(),
-    stop: () => desk.stop(),
-  };
+  return { ...testDeskOf(desk), stop: () => desk.stop() };
 };
 
 /** A desk for one test. */
@@ -94,14 +96,22 @@ export const customerOn = async (
     units = 0,
     timeZone = 'America/New_York',
     region = 'US',
-  }: { units?: number; timeZone?: string; region?: string } = {},
+    ...facts
+  }: { units?: number; timeZone?: string; region?: string; [fact: string]: unknown } = {},
 ): Promise<Customer> => {
   const manager = await as({ role: 'manager', email: 'max@example.com' });
   const contacts = [
     { email: 'ann@example.com', name: 'Ann', role: 'administrator' },
     { email: 'uwe@example.com', name: 'Uwe', role: 'user' },
   ];
-  const created = await manager.post('/v1/accounts', { name: 'Example Ltd', planId, timeZone, region, contacts });
+  const created = await manager.post('/v1/accounts', {
+    name: 'Example Ltd',
+    planId,
+    timeZone,
+    region,
+    contacts,
+    ...facts,
+  });
   if (created.status !== 201) throw new Error(JSON.stringify(created.body));
   const { accountId } = created.body as { accountId: string };
   if (units > 0) {

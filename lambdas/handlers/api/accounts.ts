@@ -1,13 +1,19 @@
 /** Accounts and their units over HTTP. */
 import type { Account } from '../../domain/account.ts';
+import { decideAccount, openAccount, type AccountCommand } from '../../domain/account-commands.ts';
+import { settleAccount } from '../../domain/account-settle.ts';
+import { benefitsOf } from '../../domain/benefits.ts';
 import { purchase } from '../../domain/bookings.ts';
+import type { Instant } from '../../domain/instant.ts';
 import type { Plan } from '../../domain/plan.ts';
+import { programmeOf } from '../../plans/catalogue.ts';
 import { isKnownRegion } from '../../plans/holidays/holidays.ts';
-import { listLedger } from '../../store/lists.ts';
-import { readTogether } from '../../store/read.ts';
-import { actorOf, ownAccount } from './caller.ts';
-import type { Call } from './call.ts';
+import { listHistory, listLedger } from '../../store/lists.ts';
+import { readTogether, type Found } from '../../store/read.ts';
+import { caughtUp, settleStoredAccount } from '../../store/settle-account.ts';
+import { actorOf, ownAccount, type Caller } from './caller.ts';
 import { type Desk, type Mutations, type Queries } from './desk.ts';
+import type { Decided, Mutation } from './mutation.ts';
 import { Problem } from './problem.ts';
 import * as show from './show.ts';
 
@@ -18,56 +24,157 @@ export const planOf = ({ catalogue }: Desk, { planId }: Account): Plan => {
   return plan;
 };
 
-/** The account that a call is about, if it is the caller's to see. */
-const accountOf = async (
-  desk: Desk,
-  { caller, params }: Call<'getAccount' | 'getBalance' | 'getLedger'>,
-): Promise<Account> => {
+interface AccountCall {
+  readonly caller: Caller;
+  readonly now: Instant;
+  readonly params: { readonly accountId: string };
+}
+
+/** The account that a call is about, if it is the caller's to see, as it stands at the moment of the call. */
+const accountOf = async (desk: Desk, { caller, params, now }: AccountCall): Promise<Account> => {
   const { account } = await readTogether(desk.table, { accountId: params.accountId });
-  return ownAccount(caller, params.accountId, account);
+  const own = ownAccount(caller, params.accountId, account);
+  return settleAccount(own, planOf(desk, own), now).account;
 };
 
 export const accountQueries = {
-  getAccount: async (desk, call) => show.showAccount(await accountOf(desk, call)),
+  getAccount: async (desk, call) => show.showAccount(await accountOf(desk, call), call.now),
   getBalance: async (desk, call) => {
     const account = await accountOf(desk, call);
     return show.showBalance(account, planOf(desk, account), call.now);
   },
   getLedger: async (desk, call) => {
     const { accountId } = await accountOf(desk, call);
+    // The ledger shows lines that are written: what time has caused is written first, as any command would.
+    await settleStoredAccount(desk.table, accountId, (account) => planOf(desk, account), call.now);
     const { items, ...page } = await listLedger(desk.table, accountId, call.query);
     return { items: items.map(show.showLedgerEntry), ...page };
   },
+  getHistory: async (desk, call) => {
+    const { accountId } = await accountOf(desk, call);
+    const { items, ...page } = await listHistory(desk.table, accountId, call.query);
+    return { items: items.map(show.showAccountEvent), ...page };
+  },
+  listBenefits: async (desk, call) => {
+    const account = await accountOf(desk, call);
+    return { items: benefitsOf(account, planOf(desk, account), call.now) };
+  },
+  getRemoteAccess: async (desk, call) => show.showRemoteAccess(await accountOf(desk, call)),
 } satisfies Partial<Queries>;
+
+/** The caller's account as it was read, ready to be settled together with what the call writes. */
+const ready = async (desk: Desk, { caller, params, now }: AccountCall, found: Found): Promise<Account> => {
+  const account = ownAccount(caller, params.accountId, found.account);
+  return caughtUp(desk.table, account, (one) => planOf(desk, one), now);
+};
+
+interface CommandCall<Body> extends AccountCall {
+  readonly body: Body;
+  readonly freshId: () => string;
+}
+
+/** A command on an account: the body becomes a wish, the rules decide, and `answer` shows what came of it. */
+const command =
+  <Body>(
+    wish: (body: Body) => AccountCommand,
+    answer: (after: {
+      account: Account;
+      plan: Plan;
+      now: Instant;
+      body: Body;
+      events: Decided['change']['accountEvents'];
+    }) => unknown,
+  ) =>
+  (desk: Desk): Mutation<CommandCall<Body>> => ({
+    wants: ({ params }) => ({ accountId: params.accountId }),
+    decide: async (call, found) => {
+      const { caller, body, now, freshId } = call;
+      const before = await ready(desk, call, found);
+      const plan = planOf(desk, before);
+      const question = { account: before, plan, actor: actorOf(caller), now, id: freshId() };
+      const decision = decideAccount(question, wish(body));
+      if (!decision.ok) throw Problem.of(decision.refusal);
+      const { account: after, entries, events } = decision;
+      return {
+        change: { account: { before, after }, entries, accountEvents: events },
+        body: answer({ account: after, plan, now, body, events }),
+      };
+    },
+  });
+
+/** What is sold to an account: its own plan, or an add-on of it. */
+const soldPlan = ({ catalogue }: Desk, plan: Plan, addOn: string | undefined): Plan => {
+  if (addOn === undefined) return plan;
+  const addOns = programmeOf(catalogue, plan).filter(({ addOnTo }) => addOnTo?.includes(plan.planId));
+  const sold = addOns.find(({ planId }) => planId === addOn);
+  if (sold) return sold;
+  throw new Problem('not-entitled', `The plan ${plan.name} has no add-on ${addOn}.`, {
+    addOns: addOns.map(({ planId }) => planId),
+  });
+};
+
+type FactsBody = Extract<AccountCommand, { type: 'record-facts' }>['facts'] & { renews?: boolean | undefined };
 
 export const accountMutations = {
   createAccount: ({ catalogue }) => ({
     wants: () => ({}),
-    decide: ({ body, now, freshId }) => {
-      if (!catalogue.has(body.planId)) {
-        throw new Problem('validation', `body.planId: there is no plan ${body.planId}.`, {
-          plans: [...catalogue.keys()],
-        });
+    decide: ({ caller, body, now, freshId }) => {
+      const { name, planId, timeZone, region, contacts, ...facts } = body;
+      const plan = catalogue.get(planId);
+      if (!plan) {
+        throw new Problem('validation', `body.planId: there is no plan ${planId}.`, { plans: [...catalogue.keys()] });
       }
-      if (!isKnownRegion(body.region)) {
+      if (!isKnownRegion(region)) {
         throw new Problem(
           'validation',
-          `body.region: the holidays of ${body.region} are not known; say US, US-CA, GB, DE-BY, …`,
+          `body.region: the holidays of ${region} are not known; say US, US-CA, GB, DE-BY, …`,
         );
       }
-      const after: Account = { accountId: `acc_${freshId()}`, version: 1, ...body, lots: [], createdAt: now };
-      return { change: { account: { after } }, body: show.showAccount(after) };
+      const known = { name, planId, timeZone, region, contacts, ...(Object.keys(facts).length > 0 && { facts }) };
+      const account: Account = { accountId: `acc_${freshId()}`, version: 1, ...known, lots: [], createdAt: now };
+      const opened = openAccount(account, plan, actorOf(caller));
+      if (!opened.ok) throw Problem.of(opened.refusal);
+      const { account: after, entries } = opened;
+      return { change: { account: { after }, entries }, body: show.showAccount(after, now) };
     },
   }),
   purchaseUnits: (desk) => ({
     wants: ({ params }) => ({ accountId: params.accountId }),
-    decide: ({ caller, params, body, now, freshId }, found) => {
-      const before = ownAccount(caller, params.accountId, found.account);
-      const id = freshId();
-      const bought = purchase(before, planOf(desk, before), { amount: body.amount, actor: actorOf(caller), now, id });
+    decide: async (call, found) => {
+      const { caller, body, now, freshId } = call;
+      const before = await ready(desk, call, found);
+      const plan = planOf(desk, before);
+      const settled = settleAccount(before, plan, now);
+      const order = { amount: body.amount, actor: actorOf(caller), now, id: freshId() };
+      const bought = purchase(settled.account, soldPlan(desk, plan, body.addOn), order);
       if (!bought.ok) throw Problem.of(bought.refusal);
       const { account: after, entry, lot } = bought;
-      return { change: { account: { before, after }, entries: [entry] }, body: show.showLot(lot) };
+      const entries = [...settled.entries, entry];
+      return { change: { account: { before, after }, entries }, body: show.showLot(lot) };
     },
   }),
+  recordFacts: command(
+    ({ renews, ...facts }: FactsBody) => ({ type: 'record-facts', facts, renews }),
+    ({ account, now }) => show.showAccount(account, now),
+  ),
+  redeemBenefit: command(
+    ({ benefit }: { benefit: string }) => ({ type: 'redeem-benefit', benefit }),
+    ({ account, plan, now, body }) => benefitsOf(account, plan, now).find(({ benefit }) => benefit === body.benefit),
+  ),
+  setRemoteAccess: command(
+    ({ granted, note }: { granted: boolean; note?: string | undefined }) => ({
+      type: 'permit-remote-access',
+      granted,
+      note,
+    }),
+    ({ account }) => show.showRemoteAccess(account),
+  ),
+  recordRemoteSession: command(
+    ({ purpose, ticketId }: { purpose: string; ticketId?: string | undefined }) => ({
+      type: 'record-remote-session',
+      purpose,
+      ticketId,
+    }),
+    ({ events = [] }) => events.map(show.showAccountEvent)[0],
+  ),
 } satisfies Partial<Mutations>;

@@ -5,6 +5,7 @@ import { split, type Problem as SubordinateProblem } from '../../domain/split.ts
 import type { Ticket } from '../../domain/ticket.ts';
 import type { Found } from '../../store/read.ts';
 import { accountOf, unitsOf } from '../../store/settle-ticket.ts';
+import { programmeOf } from '../../plans/catalogue.ts';
 import { planOf } from './accounts.ts';
 import { actorOf, ownTicket, type Caller } from './caller.ts';
 import type { Call } from './call.ts';
@@ -77,7 +78,9 @@ const splitTicket = answering(async (desk, call: Call<'splitTicket'>, found) => 
   const account = await accountOf(desk.table, before);
   const problems: readonly SubordinateProblem[] = call.body.problems;
   const actor = actorOf(call.caller);
-  const context = { account, plan: planOf(desk, account), actor, now: call.now, holidaysOf: holidaysUpTo };
+  const plan = planOf(desk, account);
+  const programme = programmeOf(desk.catalogue, plan);
+  const context = { account, plan, programme, actor, now: call.now, holidaysOf: holidaysUpTo };
   const done = split(
     before,
     problems,

@@ -1,5 +1,7 @@
 /** How records are shown: what stays inside (internal messages, lots of a charge, the terms) is left out here. */
 import type { Account } from '../../domain/account.ts';
+import type { AccountEvent } from '../../domain/account-event.ts';
+import { hasLapsed } from '../../domain/account-settle.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { availableAt, inSpendingOrder, type Draw, type LedgerEntry, type Lot } from '../../domain/ledger.ts';
 import type { Plan } from '../../domain/plan.ts';
@@ -7,26 +9,39 @@ import { deadlineOf, nextDeadline } from '../../domain/targets.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import type { TicketEvent } from '../../domain/ticket-event.ts';
 
-export const showAccount = ({ accountId, name, planId, timeZone, region, contacts, createdAt }: Account) => ({
-  accountId,
-  name,
-  planId,
-  timeZone,
-  region,
-  contacts,
-  createdAt,
-});
+export const showAccount = (account: Account, now: Instant) => {
+  const { accountId, name, planId, timeZone, region, contacts, facts, subscription, createdAt } = account;
+  const term = subscription && { ...subscription, active: !hasLapsed(account, now) };
+  return {
+    ...{ accountId, name, planId, timeZone, region, contacts },
+    ...facts,
+    ...(term && { subscription: term }),
+    createdAt,
+  };
+};
 
-export const showBalance = ({ lots }: Account, { unit }: Plan, now: Instant) => ({
-  unit,
-  available: availableAt(lots, now),
-  lots: inSpendingOrder(lots).map(({ lotId, remaining, expiresAt, source }) => ({
-    lotId,
-    remaining,
-    expiresAt: expiresAt ?? null,
-    source,
-  })),
-});
+/** Units on hand, those of each add-on apart: they pay for its tickets only, and for none once the account's term is over. */
+export const showBalance = ({ lots }: Account, { unit }: Plan, now: Instant) => {
+  const addOns = [...new Set(lots.flatMap(({ addOn }) => (addOn === undefined ? [] : [addOn])))];
+  return {
+    unit,
+    available: availableAt(lots, now),
+    lots: inSpendingOrder(lots).map(({ lotId, remaining, expiresAt, source, addOn }) => ({
+      lotId,
+      remaining,
+      expiresAt: expiresAt ?? null,
+      source,
+      ...(addOn !== undefined && { addOn }),
+    })),
+    ...(addOns.length > 0 && {
+      addOns: addOns.map((planId) => ({ planId, unit, available: availableAt(lots, now, planId) })),
+    }),
+  };
+};
+
+export const showRemoteAccess = ({ remoteAccess }: Account) => remoteAccess ?? { granted: false };
+
+export const showAccountEvent = ({ accountId: _accountId, ...event }: AccountEvent) => event;
 
 export const showLot = ({ lotId, amount, expiresAt }: Lot) => ({ lotId, amount, expiresAt: expiresAt ?? null });
 
@@ -46,6 +61,7 @@ export const showTicket = (ticket: Ticket) => {
       tier: target.tier,
       state: target.state,
       deadline: deadlineOf(ticket, target) ?? null,
+      ...(target.guaranteed === false && { guaranteed: target.guaranteed }),
       ...(target.endedAt !== undefined && { endedAt: target.endedAt }),
     })),
     ...(deadline !== undefined && { nextDeadline: deadline }),

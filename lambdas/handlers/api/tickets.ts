@@ -3,8 +3,10 @@ import type { Account } from '../../domain/account.ts';
 import { assess, open, type OpeningContext } from '../../domain/opening.ts';
 import { isForCustomers, isOnTimeline } from '../../domain/ticket-event.ts';
 import type { Ticket } from '../../domain/ticket.ts';
+import { programmeOf } from '../../plans/catalogue.ts';
 import * as lists from '../../store/lists.ts';
 import { readTogether } from '../../store/read.ts';
+import { caughtUp } from '../../store/settle-account.ts';
 import { planOf } from './accounts.ts';
 import { actorOf, ownAccount, ownTicket } from './caller.ts';
 import type { Call } from './call.ts';
@@ -20,7 +22,9 @@ const contextOf = (
   found?: Account,
 ): OpeningContext => {
   const account = ownAccount(caller, body.accountId, found);
-  return { account, plan: planOf(desk, account), actor: actorOf(caller), now, holidaysOf: holidaysUpTo };
+  const plan = planOf(desk, account);
+  const programme = programmeOf(desk.catalogue, plan);
+  return { account, plan, programme, actor: actorOf(caller), now, holidaysOf: holidaysUpTo };
 };
 
 const ticketOf = async (
@@ -76,16 +80,17 @@ export const ticketQueries = {
 export const ticketMutations = {
   openTicket: (desk) => ({
     wants: ({ body }) => ({ accountId: body.accountId }),
-    decide: (call, found) => {
-      const context = contextOf(desk, call, found.account);
+    decide: async (call, found) => {
+      const account = ownAccount(call.caller, call.body.accountId, found.account);
+      const context = contextOf(desk, call, await caughtUp(desk.table, account, (one) => planOf(desk, one), call.now));
       const opening = open(context, call.body, `tkt_${call.freshId()}`);
       if (!opening.ok) throw Problem.of(opening.refusal);
-      const { ticket, events, account, entries } = opening;
+      const { ticket, events, account: after, entries } = opening;
       const change = {
         ticket: { after: ticket },
         events,
         entries,
-        ...(account !== context.account && { account: { before: context.account, after: account } }),
+        ...(after !== context.account && { account: { before: context.account, after } }),
       };
       return { change, body: showTicket(ticket) };
     },

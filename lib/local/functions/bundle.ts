@@ -4,14 +4,17 @@
  * `process` of its own and an ES module can't.
  */
 import { build } from 'esbuild';
-import { bundling } from '../../bundling.ts';
+import { mainFields } from '../../bundling.ts';
 import { PROJECT_ROOT } from '../project-root.ts';
 
 /** The script of each entry, by the entry's path from the project's root. */
 export type Bundles = Readonly<Record<string, string>>;
 
-/** Throws esbuild's error, which names the file and the line, when a source can't be bundled. */
-export async function bundle(entries: readonly string[]): Promise<Bundles> {
+/** `define` replaces names in the sources by JSON. Throws esbuild's error, which names the file and the line, when a source can't be bundled. */
+export async function bundle(
+  entries: readonly string[],
+  define: Readonly<Record<string, string>> = {},
+): Promise<Bundles> {
   const unique = [...new Set(entries)];
   if (unique.length === 0) return {};
   const { outputFiles } = await build({
@@ -25,7 +28,8 @@ export async function bundle(entries: readonly string[]): Promise<Bundles> {
     target: `node${process.versions.node}`,
     // A script that is evaluated has `require` and no import of its own.
     supported: { 'dynamic-import': false },
-    mainFields: [...(bundling.mainFields ?? [])],
+    mainFields: [...mainFields],
+    define: { ...define },
     // Smaller scripts are read faster; names and lines stay, because somebody will read a stack trace.
     minifySyntax: true,
     legalComments: 'none',

@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { isZone } from '../../../domain/calendar.ts';
 import { contactRoleSchema } from '../../../domain/vocabulary.ts';
-import type { Operation } from '../operation.ts';
-import { accountId, email, line, pageOf, pageQuery } from './fields.ts';
+import { everyone, type Operation } from '../operation.ts';
+import { accountFacts, accountId, email, line, pageOf, pageQuery, prose, ticketId } from './fields.ts';
+import * as views from './views.ts';
 import { accountView, balanceView, ledgerEntryView, purchaseView } from './views.ts';
 
 const params = z.strictObject({ accountId });
@@ -32,10 +33,11 @@ export const accountOperations = {
         timeZone: z.string().max(64).refine(isZone, 'must be an IANA time zone, such as Europe/Berlin'),
         region: line(10).meta({ description: 'Whose public holidays count: US, US-CA, GB, DE-BY, …' }),
         contacts,
+        ...accountFacts.shape,
       })
       .meta({ id: 'NewAccount' }),
     success: { status: 201, schema: accountView, description: 'The account' },
-    problems: [],
+    problems: ['not-entitled'],
   },
   getAccount: {
     operationId: 'getAccount',
@@ -83,8 +85,107 @@ export const accountOperations = {
     tag: 'Accounts',
     summary: 'Add units that the customer has bought',
     params,
-    body: z.strictObject({ amount: z.number().int().min(1).max(1_000_000) }).meta({ id: 'NewPurchase' }),
+    body: z
+      .strictObject({
+        amount: z.number().int().min(1).max(1_000_000),
+        addOn: line(100).optional().meta({ description: 'The add-on that the units are for, such as axigen-gold.' }),
+      })
+      .meta({ id: 'NewPurchase' }),
     success: { status: 201, schema: purchaseView, description: 'The lot that the units are in' },
+    problems: ['not-found', 'not-entitled'],
+  },
+  recordFacts: {
+    operationId: 'recordFacts',
+    method: 'POST',
+    path: '/v1/accounts/{accountId}/facts',
+    roles: ['manager'],
+    tag: 'Accounts',
+    summary: 'Record what has changed about a customer, its product or its term',
+    params,
+    body: accountFacts
+      .extend({
+        renews: z
+          .boolean()
+          .optional()
+          .meta({ description: 'Whether another term follows; true after the end of a term begins a new one.' }),
+      })
+      .refine((facts) => Object.keys(facts).length > 0, 'must name at least one fact')
+      .meta({ id: 'NewFacts' }),
+    success: { status: 200, schema: accountView, description: 'The account as it then stands' },
+    problems: ['not-found', 'not-entitled'],
+  },
+  getHistory: {
+    operationId: 'getHistory',
+    method: 'GET',
+    path: '/v1/accounts/{accountId}/history',
+    roles: everyone,
+    tag: 'Accounts',
+    summary: 'List facts recorded, benefits used and remote access given, oldest first',
+    params,
+    query: pageQuery,
+    success: { status: 200, schema: pageOf(views.accountEventView), description: 'A page of the history' },
     problems: ['not-found'],
+  },
+  listBenefits: {
+    operationId: 'listBenefits',
+    method: 'GET',
+    path: '/v1/accounts/{accountId}/benefits',
+    roles: everyone,
+    tag: 'Benefits',
+    summary: 'Show what comes with the plan besides tickets, and how much of it is left',
+    params,
+    success: {
+      status: 200,
+      schema: z.object({ items: z.array(views.benefitView) }),
+      description: 'Every benefit in its present period',
+    },
+    problems: ['not-found'],
+  },
+  redeemBenefit: {
+    operationId: 'redeemBenefit',
+    method: 'POST',
+    path: '/v1/accounts/{accountId}/benefits',
+    roles: ['customer', 'manager'],
+    tag: 'Benefits',
+    summary: 'Use a benefit once',
+    params,
+    body: z.strictObject({ benefit: line(100) }).meta({ id: 'NewRedemption' }),
+    success: { status: 201, schema: views.benefitView, description: 'The benefit as it then stands' },
+    problems: ['not-found', 'not-entitled'],
+  },
+  getRemoteAccess: {
+    operationId: 'getRemoteAccess',
+    method: 'GET',
+    path: '/v1/accounts/{accountId}/remote-access',
+    roles: everyone,
+    tag: 'Remote access',
+    summary: 'Show whether engineers may enter the customer’s systems',
+    params,
+    success: { status: 200, schema: views.remoteAccessView, description: 'The customer’s last word' },
+    problems: ['not-found'],
+  },
+  setRemoteAccess: {
+    operationId: 'setRemoteAccess',
+    method: 'POST',
+    path: '/v1/accounts/{accountId}/remote-access',
+    roles: ['customer'],
+    tag: 'Remote access',
+    summary: 'Permit remote access, or withdraw the permission',
+    params,
+    body: z.strictObject({ granted: z.boolean(), note: prose(2000).optional() }).meta({ id: 'NewRemoteAccess' }),
+    success: { status: 200, schema: views.remoteAccessView, description: 'The customer’s word as it then stands' },
+    problems: ['not-found'],
+  },
+  recordRemoteSession: {
+    operationId: 'recordRemoteSession',
+    method: 'POST',
+    path: '/v1/accounts/{accountId}/remote-sessions',
+    roles: ['engineer'],
+    tag: 'Remote access',
+    summary: 'Record that an engineer enters the customer’s systems',
+    params,
+    body: z.strictObject({ purpose: prose(2000), ticketId: ticketId.optional() }).meta({ id: 'NewRemoteSession' }),
+    success: { status: 201, schema: views.accountEventView, description: 'The line of the history' },
+    problems: ['not-found', 'not-entitled'],
   },
 } as const satisfies Record<string, Operation>;

@@ -1,6 +1,7 @@
 /** The fields that several requests share, each with its bounds. Text from outside is bounded here and nowhere else. */
 import { z } from 'zod';
 import { instantSchema } from '../../../domain/instant.ts';
+import { customerClassSchema, editionSchema, releaseSchema } from '../../../domain/plan-rules.ts';
 
 const CONTROL = /\p{Cc}/u;
 
@@ -38,6 +39,22 @@ export const ticketId = id('tkt').meta({ description: 'The id of a ticket.' });
 export const moment = z.iso
   .datetime({ offset: true })
   .transform((text) => new Date(Math.floor(Date.parse(text) / 1000) * 1000).toISOString());
+
+/** The facts about a customer that people may record with an account or later. */
+export const accountFacts = z.strictObject({
+  edition: editionSchema.optional().meta({ description: 'The edition of the product that the customer runs.' }),
+  productRelease: releaseSchema.optional().meta({ description: 'The release of the product, such as 11.4.' }),
+  softwareSubscriptionUntil: moment
+    .nullable()
+    .optional()
+    .meta({ description: 'Until when the customer subscribes to the software; null: it does not.' }),
+  customerClass: customerClassSchema.optional(),
+  registeredOn: z.iso.date().optional().meta({ description: 'The local day on which the product was registered.' }),
+  extendedHours: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Whether the contract adds the extended hours of the plan’s calendars.' }),
+});
 
 export const instant = instantSchema.meta({ description: 'An instant in UTC, ISO 8601.' });
 

@@ -1,5 +1,6 @@
 /** The operations on tickets: quoting, opening, reading and writing. The lifecycle is in a file of its own. */
 import { z } from 'zod';
+import { severityAnswersSchema } from '../../../domain/plan-rules.ts';
 import { channelSchema, prioritySchema, tierSchema, visibilitySchema } from '../../../domain/vocabulary.ts';
 import { everyone, type Operation } from '../operation.ts';
 import { accountId, email, line, pageOf, pageQuery, prose, ticketId } from './fields.ts';
@@ -19,6 +20,21 @@ const openingBody = z
     channel: channelSchema.default('api'),
     category: line(100).optional(),
     contact: email.optional().meta({ description: 'For whom an engineer opens a ticket on the telephone.' }),
+    severity: severityAnswersSchema
+      .optional()
+      .meta({ description: 'What harm the problem does; where the plan asks for it, it proposes the priority.' }),
+    missionCritical: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Whether the problem keeps the business from running from minute to minute.' }),
+    authorizedCharge: z
+      .number()
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .optional()
+      .meta({ description: 'The charge that the customer has agreed to, where the plan asks for that.' }),
+    addOn: line(100).optional().meta({ description: 'The add-on under which it is opened, such as axigen-gold.' }),
   })
   .meta({ id: 'NewTicket' });
 

@@ -1,9 +1,11 @@
 /** What the API shows of each record: the schemas of the answers. */
 import { z } from 'zod';
-import { contactSchema } from '../../../domain/account.ts';
+import { contactSchema, remoteAccessSchema, subscriptionSchema } from '../../../domain/account.ts';
+import { accountFactsSchema } from '../../../domain/account-facts.ts';
 import { ledgerEntrySchema, lotSourceSchema } from '../../../domain/ledger.ts';
 import { messageSchema } from '../../../domain/message.ts';
 import { planSchema } from '../../../domain/plan.ts';
+import { statementsSchema } from '../../../domain/statements.ts';
 import * as words from '../../../domain/vocabulary.ts';
 import { instant } from './fields.ts';
 
@@ -19,9 +21,38 @@ export const accountView = z
     timeZone: z.string(),
     region: z.string(),
     contacts: z.array(contactSchema),
+    ...accountFactsSchema.shape,
+    subscription: z
+      .object({ ...subscriptionSchema.shape, active: z.boolean() })
+      .optional()
+      .meta({ description: 'The running term of the plan; absent where the plan has no terms.' }),
     createdAt: instant,
   })
   .meta({ id: 'Account' });
+
+export const benefitView = z
+  .object({
+    benefit: z.string(),
+    included: z.union([z.number().int(), z.literal('unlimited')]),
+    used: z.number().int().meta({ description: 'How often it was used in the present period.' }),
+    left: z.union([z.number().int(), z.literal('unlimited')]),
+    from: instant,
+    to: instant.meta({ description: 'When the next period begins.' }),
+  })
+  .meta({ id: 'Benefit' });
+
+export const remoteAccessView = z.object({ ...remoteAccessSchema.shape, at: instant.optional() }).meta({
+  id: 'RemoteAccess',
+  description: 'The customer’s last word on remote access; without one it is not granted.',
+});
+
+export const accountEventView = z
+  .object({ recordId: z.string(), type: z.string(), at: instant, actor: words.actorSchema })
+  .loose()
+  .meta({
+    id: 'AccountEvent',
+    description: 'One line of an account’s history; each type has further fields of its own.',
+  });
 
 export const balanceView = z
   .object({
@@ -35,8 +66,13 @@ export const balanceView = z
           .nullable()
           .meta({ description: 'From then on they can’t be spent; null where they do not expire.' }),
         source: lotSourceSchema,
+        addOn: z.string().optional().meta({ description: 'The add-on that the units are for.' }),
       }),
     ),
+    addOns: z
+      .array(z.object({ planId: z.string(), unit: words.unitSchema, available: z.number().int() }))
+      .optional()
+      .meta({ description: 'Units on hand for each add-on that the account has bought.' }),
   })
   .meta({ id: 'Balance' });
 
@@ -54,7 +90,9 @@ export const quoteView = z
   .object({
     priority: words.prioritySchema,
     charge,
-    targets: z.array(z.object({ kind: words.targetKindSchema, deadline: instant })),
+    targets: z.array(
+      z.object({ kind: words.targetKindSchema, deadline: instant, guaranteed: z.literal(false).optional() }),
+    ),
     refusal: z
       .object({ type: z.string(), detail: z.string() })
       .loose()
@@ -72,6 +110,7 @@ export const ticketView = z
     priority: words.prioritySchema,
     channel: words.channelSchema,
     category: z.string().optional(),
+    statements: statementsSchema.optional(),
     subject: z.string(),
     description: z.string(),
     contact: z.object({ email: z.string(), name: z.string() }),
@@ -86,6 +125,10 @@ export const ticketView = z
         tier: words.tierSchema,
         state: words.targetStateSchema,
         deadline: instant.nullable().meta({ description: 'Null while the clock stands still.' }),
+        guaranteed: z
+          .literal(false)
+          .optional()
+          .meta({ description: 'An aim that is measured; its miss gives nothing back.' }),
         endedAt: instant.optional(),
       }),
     ),
