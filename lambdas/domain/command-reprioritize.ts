@@ -128,6 +128,7 @@ export const reprioritize = (ticket: Ticket, command: Reprioritize, about: About
     from: ticket.priority,
     to,
     reason,
+    unit,
     charge,
     drawn: taken.draws,
     returned,
