@@ -25,6 +25,7 @@ export const spanTextSchema = z.string().refine(isSpan, 'not a span such as PT4H
 export const planCalendarSchema = z.strictObject({
   /** An IANA zone, or `customer` for the zone of the account. */
   zone: z.string().min(1),
+  /** Open hours of each day of the week, in local time. */
   weekly: calendarSchema.shape.weekly,
   /** `region`: the public holidays of the account's region are closed; `none`: open on every listed day; else a fixed region. */
   holidays: z.string().min(1),
@@ -50,6 +51,7 @@ export type ChargeRule = z.infer<typeof chargeRuleSchema>;
 
 /** One promise: by when something happens, counted on which calendar. */
 export const targetRuleSchema = z.strictObject({
+  /** `first-response`: a human answer; `resolution`: solved, or a plan for solving it. */
   kind: targetKindSchema.exclude(['escalation']),
   /** Only for these priorities; absent: for every priority. */
   priorities: z.array(prioritySchema).optional(),
@@ -66,26 +68,37 @@ export type TargetRule = z.infer<typeof targetRuleSchema>;
 /** A published price. None is invented: a plan whose price was not published has an empty list. */
 export const listPriceSchema = z
   .strictObject({
+    /** A decimal number as published. */
     amount: z.string().regex(/^\d+(\.\d+)?$/, 'a decimal amount'),
     /** ISO 4217, where the price is a sum of money. */
     currency: z.string().length(3).optional(),
     /** What it is a percentage of, where it is one: `licence`. */
     percentOf: z.string().min(1).optional(),
+    /** What it buys, or for how long: `user and month`. */
     per: z.string(),
     source: sourceSchema,
   })
   .refine((price) => (price.currency === undefined) !== (price.percentOf === undefined), 'a sum or a percentage');
 
 /** How a gap or a garbled place of the published text was read, so that a vendor can see it and change it. */
-export const planNoteSchema = z.strictObject({ about: z.string(), reading: z.string() });
+export const planNoteSchema = z.strictObject({
+  /** The field that the note is about. */
+  about: z.string(),
+  /** How it was read, in our own words. */
+  reading: z.string(),
+});
 
 export const planSchema = z
   .strictObject({
+    /** The plan's id, unique in the catalogue; accounts and tickets refer to it for good. */
     planId: rules.slugSchema,
     /** Rises whenever a figure changes; tickets keep the version that they were opened under. */
     version: z.number().int().positive(),
+    /** The vendor's programme that the plan belongs to; its other plans are where a refused customer may turn. */
     programme: z.string().regex(/^[a-z]+$/, 'one lower-case word'),
+    /** What people call it. */
     name: z.string().min(1),
+    /** What it offers, in one sentence of our own. */
     summary: z.string().min(1),
     /** The plans that this one is added to. An add-on is bought and used beside such a plan, and lapses with it. */
     addOnTo: z.array(rules.slugSchema).min(1).optional(),
@@ -108,7 +121,9 @@ export const planSchema = z
     grants: z.array(rules.grantRuleSchema).default([]),
     /** Classes of customers that may subscribe, the usual one first; absent: any. */
     customerClasses: z.array(rules.customerClassSchema).min(1).optional(),
+    /** The priorities that a ticket may have, the order as published. */
     priorities: z.array(prioritySchema).min(1),
+    /** The priority of a ticket whose opener says nothing about it. */
     defaultPriority: prioritySchema,
     /** How the opener's answers about the harm give a priority; empty: the plan asks for none. */
     severities: z.array(rules.severityRuleSchema).default([]),
@@ -124,6 +139,7 @@ export const planSchema = z
     benefits: z.array(rules.benefitRuleSchema).default([]),
     /** Working hours by name; the targets say which they are counted on. */
     calendars: z.record(z.string(), planCalendarSchema),
+    /** By when what happens; a priority that no target names has no promise. */
     targets: z.array(targetRuleSchema),
     /** The targets whose miss gives the whole charge back. Empty: no make-good. */
     makeGood: z.array(targetKindSchema.exclude(['escalation'])),

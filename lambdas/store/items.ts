@@ -19,16 +19,13 @@ export type Item = Record<string, unknown>;
 
 const recordOf = <Schema extends z.ZodType>(schema: Schema, item: Item): z.output<Schema> => schema.parse(item.record);
 
-export const accountItem = (account: Account): Item => {
-  const dueAt = accountDueAt(account);
-  return {
-    ...keys.accountKey(account.accountId),
-    ...(dueAt !== undefined && keys.dueAccountKeys(account.accountId, dueAt)),
-    entity: 'account',
-    version: account.version,
-    record: account,
-  };
-};
+export const accountItem = (account: Account): Item => ({
+  ...keys.accountKey(account.accountId),
+  ...keys.accountsKeys(account.accountId, accountDueAt(account)),
+  entity: 'account',
+  version: account.version,
+  record: account,
+});
 export const readAccount = (item: Item): Account => recordOf(accountSchema, item);
 
 export const contactItem = (email: string, account: Account): Item => ({

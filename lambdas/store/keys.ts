@@ -85,7 +85,7 @@ export const byAccountKeys = ({
  */
 export const QUEUE_SHARDS = 4;
 
-/** Sorts after every deadline: tickets that wait for people alone stand at the end of the queue. */
+/** Sorts after every deadline: what waits for people alone stands at the end. */
 const NO_DEADLINE = '9999-12-31T23:59:59.000Z';
 
 const shardOf = (id: string): number =>
@@ -99,13 +99,11 @@ export const queueKeys = (ticket: { ticketId: string; tier: Tier }, deadlineAt: 
   [QUEUE_INDEX.sk]: `${deadlineAt ?? NO_DEADLINE}#${ticket.ticketId}`,
 });
 
-export const dueAccountsPartition = (shard: number): string => `ACCOUNTS#${String(shard)}`;
+/** Accounts stand in the queue's index too, in partitions of their own, so that schedules can walk them without a scan. */
+export const accountsPartition = (shard: number): string => `ACCOUNTS#${String(shard)}`;
 
-/**
- * Where an account stands among those that time will change: by the moment at which a lot, a term or a month ends. It shares the
- * index with the queue, in partitions of its own; an account that nothing is due for is not in it.
- */
-export const dueAccountKeys = (accountId: string, dueAt: string) => ({
-  [QUEUE_INDEX.pk]: dueAccountsPartition(shardOf(accountId)),
-  [QUEUE_INDEX.sk]: `${dueAt}#${accountId}`,
+/** Where an account stands among all: by the moment at which time will change it, when a lot, a term or a month ends. */
+export const accountsKeys = (accountId: string, dueAt: string | undefined) => ({
+  [QUEUE_INDEX.pk]: accountsPartition(shardOf(accountId)),
+  [QUEUE_INDEX.sk]: `${dueAt ?? NO_DEADLINE}#${accountId}`,
 });

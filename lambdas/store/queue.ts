@@ -3,7 +3,7 @@ import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { Instant } from '../domain/instant.ts';
 import { tiers, type Tier } from '../domain/vocabulary.ts';
 import { readAccount, readTicket, type Item } from './items.ts';
-import { dueAccountsPartition, QUEUE_INDEX, QUEUE_SHARDS, queuePartition } from './keys.ts';
+import { accountsPartition, QUEUE_INDEX, QUEUE_SHARDS, queuePartition } from './keys.ts';
 import type { Ticket } from '../domain/ticket.ts';
 import type { Table } from './table.ts';
 
@@ -42,7 +42,7 @@ export const dueAccounts = async (table: Table, until: Instant): Promise<string[
   const shards = Array.from({ length: QUEUE_SHARDS }, async (_, shard) => {
     const due: string[] = [];
     // A due moment is followed by `#` and the id, so `~` takes in those of the very moment.
-    for await (const item of shardItems(table, dueAccountsPartition(shard), `${until}~`)) {
+    for await (const item of shardItems(table, accountsPartition(shard), `${until}~`)) {
       due.push(readAccount(item).accountId);
     }
     return due;

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openAccount } from '../../lambdas/domain/account-commands.ts';
+import { settleAccount } from '../../lambdas/domain/account-settle.ts';
+import { commit } from '../../lambdas/store/commit.ts';
+import { listLedger } from '../../lambdas/store/lists.ts';
+import { dueAccounts, overdueTickets } from '../../lambdas/store/queue.ts';
+import { readTogether } from '../../lambdas/store/read.ts';
+import { caughtUp, settleStoredAccount } from '../../lambdas/store/settle-account.ts';
+import { accountOn, manager, planNamed } from '../support/records.ts';
+import { engines, startTable, type TestTable } from './support.ts';
+
+const CREATED = '2026-03-02T15:00:00.000Z';
+const planOf = ({ planId }: { planId: string }) => planNamed(planId);
+
+describe.each(engines)('accounts in time, on %s', (engine) => {
+  let running: TestTable;
+  let count = 0;
+  beforeAll(async () => {
+    running = await startTable(engine);
+  });
+  afterAll(() => running.stop());
+
+  const created = async (planId: string) => {
+    count += 1;
+    const accountId = `acc_${String(count).padStart(26, '0')}`;
+    const opened = openAccount(accountOn(planId, { accountId, createdAt: CREATED }), planNamed(planId), manager);
+    if (!opened.ok) throw new Error(opened.refusal.message);
+    const { account, entries } = opened;
+    expect(await commit(running.table, { account: { after: account }, entries })).toBe('committed');
+    return account;
+  };
+  const ledger = async (accountId: string) => {
+    const entries = [];
+    let cursor: string | undefined;
+    do {
+      const page = await listLedger(running.table, accountId, { limit: 100, cursor });
+      entries.push(...page.items);
+      cursor = page.next;
+    } while (cursor !== undefined);
+    return entries;
+  };
+
+  it('finds an account from the moment on at which something is due, and not once it is settled', async () => {
+    const { table } = running;
+    const account = await created('scalix-bronze');
+    const dueAt = account.subscription!.endsAt;
+    expect(await dueAccounts(table, new Date(Date.parse(dueAt) - 1).toISOString())).not.toContain(account.accountId);
+    expect(await dueAccounts(table, dueAt)).toContain(account.accountId);
+    const settled = await settleStoredAccount(table, account.accountId, planOf, dueAt);
+    expect(settled).toMatchObject({ subscription: { terms: 2 } });
+    expect(await dueAccounts(table, dueAt)).not.toContain(account.accountId);
+    const tickets = [];
+    for await (const ticketId of overdueTickets(table, '2099-01-01T00:00:00.000Z')) tickets.push(ticketId);
+    expect(tickets).toEqual([]);
+  });
+
+  it('settles once, whoever does it at the same time and however often', async () => {
+    const { table } = running;
+    const { accountId } = await created('severity-gold');
+    const now = '2026-07-15T12:00:00.000Z';
+    await Promise.all(Array.from({ length: 6 }, () => settleStoredAccount(table, accountId, planOf, now)));
+    await settleStoredAccount(table, accountId, planOf, now);
+    const kinds = (await ledger(accountId)).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === 'grant')).toHaveLength(5);
+    expect(kinds.filter((kind) => kind === 'expiry')).toHaveLength(4);
+  });
+
+  it('catches an account up that nobody touched for years, in as many transactions as it takes', async () => {
+    const { table } = running;
+    const account = await created('severity-gold');
+    const now = '2033-03-02T15:00:00.000Z';
+    const whole = settleAccount(account, planNamed('severity-gold'), now);
+    expect(whole.entries.length).toBeGreaterThan(150);
+    const ready = await caughtUp(table, account, planOf, now);
+    expect(settleAccount(ready, planNamed('severity-gold'), now).entries).toEqual([]);
+    expect((await readTogether(table, { accountId: account.accountId })).account).toEqual(ready);
+    expect(await ledger(account.accountId)).toHaveLength(whole.entries.length + 1);
+  });
+
+  it('leaves an account alone that a command can settle by itself', async () => {
+    const account = await created('severity-gold');
+    expect(await caughtUp(running.table, account, planOf, '2026-09-01T00:00:00.000Z')).toBe(account);
+    expect(await ledger(account.accountId)).toHaveLength(1);
+  });
+});
