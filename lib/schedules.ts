@@ -98,7 +98,7 @@ export class Schedules extends Construct {
       environment: { TABLE_NAME: table.name, ...mail.environment },
     });
     report.allow(['dynamodb:Query'], [table.arn, table.indexArn(QUEUE_INDEX), table.indexArn(BY_ACCOUNT_INDEX)]);
-    report.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [table.arn]);
+    report.allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'], [table.arn]);
     mail.allowSending(report);
     return report;
   }

@@ -56,7 +56,7 @@ const classified = (account: Account, event: EventOf<'classified'>): Booking | u
   return { account, entry };
 };
 
-const booked = (account: Account, event: TicketEvent, unit: Unit): Booking | undefined => {
+const booked = (account: Account, event: TicketEvent): Booking | undefined => {
   switch (event.type) {
     case 'credited':
       return credit(account, event);
@@ -64,7 +64,7 @@ const booked = (account: Account, event: TicketEvent, unit: Unit): Booking | und
       return classified(account, event);
     case 'reprioritized':
       return event.drawn.length > 0
-        ? charged(account, event, event.drawn, unit, `priority raised to ${event.to}`)
+        ? charged(account, event, event.drawn, event.unit, `priority raised to ${event.to}`)
         : undefined;
     default:
       return undefined;
@@ -79,12 +79,11 @@ export const movesUnits = (event: TicketEvent): boolean =>
 export const bookAdjustments = (
   account: Account,
   events: readonly TicketEvent[],
-  unit: Unit,
 ): { account: Account; entries: LedgerEntry[] } | undefined => {
   let after = account;
   const entries: LedgerEntry[] = [];
   for (const event of events) {
-    const booking = booked(after, event, unit);
+    const booking = booked(after, event);
     if (!booking) continue;
     after = booking.account;
     entries.push(booking.entry);

@@ -58,6 +58,12 @@ const ruleFor = ({ terms }: Ticket, target: Pick<Target, 'kind'>, priority: Prio
 
 const isRunning = ({ endedAt }: Target): boolean => endedAt === undefined;
 
+const budgetOf = ({ span, calendar, guaranteed }: TargetRule): Pick<Target, 'span' | 'calendar' | 'guaranteed'> => ({
+  span,
+  calendar,
+  ...(guaranteed === false && { guaranteed }),
+});
+
 /** The ticket as if a wait for the customer ended now, so that two budgets can be compared while it lasts. */
 const asOf = (ticket: Ticket, now: Instant): Ticket => ({
   ...ticket,
@@ -70,13 +76,12 @@ const carriedOver = (ticket: Ticket, target: Target, to: Priority, now: Instant)
   const rule = ruleFor(ticket, target, to);
   const raised = raises(ticket.priority, to);
   if (!rule) return raised ? [target] : [];
-  const { span, calendar } = rule;
+  const { kind, tier, state } = target;
   const beginning = target.kind === 'escalation' ? target.startedAt : floorToSecond(toMillis(ticket.openedAt));
-  const renewed: Target = { ...target, span, calendar, startedAt: raised ? now : beginning };
+  const renewed: Target = { kind, tier, state, ...budgetOf(rule), startedAt: raised ? now : beginning };
   const [was, becomes] = [dueAt(asOf(ticket, now), target), dueAt(asOf(ticket, now), renewed)];
   if (raised ? becomes >= was : becomes <= was) return [target];
-  const { warnedAt: _warnedAt, ...fresh } = renewed;
-  return [fresh];
+  return [renewed];
 };
 
 /** Promises that the old priority did not make: a first answer while none was given, a solution while none is planned. */
@@ -89,9 +94,7 @@ const added = (ticket: Ticket, to: Priority, now: Instant): Target[] => {
     const rule = ruleFor(ticket, { kind }, to);
     if (!rule || ticket.targets.some((target) => target.kind === kind)) return [];
     const state = kind === 'resolution' && ticket.status === 'waiting' ? 'paused' : 'running';
-    const { span, calendar, guaranteed } = rule;
-    const promise = { kind, tier: ticket.tier, span, calendar, startedAt: now, state } as const;
-    return [{ ...promise, ...(guaranteed === false && { guaranteed }) }];
+    return [{ kind, tier: ticket.tier, ...budgetOf(rule), startedAt: now, state }];
   });
 };
 
@@ -117,7 +120,7 @@ export const reprioritize = (ticket: Ticket, command: Reprioritize, about: About
   const { unit, amount: before, draws } = ticket.charge;
   const more = Math.max(0, charge - before);
   const returned = Math.min(Math.max(0, before - charge), outstanding(ticket));
-  const taken = drawMore(funds.account, { amount: more, unit, now: about.at, addOn: draws[0]?.addOn });
+  const taken = drawMore(funds.account, { amount: more, unit, now: about.at });
   if (!taken.ok) return taken;
   const change: TicketFact = {
     type: 'reprioritized',
@@ -125,6 +128,7 @@ export const reprioritize = (ticket: Ticket, command: Reprioritize, about: About
     from: ticket.priority,
     to,
     reason,
+    unit,
     charge,
     drawn: taken.draws,
     returned,

@@ -84,7 +84,7 @@ export const decideFunded = (
   { actor, now, funds }: { actor: Actor; now: Instant; funds: Funds },
 ): Decision =>
   decideOn(ticket, actor, now, (settled, about) => {
-    const account = bookAdjustments(funds.account, settled.events, ticket.charge.unit)?.account ?? funds.account;
+    const account = bookAdjustments(funds.account, settled.events)?.account ?? funds.account;
     const present: Funds = { ...funds, account };
     return command.type === 'classify'
       ? classify(settled.ticket, command, about, present)

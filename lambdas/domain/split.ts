@@ -116,7 +116,7 @@ export const split = (
   const at = laterOf(context.now, ticket.changedAt);
   const settled = settle(ticket, at);
   if (!isUnderWay(settled.ticket)) return wrongState(settled.ticket, 'there is nothing to split.');
-  const before = bookAdjustments(context.account, settled.events, ticket.charge.unit);
+  const before = bookAdjustments(context.account, settled.events);
   const present = { ...context, account: before?.account ?? context.account, now: at };
   const requests = problems.map((problem) => requestOf(settled.ticket, problem));
   const done = openAll(present, ticket, requests, ids);

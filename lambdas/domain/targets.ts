@@ -90,8 +90,8 @@ export const nextDeadline = (ticket: Ticket): NextDeadline | undefined => {
 export type NextWake = NextDeadline | { readonly at: Instant; readonly cause: 'warn'; readonly target: Target };
 
 const warningOf = (ticket: Ticket, target: Target): Instant | undefined => {
-  if (!isResponse(target.kind) || target.state !== 'running' || target.warnedAt !== undefined) return undefined;
-  if (target.guaranteed === false) return undefined;
+  if (!isResponse(target.kind) || target.state !== 'running') return undefined;
+  if (target.warnedAt !== undefined || target.guaranteed === false) return undefined;
   const { startedAt } = target;
   const deadline = dueAt(ticket, target);
   return warningAt(calendarOf(ticket.terms, target.calendar), { startedAt, deadline, closures: ticket.closures });

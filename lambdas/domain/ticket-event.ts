@@ -94,6 +94,7 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
     from: words.prioritySchema,
     to: words.prioritySchema,
     reason: z.string(),
+    unit: words.unitSchema,
     /** What the ticket costs from now on. */
     charge: z.number().int().nonnegative(),
     /** Units taken for it now. */

@@ -7,8 +7,9 @@ import type { Instant } from '../domain/instant.ts';
 import type { LedgerEntry } from '../domain/ledger.ts';
 import type { Ticket } from '../domain/ticket.ts';
 import type { TicketEvent } from '../domain/ticket-event.ts';
-import { readLedgerEntry, readTicket, type Item } from './items.ts';
-import { accountKey, BY_ACCOUNT_INDEX, childPrefix } from './keys.ts';
+import { readLedgerEntry, type Item } from './items.ts';
+import { accountKey, BY_ACCOUNT_INDEX, childPrefix, ticketIdOf } from './keys.ts';
+import { readTickets } from './read.ts';
 import type { Table } from './table.ts';
 import { timelineOf } from './timeline.ts';
 
@@ -16,6 +17,8 @@ import { timelineOf } from './timeline.ts';
 export const MOST_INCIDENTS = 500;
 /** Each incident has one charge and at most one credit for each of its targets. */
 const MOST_ENTRIES = 4 * MOST_INCIDENTS;
+/** What one batch of reads takes. */
+const AT_MOST_A_READ = 100;
 /** Timelines read at the same time. */
 const AT_ONCE = 10;
 
@@ -47,7 +50,14 @@ export const ticketsOpened = async (table: Table, range: Range): Promise<{ ticke
   const { name, pk, sk } = BY_ACCOUNT_INDEX;
   const query = { IndexName: name, ...rangeOf(pk, sk, accountKey(range.accountId).pk, '', range) };
   const items = await itemsUpTo(table, query, MOST_INCIDENTS + 1);
-  return { tickets: items.slice(0, MOST_INCIDENTS).map(readTicket), truncated: items.length > MOST_INCIDENTS };
+  const ids = items.slice(0, MOST_INCIDENTS).map(ticketIdOf);
+  const tickets: Ticket[] = [];
+  for (let place = 0; place < ids.length; place += AT_MOST_A_READ) {
+    const some = ids.slice(place, place + AT_MOST_A_READ);
+    const read = await readTickets(table, some);
+    tickets.push(...some.flatMap((id) => read.get(id) ?? []));
+  }
+  return { tickets, truncated: items.length > MOST_INCIDENTS };
 };
 
 /** The ledger's lines of a range, oldest first. */

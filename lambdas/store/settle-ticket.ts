@@ -34,7 +34,7 @@ export const unitsOf = async (
 ): Promise<Pick<Change, 'account' | 'entries'>> => {
   if (!events.some(movesUnits)) return {};
   const account = read ?? (await accountOf(table, ticket));
-  const booked = bookAdjustments(account, events, ticket.charge.unit);
+  const booked = bookAdjustments(account, events);
   return booked ? { account: { before: account, after: booked.account }, entries: booked.entries } : {};
 };
 

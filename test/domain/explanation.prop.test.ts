@@ -101,7 +101,7 @@ describe('the explanation of any story', () => {
           sum(account.lots.map((lot) => lot.remaining)) - sum(opening.account.lots.map((lot) => lot.remaining));
         expect(told.charges.map(({ amount }) => amount)).toEqual([spent]);
         expect(sum(told.charges.flatMap(({ lots }) => lots.map(({ amount }) => amount)))).toBe(spent);
-        const entries = bookAdjustments(opening.account, events, 'token')?.entries ?? [];
+        const entries = bookAdjustments(opening.account, events)?.entries ?? [];
         expect(told.credits.map(({ amount, unit, at: moment }) => ({ amount, unit, at: moment }))).toEqual(
           entries.map(({ amount, unit, at: moment }) => ({ amount, unit, at: moment })),
         );

@@ -76,7 +76,7 @@ interface Standing {
 }
 
 const booked = (standing: Standing, ticket: Ticket, events: readonly TicketEvent[], elapsed: number): Standing => {
-  const done = bookAdjustments(standing.account, events, ticket.charge.unit);
+  const done = bookAdjustments(standing.account, events);
   return {
     ticket,
     account: done?.account ?? standing.account,

@@ -98,10 +98,7 @@ describe('the report of a month', () => {
   ]);
   const opened = story('emergency', '2026-03-05T15:00:00.000Z', []);
   const late = settle(opened.ticket, '2026-03-05T20:00:00.000Z');
-  const entries = [
-    ...opened.opening.entries,
-    ...(bookAdjustments(opened.opening.account, late.events, 'token')?.entries ?? []),
-  ];
+  const entries = [...opened.opening.entries, ...(bookAdjustments(opened.opening.account, late.events)?.entries ?? [])];
   const rated = { type: 'rated', actor: customer, score: 4, comment: 'Quick.' } as unknown as TicketEvent;
   const report = reportOf({
     account: { ...opened.opening.account, facts: { tam: { name: 'Tom', email: 'tom@example.com' } } },

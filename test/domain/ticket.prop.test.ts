@@ -31,7 +31,7 @@ describe('any story of a ticket', () => {
         expect(settled.ticket.credited).toBe(credits[0]?.amount ?? 0);
         if (credits[0]) expect(credits[0].amount).toBe(ticket.charge.amount);
         if (ticket.charge.amount > 0) expect(credits.length === 1).toBe(all.some(({ type }) => type === 'missed'));
-        const booked = bookAdjustments(opening.account, all, ticket.charge.unit);
+        const booked = bookAdjustments(opening.account, all);
         const end = at(elapsed + 3000 * HOUR);
         if (booked) expect(availableAt(booked.account.lots, end)).toBe(availableAt(account.lots, end));
       }),

@@ -51,12 +51,14 @@ const MAY: Record<(typeof FUNCTIONS)[number], string[]> = {
   renew: [
     ...on('/index/queue', 'dynamodb', ['Query']),
     ...on('Table', 'dynamodb', ['BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem']),
+    ...KEEP_FAILURES,
   ],
   report: [
     ...on('/index/queue', 'dynamodb', ['Query']),
     ...on('/index/byAccount', 'dynamodb', ['Query']),
-    ...on('Table', 'dynamodb', ['GetItem', 'PutItem', 'Query']),
+    ...on('Table', 'dynamodb', ['GetItem', 'BatchGetItem', 'PutItem', 'Query']),
     ...SEND_MAIL,
+    ...KEEP_FAILURES,
   ],
 };
 

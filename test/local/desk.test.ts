@@ -143,11 +143,11 @@ describe('a desk from the synthesized stack', () => {
     const ticketId = await openTicket(desk);
     expect(desk.executions()).toMatchObject([{ status: 'RUNNING', position: { state: 'AwaitChangeOrDeadline' } }]);
     const deadline = Date.parse(String((await ticketOf(desk, ticketId)).nextDeadline));
-    await desk.moveTo(deadline);
+    await desk.moveTo(deadline - 1000);
     expect(await ticketOf(desk, ticketId)).toMatchObject({ tier: 'TS1' });
     await desk.moveTo(deadline + 1000);
     expect(await ticketOf(desk, ticketId)).toMatchObject({ tier: 'TS2' });
-    expect(desk.mails().map(({ to }) => to)).toEqual(['ann@example.com', 'ann@example.com']);
+    expect(desk.mails().map(({ to }) => to)).toEqual(['ann@example.com', 'ts1@desk.example.com', 'ann@example.com']);
     expect(await send(desk, 'GET', '/local/executions')).toMatchObject({ body: [{ status: 'RUNNING' }] });
     expect(desk.deadLetters()).toEqual([]);
   });
@@ -174,8 +174,9 @@ describe('a desk from the synthesized stack', () => {
       authorization: `Bearer ${token}`,
     });
     expect(body).toMatchObject({ tier: 'TS2', charge: { credited: 1 } });
-    expect(second.mails().map(({ to }) => to)).toEqual(['ann@example.com', 'ann@example.com']);
-    expect(readdirSync(join(dataDir, 'mail'))).toHaveLength(2);
+    const told = second.mails().map(({ to }) => to);
+    expect(told).toEqual(['ann@example.com', 'ts1@desk.example.com', 'ann@example.com']);
+    expect(readdirSync(join(dataDir, 'mail'))).toHaveLength(3);
   });
 });
 

@@ -1,5 +1,5 @@
 /** What holds in every programme, on a running desk. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { deadlineOf } from '../../lambdas/domain/targets.ts';
 import { customerOn } from '../support/desk.ts';
 import { accountOn, having, openedOn } from '../support/records.ts';
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => on.stop());
 
 describe('EV-01', () => {
-  // The desk's clock only moves forward, so the moments come in order. New York, Monday to Friday, nine to five.
+  // New York, Monday to Friday, nine to five; a desk for each, so that none has years to go.
   const cases = [
     ['over the night in which summer time begins', '2026-03-06T20:30:00.000Z', '2026-03-09T15:30:00.000Z'],
     ['over the night in which it ends', '2026-10-30T19:30:00.000Z', '2026-11-02T16:30:00.000Z'],
@@ -23,16 +23,16 @@ describe('EV-01', () => {
   ] as const;
 
   it.each(cases)('EV-01 counts four business hours %s', async (_what, opensAt, deadline) => {
-    await on.moveTo(opensAt);
-    const customer = await on.scalix();
-    const id = await on.open(customer);
-    // A desk is a moment later than it was moved to, and its deadlines are later by as much.
-    const expected = secondsAfter(deadline, Math.floor(seconds(opensAt, (await on.ticket(id)).openedAt)));
-    expect(await on.deadline(id, 'first-response')).toBe(expected);
-    await on.moveTo(expected, -1);
-    expect(await on.types(id)).toEqual(['opened']);
-    await on.moveTo(expected, 1);
-    expect((await on.timeline(id))[1]).toMatchObject({ type: 'missed', at: expected });
+    const here = await startStory(opensAt);
+    onTestFinished(() => here.stop());
+    const id = await here.open(await here.scalix());
+    // A desk is a moment later than it was started at, and its deadlines are later by as much.
+    const expected = secondsAfter(deadline, Math.floor(seconds(opensAt, (await here.ticket(id)).openedAt)));
+    expect(await here.deadline(id, 'first-response')).toBe(expected);
+    await here.moveTo(expected, -1);
+    expect(await here.types(id)).toEqual(['opened']);
+    await here.moveTo(expected, 1);
+    expect((await here.timeline(id))[1]).toMatchObject({ type: 'missed', at: expected });
   });
 
   it('EV-01 ends a span at closing time where it is used up then, and begins one at the next opening', () => {
@@ -47,12 +47,12 @@ describe('EV-01', () => {
   });
 
   it('EV-01 counts in the customer’s own zone', async () => {
-    const at = '2028-03-06T07:00:00.000Z';
-    await on.moveTo(at);
+    const here = await startStory('2028-03-06T07:00:00.000Z');
+    onTestFinished(() => here.stop());
     const deadlines = await Promise.all(
       (['Europe/Berlin', 'Asia/Tokyo', 'America/New_York'] as const).map(async (timeZone) => {
-        const customer = await customerOn(on.desk, 'scalix-basic', { units: 50, timeZone });
-        return on.deadline(await on.open(customer), 'first-response');
+        const customer = await customerOn(here.desk, 'scalix-basic', { units: 50, timeZone });
+        return here.deadline(await here.open(customer), 'first-response');
       }),
     );
     const [berlin, tokyo, newYork] = deadlines;

@@ -120,7 +120,7 @@ describe.each(engines)('the store on %s', (engine) => {
     await settleTicket(table, ticketId, LATE);
     const found = await readTogether(table, { accountId: account.accountId });
     const credited = await listEvents(table, ticketId, { limit: 50 });
-    const again = bookAdjustments(found.account!, credited.items, 'point')!;
+    const again = bookAdjustments(found.account!, credited.items)!;
     const change = { account: { before: found.account!, after: again.account }, entries: again.entries };
     expect(await commit(table, change)).toBe('stale');
   });

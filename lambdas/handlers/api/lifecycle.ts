@@ -2,9 +2,12 @@
 import { decide, decideFunded, type FundedCommand, type TicketCommand } from '../../domain/commands.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { split, type Problem as SubordinateProblem } from '../../domain/split.ts';
+import type { Account } from '../../domain/account.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import type { Found } from '../../store/read.ts';
-import { accountOf, unitsOf } from '../../store/settle-ticket.ts';
+import { settleStoredAccount } from '../../store/settle-account.ts';
+import { unitsOf } from '../../store/settle-ticket.ts';
+import { programmeOf } from '../../plans/catalogue.ts';
 import { planOf } from './accounts.ts';
 import { actorOf, ownTicket, type Caller } from './caller.ts';
 import type { Call } from './call.ts';
@@ -30,21 +33,31 @@ export const command = async (
   return { after, change: { ticket: { before, after }, events, ...(await unitsOf(table, before, events)) } };
 };
 
+/** The ticket's account with the units that time has brought and taken: a command that spends must find them. */
+const accountAt = async (desk: Desk, { accountId }: Ticket, now: Instant): Promise<Account> => {
+  const account = await settleStoredAccount(desk.table, accountId, (one) => planOf(desk, one), now);
+  if (!account) throw new Error(`the account ${accountId} of a ticket is gone`);
+  return account;
+};
+
 /** The same for a command that may move units: what it takes was decided on the very account that is written. */
 const fundedCommand = async (
-  { table, catalogue }: Desk,
+  desk: Desk,
   call: { caller: Caller; now: Instant },
   found: Found,
   wish: FundedCommand,
 ): Promise<{ after: Ticket; change: Change }> => {
   const before = ownTicket(call.caller, found.ticket);
-  const account = await accountOf(table, before);
-  const priorities = catalogue.get(before.terms.planId)?.priorities ?? [before.priority];
+  const account = await accountAt(desk, before, call.now);
+  const priorities = desk.catalogue.get(before.terms.planId)?.priorities ?? [before.priority];
   const funds = { account, priorities };
   const decision = decideFunded(before, wish, { actor: actorOf(call.caller), now: call.now, funds });
   if (!decision.ok) throw Problem.of(decision.refusal);
   const { ticket: after, events } = decision;
-  return { after, change: { ticket: { before, after }, events, ...(await unitsOf(table, before, events, account)) } };
+  return {
+    after,
+    change: { ticket: { before, after }, events, ...(await unitsOf(desk.table, before, events, account)) },
+  };
 };
 
 interface TicketCall<Body> {
@@ -74,10 +87,12 @@ const fundedStep = <Body>(wish: (body: Body) => FundedCommand) =>
 
 const splitTicket = answering(async (desk, call: Call<'splitTicket'>, found) => {
   const before = ownTicket(call.caller, found.ticket);
-  const account = await accountOf(desk.table, before);
+  const account = await accountAt(desk, before, call.now);
   const problems: readonly SubordinateProblem[] = call.body.problems;
   const actor = actorOf(call.caller);
-  const context = { account, plan: planOf(desk, account), actor, now: call.now, holidaysOf: holidaysUpTo };
+  const plan = planOf(desk, account);
+  const programme = programmeOf(desk.catalogue, plan);
+  const context = { account, plan, programme, actor, now: call.now, holidaysOf: holidaysUpTo };
   const done = split(
     before,
     problems,
