@@ -45,8 +45,8 @@ export class Schedules extends Construct {
     this.wake(this.remind, 'RemindSchedule', role, Duration.hours(4), ScheduleExpression.cron(daily));
     // At the reminder's moment: every command settles its account by itself, so no hour is better than another.
     this.wake(this.renew, 'RenewSchedule', role, Duration.hours(12), ScheduleExpression.cron(daily));
-    // Days begin on the hour or on the half hour, depending on the zone; the function finds out for whom one has begun.
-    this.wake(this.report, 'ReportSchedule', role, Duration.minutes(30), ScheduleExpression.rate(Duration.minutes(30)));
+    // Whatever its zone, each account's day contains this moment once: nobody's first working day is passed over.
+    this.wake(this.report, 'ReportSchedule', role, Duration.hours(12), ScheduleExpression.cron(daily));
   }
 
   private createSweep({ config, table, clock }: SchedulesProps): DeskFunction {

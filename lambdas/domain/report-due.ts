@@ -10,6 +10,17 @@ import type { Plan } from './plan.ts';
 
 /** A desk that was down at the start of a month still sends its reports this many days late; later ones are asked for. */
 const LATEST_DAYS = 7;
+/** Weekends and public holidays in a row never hold up a month's first working day beyond this day. */
+const LATEST_FIRST = 8;
+
+/**
+ * Whether any account at all can be due at `now`: never in the second half of a month, in any zone. The first working day comes
+ * within a week, and the days of grace after it; a day on either side covers the zones.
+ */
+export const mayBeDue = (now: Instant): boolean => {
+  const day = Number(now.slice(8, 10));
+  return day <= LATEST_FIRST + LATEST_DAYS + 1 || day >= 28;
+};
 
 /** The month that a report is due for at `now`, or nothing: not yet, too late, not promised, or no customer in that month. */
 export const reportDue = (

@@ -1,4 +1,4 @@
-/** Woken twice an hour: sends each entitled account its monthly service report once its month's first working day has begun. */
+/** Woken once a day: sends each entitled account its monthly service report once its month's first working day has begun. */
 import { catalogue } from '../plans/catalogue.ts';
 import { knownHolidays } from '../plans/holidays/holidays.ts';
 import { openTable } from '../store/table.ts';

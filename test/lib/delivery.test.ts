@@ -73,7 +73,7 @@ describe.each([
   ['sweep', 'rate(5 minutes)'],
   ['remind', 'cron(0 8 * * ? *)'],
   ['renew', 'cron(0 8 * * ? *)'],
-  ['report', 'rate(30 minutes)'],
+  ['report', 'cron(0 8 * * ? *)'],
 ])('the schedule of %s', (name, expression) => {
   const zoned = templateFor({ deskTimeZone: 'America/New_York' });
   const woken = functionOf(zoned, name).id;

@@ -5,7 +5,7 @@
 import { administratorsOf, type Account, type Contact } from '../../domain/account.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { HolidaysOf } from '../../domain/opening.ts';
-import { reportDue } from '../../domain/report-due.ts';
+import { mayBeDue, reportDue } from '../../domain/report-due.ts';
 import type { Catalogue } from '../../plans/catalogue.ts';
 import { allAccounts } from '../../store/accounts.ts';
 import { wasMailed } from '../../store/mails.ts';
@@ -46,6 +46,7 @@ const sendTo = async ({ table, post, deskName, ...desk }: Sending, account: Acco
 export const sendReports = async (sending: Sending, now: Instant): Promise<number> => {
   const failures: unknown[] = [];
   let sent = 0;
+  if (!mayBeDue(now)) return sent;
   for await (const account of allAccounts(sending.table)) {
     try {
       sent += await sendTo(sending, account, now);

@@ -28,6 +28,12 @@ export interface World {
 /** An execution ends after a year, whatever its states wait for. */
 const longestLife = 365 * 24 * 3_600_000;
 
+/**
+ * Time-outs are whole seconds and, as on AWS, not exact to the millisecond: here they come at the next whole second, never early.
+ * So waits that end within one second end at one moment, and a jump of the clock goes through them at once.
+ */
+const atWholeSecond = (moment: number): number => Math.ceil(moment / 1000) * 1000;
+
 export class Execution {
   readonly standing: Standing;
   readonly #definition: Definition;
@@ -134,7 +140,7 @@ export class Execution {
       const limit = await timeoutMs(task, bindings);
       const args = await this.#output(task.arguments, bindings);
       if (!this.#isOpen(attempt)) return;
-      dueAt = limit === undefined ? undefined : bindings.at + limit;
+      dueAt = limit === undefined ? undefined : atWholeSecond(bindings.at + limit);
       this.#setTimeout(dueAt);
       result = await this.#world.calls[task.call](args);
     } catch (error) {
