@@ -129,19 +129,26 @@ export const lettersFor = (event: TicketEvent, context: LetterContext): Letter[]
   return letters;
 };
 
-/** The daily reminder to one manager of every ticket that nobody has answered at TS3. */
-export const reminderFor = (to: string, tickets: readonly UnansweredTicket[], deskName: string): Letter => ({
-  to,
-  subject: `${String(tickets.length)} unanswered at TS3`,
-  text: paragraphs(
-    'No engineer has answered these tickets at any tier:',
-    tickets
-      .map(
-        ({ ticketId, subject, priority, unansweredSince, timeZone }) =>
-          `- ${ticketId} “${subject}” (${priority}), since ${momentIn(timeZone, unansweredSince)}`,
-      )
-      .join('\n'),
-    'You are reminded every day until an engineer answers.',
-    deskName,
-  ),
-});
+/** Tickets that one reminder names; whoever has more unanswered ones looks into the queue. */
+const MOST_NAMED = 25;
+
+/** The daily reminder to one manager of every ticket that nobody has answered at TS3, those first that wait longest. */
+export const reminderFor = (to: string, tickets: readonly UnansweredTicket[], deskName: string): Letter => {
+  const longest = tickets.toSorted((a, b) => (a.unansweredSince < b.unansweredSince ? -1 : 1)).slice(0, MOST_NAMED);
+  const others = tickets.length - longest.length;
+  const lines = longest.map(
+    ({ ticketId, subject, priority, unansweredSince, timeZone }) =>
+      `- ${ticketId} “${subject}” (${priority}), since ${momentIn(timeZone, unansweredSince)}`,
+  );
+  return {
+    to,
+    subject: `${String(tickets.length)} unanswered at TS3`,
+    text: paragraphs(
+      'No engineer has answered these tickets at any tier:',
+      lines.join('\n'),
+      others > 0 ? `And ${String(others)} more; the queue of TS3 has them all.` : undefined,
+      'You are reminded every day until an engineer answers.',
+      deskName,
+    ),
+  };
+};
