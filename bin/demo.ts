@@ -104,7 +104,7 @@ const open = async (story: Story, { customer, accountId }: People, subject: stri
 };
 
 /** Nobody answers: each tier misses in turn, and the points come back at the first miss. */
-const nobodyAnswers = async (story: Story, people: People): Promise<void> => {
+const nobodyAnswers = async (story: Story, people: People): Promise<string> => {
   const { customer } = people;
   const { ticketId } = await open(story, people, 'Calendar invitations vanish');
   const path = `/v1/tickets/${String(ticketId)}`;
@@ -150,6 +150,7 @@ const nobodyAnswers = async (story: Story, people: People): Promise<void> => {
   assert.ok(apology, 'the customer was not told');
   assert.equal(mails.filter(({ subject }) => subject.startsWith('Unanswered at TS3')).length, 1);
   say(`\nThe customer's mail:\n  Subject: ${apology.subject}\n${apology.text.trim().replaceAll(/^/gm, '  | ')}`);
+  return String(ticketId);
 };
 
 /** Somebody answers in time: nothing comes back, and the ticket ends. */
@@ -182,6 +183,24 @@ const somebodyAnswers = async (story: Story, people: People): Promise<void> => {
   story.tell('desk', 'nothing is credited for a promise that was kept; points on hand: 40');
 };
 
+/** What an accountant of the customer asks for: what the next one would cost, why the points came back, and the month on a page. */
+const lookBack = async (story: Story, { customer, accountId }: People, missed: string): Promise<void> => {
+  const quote = await customer.post('/v1/quotes', { ...request(accountId, 'Fonts are too small'), channel: 'phone' });
+  const charge = quote.charge as Json;
+  assert.deepEqual(charge, { unit: 'point', amount: 30 });
+  story.tell(
+    'customer',
+    `asks what a call would cost: ${String(charge.amount)} points, answer by ${local(deadlineOf(quote, 'first-response'))}`,
+  );
+  const { deadlines, credits } = await customer.get(`/v1/tickets/${missed}/explanation`);
+  const sentences = [(deadlines as Json[])[0], (credits as Json[])[0]].flatMap((one) => one?.sentences as string[]);
+  assert.ok(sentences.length > 2, 'nothing was explained');
+  say(`\nWhy the points of the first ticket came back:\n${sentences.map((sentence) => `  | ${sentence}`).join('\n')}`);
+  const month = await customer.get(`/v1/accounts/${accountId}/reports/2026-03`);
+  assert.equal((month.incidents as Json[]).length, 2);
+  say(`\nThe service report of the month, with charts: GET /v1/accounts/${accountId}/reports/2026-03/page`);
+};
+
 const main = async (): Promise<void> => {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   say('Makegood: a support desk that pays back when it is late. Times are the customer’s, in Berlin.');
@@ -191,9 +210,11 @@ const main = async (): Promise<void> => {
     heading('A customer buys points');
     const people = await setUp(story);
     heading('Nobody answers');
-    await nobodyAnswers(story, people);
+    const missed = await nobodyAnswers(story, people);
     heading('Somebody answers');
     await somebodyAnswers(story, people);
+    heading('Looking back');
+    await lookBack(story, people, missed);
     say('\nAll of it held. Start a desk of your own with: npm start');
   } finally {
     await desk.stop();
