@@ -7,11 +7,11 @@ import { DateTime, Duration } from 'luxon';
 import { z } from 'zod';
 import { addBusinessTime, businessTimeBetween } from '../lambdas/domain/business-time.ts';
 import type { Period } from '../lambdas/domain/business-time.ts';
-import { calendarSchema, weekdays } from '../lambdas/domain/calendar.ts';
-import type { Calendar, OpenInterval } from '../lambdas/domain/calendar.ts';
-import { fromMillis, toMillis } from '../lambdas/domain/instant.ts';
-import { formatSeconds, parseSpan } from '../lambdas/domain/span.ts';
-import type { Span } from '../lambdas/domain/span.ts';
+import { calendarSchema, weekdays } from '../lambdas/domain/time/calendar.ts';
+import type { Calendar, OpenInterval } from '../lambdas/domain/time/calendar.ts';
+import { fromMillis, toMillis } from '../lambdas/domain/time/instant.ts';
+import { formatSeconds, parseSpan } from '../lambdas/domain/time/span.ts';
+import type { Span } from '../lambdas/domain/time/span.ts';
 
 const pairSchema = z.union([
   z.tuple([z.string(), z.string()]),

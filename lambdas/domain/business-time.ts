@@ -12,13 +12,13 @@
  * - A local time that the clocks skip moves forward by as much as they skip; of one that comes twice the first is taken.
  * - A day that a zone skipped altogether, on changing sides of the date line, is not an open day.
  */
-import { indexOf } from './calendar-index.ts';
-import type { CalendarIndex } from './calendar-index.ts';
-import type { Calendar } from './calendar.ts';
-import { fromMillis, toMillis } from './instant.ts';
-import type { Instant } from './instant.ts';
-import { parseSpan } from './span.ts';
-import type { Span } from './span.ts';
+import { indexOf } from './time/calendar-index.ts';
+import type { CalendarIndex } from './time/calendar-index.ts';
+import type { Calendar } from './time/calendar.ts';
+import { fromMillis, toMillis } from './time/instant.ts';
+import type { Instant } from './time/instant.ts';
+import { parseSpan } from './time/span.ts';
+import type { Span } from './time/span.ts';
 
 /** A stretch of time from an instant, included, to a later one, not included. */
 export interface Period {

@@ -3,7 +3,7 @@
  * only ever gains optional fields; a change of meaning is a new `schema` number beside the old one.
  */
 import { z } from 'zod';
-import { instantSchema } from './instant.ts';
+import { instantSchema } from './time/instant.ts';
 
 /** What one wait of the workflow was planned for: the input of an execution, of each signal, and the answer of Settle. */
 export const waitSchema = z.object({

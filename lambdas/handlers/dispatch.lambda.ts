@@ -6,7 +6,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { eventId, type TicketEvent } from '../domain/ticket-event.ts';
+import { eventId, type TicketEvent } from '../domain/ticket/ticket-event.ts';
 import { movesClock, readEvent } from '../store/items.ts';
 import { standingOf } from '../store/standing.ts';
 import { openTable } from '../store/table.ts';

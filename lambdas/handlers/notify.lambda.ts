@@ -1,7 +1,7 @@
 /** Woken by the bus with one event of a ticket: writes the letters that it gives rise to, and sends each once. */
 import type { EventBridgeEvent } from 'aws-lambda';
-import { fromMillis, toMillis } from '../domain/instant.ts';
-import { eventId, ticketEventSchema } from '../domain/ticket-event.ts';
+import { fromMillis, toMillis } from '../domain/time/instant.ts';
+import { eventId, ticketEventSchema } from '../domain/ticket/ticket-event.ts';
 import { messageOf } from '../store/lists.ts';
 import { readTogether } from '../store/read.ts';
 import { openTable } from '../store/table.ts';

@@ -1,5 +1,5 @@
 /** Woken once a day: reminds each manager of the tickets that nobody has answered at TS3 (rule EV-12). */
-import { needsReminder } from '../domain/settle.ts';
+import { needsReminder } from '../domain/ticket/settle.ts';
 import { unansweredTickets } from '../store/queue.ts';
 import { openTable } from '../store/table.ts';
 import { mailEnvironment, readEnvironment, tableEnvironment } from './environment.ts';

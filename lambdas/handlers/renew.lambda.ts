@@ -2,8 +2,8 @@
  * Woken once a day: writes what time has caused to accounts that nobody touched: terms and months begun with their units, and
  * units that expired. It holds no rule and hurries nothing: every command settles its account by itself.
  */
-import type { Account } from '../domain/account.ts';
-import type { Plan } from '../domain/plan.ts';
+import type { Account } from '../domain/account/account.ts';
+import type { Plan } from '../domain/plan/plan.ts';
 import { catalogue } from '../plans/catalogue.ts';
 import { dueAccounts } from '../store/queue.ts';
 import { settleStoredAccount } from '../store/settle-account.ts';

@@ -1,6 +1,6 @@
 /** What the scheduler hands to a function: the moment for which it was woken, which may be earlier than the one at which it runs. */
 import { z } from 'zod';
-import { floorToSecond, type Instant } from '../domain/instant.ts';
+import { floorToSecond, type Instant } from '../domain/time/instant.ts';
 
 const scheduleSchema = z.object({ schema: z.literal(1), now: z.iso.datetime({ offset: true }) });
 

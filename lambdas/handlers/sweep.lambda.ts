@@ -2,7 +2,7 @@
  * Woken every few minutes: finds open tickets whose deadline passed and was not settled, and starts a new generation of their
  * clock. It holds no rule; the clock that it starts asks the settle function at once.
  */
-import { fromMillis, toMillis } from '../domain/instant.ts';
+import { fromMillis, toMillis } from '../domain/time/instant.ts';
 import { overdueTickets } from '../store/queue.ts';
 import { raiseGeneration, standingOf } from '../store/standing.ts';
 import { openTable } from '../store/table.ts';

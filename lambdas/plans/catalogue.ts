@@ -3,7 +3,7 @@
  * file that does not fit stops the function from starting. A programme file is data; nothing in it runs.
  */
 import { z } from 'zod';
-import type { Plan } from '../domain/plan.ts';
+import type { Plan } from '../domain/plan/plan.ts';
 import axigen from './axigen.json' with { type: 'json' };
 import luxsci from './luxsci.json' with { type: 'json' };
 import { readProgrammeFile } from './programme-file.ts';

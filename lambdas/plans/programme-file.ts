@@ -3,7 +3,7 @@
  * what is its own; everything else it takes from `common`. Nothing in a file runs.
  */
 import { z } from 'zod';
-import { planSchema, type Plan } from '../domain/plan.ts';
+import { planSchema, type Plan } from '../domain/plan/plan.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 /** Every account, walked partition by partition: what the monthly reports look through. Each is read as last written. */
 import { paginateQuery } from '@aws-sdk/lib-dynamodb';
-import type { Account } from '../domain/account.ts';
+import type { Account } from '../domain/account/account.ts';
 import { accountIdOf, accountsPartition, QUEUE_INDEX, QUEUE_SHARDS } from './keys.ts';
 import { readTogether } from './read.ts';
 import type { Table } from './table.ts';

@@ -4,7 +4,7 @@
  */
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { fromMillis, toMillis, type Instant } from '../domain/instant.ts';
+import { fromMillis, toMillis, type Instant } from '../domain/time/instant.ts';
 import { idempotencyKey, TTL_ATTRIBUTE, type Key } from './keys.ts';
 
 /** How long a key is remembered: a client that was off over a weekend still gets its answer and not a second ticket. */

@@ -5,13 +5,13 @@
  */
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import type { Account } from '../domain/account.ts';
-import type { AccountEvent } from '../domain/account-event.ts';
-import type { LedgerEntry } from '../domain/ledger.ts';
-import type { Message } from '../domain/message.ts';
-import { nextWake } from '../domain/targets.ts';
-import { isOpen, type Ticket } from '../domain/ticket.ts';
-import type { TicketEvent } from '../domain/ticket-event.ts';
+import type { Account } from '../domain/account/account.ts';
+import type { AccountEvent } from '../domain/account/account-event.ts';
+import type { LedgerEntry } from '../domain/account/ledger.ts';
+import type { Message } from '../domain/ticket/message.ts';
+import { nextWake } from '../domain/ticket/targets.ts';
+import { isOpen, type Ticket } from '../domain/ticket/ticket.ts';
+import type { TicketEvent } from '../domain/ticket/ticket-event.ts';
 import { answerItem, type Answer } from './answers.ts';
 import * as items from './items.ts';
 import * as keys from './keys.ts';

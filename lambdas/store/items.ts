@@ -5,15 +5,15 @@
  * attributes, so no write can lose a token.
  */
 import { z } from 'zod';
-import { accountSchema, type Account } from '../domain/account.ts';
-import { accountEventSchema, type AccountEvent } from '../domain/account-event.ts';
-import { accountDueAt } from '../domain/account-settle.ts';
-import { ledgerEntrySchema, type LedgerEntry } from '../domain/ledger.ts';
-import { instantSchema } from '../domain/instant.ts';
-import { messageSchema, type Message } from '../domain/message.ts';
-import { nextDeadline, nextWake } from '../domain/targets.ts';
-import { isOpen, ticketSchema, type Ticket } from '../domain/ticket.ts';
-import { ticketEventSchema, type TicketEvent } from '../domain/ticket-event.ts';
+import { accountSchema, type Account } from '../domain/account/account.ts';
+import { accountEventSchema, type AccountEvent } from '../domain/account/account-event.ts';
+import { accountDueAt } from '../domain/account/account-settle.ts';
+import { ledgerEntrySchema, type LedgerEntry } from '../domain/account/ledger.ts';
+import { instantSchema } from '../domain/time/instant.ts';
+import { messageSchema, type Message } from '../domain/ticket/message.ts';
+import { nextDeadline, nextWake } from '../domain/ticket/targets.ts';
+import { isOpen, ticketSchema, type Ticket } from '../domain/ticket/ticket.ts';
+import { ticketEventSchema, type TicketEvent } from '../domain/ticket/ticket-event.ts';
 import type { Wait } from '../domain/wait.ts';
 import * as keys from './keys.ts';
 

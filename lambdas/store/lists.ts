@@ -4,11 +4,11 @@
  */
 import { GetCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import type { AccountEvent } from '../domain/account-event.ts';
-import type { LedgerEntry } from '../domain/ledger.ts';
-import type { Message } from '../domain/message.ts';
-import type { Ticket } from '../domain/ticket.ts';
-import type { TicketEvent } from '../domain/ticket-event.ts';
+import type { AccountEvent } from '../domain/account/account-event.ts';
+import type { LedgerEntry } from '../domain/account/ledger.ts';
+import type { Message } from '../domain/ticket/message.ts';
+import type { Ticket } from '../domain/ticket/ticket.ts';
+import type { TicketEvent } from '../domain/ticket/ticket-event.ts';
 import type { Tier } from '../domain/vocabulary.ts';
 import * as items from './items.ts';
 import * as keys from './keys.ts';

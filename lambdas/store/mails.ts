@@ -1,6 +1,6 @@
 /** Which mails went out: one record for each cause and recipient. */
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Instant } from '../domain/instant.ts';
+import type { Instant } from '../domain/time/instant.ts';
 import { mailKey } from './keys.ts';
 import type { Table } from './table.ts';
 

@@ -3,10 +3,10 @@
  * fit for reports and never for deciding; bounded, because a report is for reading.
  */
 import { paginateQuery, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import type { Instant } from '../domain/instant.ts';
-import type { LedgerEntry } from '../domain/ledger.ts';
-import type { Ticket } from '../domain/ticket.ts';
-import type { TicketEvent } from '../domain/ticket-event.ts';
+import type { Instant } from '../domain/time/instant.ts';
+import type { LedgerEntry } from '../domain/account/ledger.ts';
+import type { Ticket } from '../domain/ticket/ticket.ts';
+import type { TicketEvent } from '../domain/ticket/ticket-event.ts';
 import { readLedgerEntry, type Item } from './items.ts';
 import { accountKey, BY_ACCOUNT_INDEX, childPrefix, ticketIdOf } from './keys.ts';
 import { readTickets } from './read.ts';

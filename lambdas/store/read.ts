@@ -3,9 +3,9 @@
  * `lists.ts`.
  */
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
-import type { Account } from '../domain/account.ts';
-import type { Instant } from '../domain/instant.ts';
-import type { Ticket } from '../domain/ticket.ts';
+import type { Account } from '../domain/account/account.ts';
+import type { Instant } from '../domain/time/instant.ts';
+import type { Ticket } from '../domain/ticket/ticket.ts';
 import { answerKey, readAnswer, type Answer } from './answers.ts';
 import { readAccount, readStanding, readTicket, type Item, type Standing } from './items.ts';
 import { accountKey, ticketKey, type Key } from './keys.ts';

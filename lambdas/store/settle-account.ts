@@ -2,10 +2,10 @@
  * Brings a stored account up to a moment: what time has caused is decided by the rules and written once. Running it twice, late
  * or for nothing changes nothing.
  */
-import type { Account } from '../domain/account.ts';
-import { settleAccount } from '../domain/account-settle.ts';
-import type { Instant } from '../domain/instant.ts';
-import type { Plan } from '../domain/plan.ts';
+import type { Account } from '../domain/account/account.ts';
+import { settleAccount } from '../domain/account/account-settle.ts';
+import type { Instant } from '../domain/time/instant.ts';
+import type { Plan } from '../domain/plan/plan.ts';
 import { attempt } from './attempt.ts';
 import { commit } from './commit.ts';
 import { readTogether } from './read.ts';

@@ -2,13 +2,13 @@
  * Brings a stored ticket up to a moment: what time has caused is decided by the rules, and written once, together with the
  * units it gives back. Running it twice, late or for nothing changes nothing.
  */
-import type { Account } from '../domain/account.ts';
-import { bookAdjustments, movesUnits } from '../domain/adjustments.ts';
-import type { Instant } from '../domain/instant.ts';
-import { settle } from '../domain/settle.ts';
-import { nextWake } from '../domain/targets.ts';
-import { isOpen, type Ticket } from '../domain/ticket.ts';
-import type { TicketEvent } from '../domain/ticket-event.ts';
+import type { Account } from '../domain/account/account.ts';
+import { bookAdjustments, movesUnits } from '../domain/ticket/adjustments.ts';
+import type { Instant } from '../domain/time/instant.ts';
+import { settle } from '../domain/ticket/settle.ts';
+import { nextWake } from '../domain/ticket/targets.ts';
+import { isOpen, type Ticket } from '../domain/ticket/ticket.ts';
+import type { TicketEvent } from '../domain/ticket/ticket-event.ts';
 import type { Wait } from '../domain/wait.ts';
 import { attempt } from './attempt.ts';
 import { commit, type Change } from './commit.ts';

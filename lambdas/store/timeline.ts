@@ -1,6 +1,6 @@
 /** A ticket's timeline as a whole: what replays and explanations need. Readers who want a page of it use `lists.ts`. */
 import { paginateQuery } from '@aws-sdk/lib-dynamodb';
-import type { TicketEvent } from '../domain/ticket-event.ts';
+import type { TicketEvent } from '../domain/ticket/ticket-event.ts';
 import { readEvent } from './items.ts';
 import { childPrefix, ticketKey } from './keys.ts';
 import type { Table } from './table.ts';

@@ -6,8 +6,8 @@
 import dayjs from 'dayjs';
 import dayjsBusinessTime from 'dayjs-business-time';
 import { addBusinessTime, businessTimeBetween } from '../../lambdas/domain/business-time.ts';
-import type { Calendar, OpenInterval } from '../../lambdas/domain/calendar.ts';
-import { fromMillis } from '../../lambdas/domain/instant.ts';
+import type { Calendar, OpenInterval } from '../../lambdas/domain/time/calendar.ts';
+import { fromMillis } from '../../lambdas/domain/time/instant.ts';
 import { holidaysOf } from '../../lambdas/plans/holidays/holidays.ts';
 import { race, type Competitor, type Row } from './harness.ts';
 

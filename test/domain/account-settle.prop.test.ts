@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Account } from '../../lambdas/domain/account.ts';
-import { openAccount } from '../../lambdas/domain/account-commands.ts';
-import { accountDueAt, settleAccount } from '../../lambdas/domain/account-settle.ts';
-import { purchase } from '../../lambdas/domain/bookings.ts';
-import { availableAt, drawUnits, type LedgerEntry } from '../../lambdas/domain/ledger.ts';
-import { addPeriods, monthOf, periodAt } from '../../lambdas/domain/periods.ts';
+import type { Account } from '../../lambdas/domain/account/account.ts';
+import { openAccount } from '../../lambdas/domain/account/account-commands.ts';
+import { accountDueAt, settleAccount } from '../../lambdas/domain/account/account-settle.ts';
+import { purchase } from '../../lambdas/domain/account/bookings.ts';
+import { availableAt, drawUnits, type LedgerEntry } from '../../lambdas/domain/account/ledger.ts';
+import { addPeriods, monthOf, periodAt } from '../../lambdas/domain/time/periods.ts';
 import { catalogue } from '../../lambdas/plans/catalogue.ts';
 import { accountOn, manager, planNamed } from '../support/records.ts';
 

@@ -6,8 +6,8 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import type { Period } from '../../lambdas/domain/business-time.ts';
-import { isEverOpen, weekdays } from '../../lambdas/domain/calendar.ts';
-import type { Calendar, OpenInterval } from '../../lambdas/domain/calendar.ts';
+import { isEverOpen, weekdays } from '../../lambdas/domain/time/calendar.ts';
+import type { Calendar, OpenInterval } from '../../lambdas/domain/time/calendar.ts';
 
 export const quarterMillis = 900_000;
 export const quarterSeconds = 900;

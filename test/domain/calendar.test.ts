@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alwaysOpen, calendarSchema, isEverOpen, type Calendar } from '../../lambdas/domain/calendar.ts';
+import { alwaysOpen, calendarSchema, isEverOpen, type Calendar } from '../../lambdas/domain/time/calendar.ts';
 
 const office = (changes: Partial<Calendar> = {}): Calendar => ({
   zone: 'Europe/Berlin',

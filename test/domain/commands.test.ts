@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { decide, type TicketCommand } from '../../lambdas/domain/commands.ts';
-import type { Ticket } from '../../lambdas/domain/ticket.ts';
+import { decide, type TicketCommand } from '../../lambdas/domain/ticket/commands.ts';
+import type { Ticket } from '../../lambdas/domain/ticket/ticket.ts';
 import type { Actor } from '../../lambdas/domain/vocabulary.ts';
-import { deadlineOf } from '../../lambdas/domain/targets.ts';
+import { deadlineOf } from '../../lambdas/domain/ticket/targets.ts';
 import { accountOn, customer, engineer, having, openedOn } from '../support/records.ts';
 
 const OPENED = '2026-03-02T15:00:00.000Z';

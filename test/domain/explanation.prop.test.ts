@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bookAdjustments } from '../../lambdas/domain/adjustments.ts';
+import { bookAdjustments } from '../../lambdas/domain/ticket/adjustments.ts';
 import { addBusinessTime, businessTimeBetween } from '../../lambdas/domain/business-time.ts';
-import { explain, type DeadlineExplained } from '../../lambdas/domain/explanation.ts';
-import type { Plan } from '../../lambdas/domain/plan.ts';
-import { settle } from '../../lambdas/domain/settle.ts';
-import { parseSpan } from '../../lambdas/domain/span.ts';
-import { deadlineOf } from '../../lambdas/domain/targets.ts';
+import { explain, type DeadlineExplained } from '../../lambdas/domain/explanation/explanation.ts';
+import type { Plan } from '../../lambdas/domain/plan/plan.ts';
+import { settle } from '../../lambdas/domain/ticket/settle.ts';
+import { parseSpan } from '../../lambdas/domain/time/span.ts';
+import { deadlineOf } from '../../lambdas/domain/ticket/targets.ts';
 import { ruleBook } from '../../lambdas/plans/rule-book.ts';
 import { explanationView } from '../../lambdas/handlers/api/contract/explanation-view.ts';
 import { planNamed } from '../support/records.ts';

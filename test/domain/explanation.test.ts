@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { decide, type TicketCommand } from '../../lambdas/domain/commands.ts';
-import { explain } from '../../lambdas/domain/explanation.ts';
-import { settle } from '../../lambdas/domain/settle.ts';
+import { decide, type TicketCommand } from '../../lambdas/domain/ticket/commands.ts';
+import { explain } from '../../lambdas/domain/explanation/explanation.ts';
+import { settle } from '../../lambdas/domain/ticket/settle.ts';
 import type { Actor } from '../../lambdas/domain/vocabulary.ts';
-import type { TicketEvent } from '../../lambdas/domain/ticket-event.ts';
+import type { TicketEvent } from '../../lambdas/domain/ticket/ticket-event.ts';
 import { ruleBook } from '../../lambdas/plans/rule-book.ts';
 import { accountOn, customer, engineer, having, openedOn, planNamed } from '../support/records.ts';
 

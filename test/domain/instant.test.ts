@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { floorToSecond, fromMillis, instantSchema, laterOf, toMillis } from '../../lambdas/domain/instant.ts';
+import { floorToSecond, fromMillis, instantSchema, laterOf, toMillis } from '../../lambdas/domain/time/instant.ts';
 
 it('accepts the one form that sorts as text', () => {
   expect(instantSchema.safeParse('2026-11-26T14:00:00.000Z').success).toBe(true);

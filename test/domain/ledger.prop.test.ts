@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addLot, availableAt, creditUnits, drawUnits, type Lot } from '../../lambdas/domain/ledger.ts';
+import { addLot, availableAt, creditUnits, drawUnits, type Lot } from '../../lambdas/domain/account/ledger.ts';
 
 const DAY = 86_400_000;
 const NOW = '2026-06-01T12:00:00.000Z';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { assess, open, type OpeningRequest } from '../../lambdas/domain/opening.ts';
-import type { Account } from '../../lambdas/domain/account.ts';
+import { assess, open, type OpeningRequest } from '../../lambdas/domain/opening/opening.ts';
+import type { Account } from '../../lambdas/domain/account/account.ts';
 import type { Actor } from '../../lambdas/domain/vocabulary.ts';
 import { holidaysOf } from '../../lambdas/plans/holidays/holidays.ts';
 import { accountOn, customer, engineer, having, planNamed, TICKET_ID } from '../support/records.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { bookAdjustments } from '../../lambdas/domain/adjustments.ts';
-import { decide, type TicketCommand } from '../../lambdas/domain/commands.ts';
-import { firstWorkingDay, isMonth, monthBounds } from '../../lambdas/domain/month.ts';
-import { reportDue } from '../../lambdas/domain/report-due.ts';
-import { reportOf } from '../../lambdas/domain/report.ts';
-import { settle } from '../../lambdas/domain/settle.ts';
-import type { TicketEvent } from '../../lambdas/domain/ticket-event.ts';
+import { bookAdjustments } from '../../lambdas/domain/ticket/adjustments.ts';
+import { decide, type TicketCommand } from '../../lambdas/domain/ticket/commands.ts';
+import { firstWorkingDay, isMonth, monthBounds } from '../../lambdas/domain/time/month.ts';
+import { reportDue } from '../../lambdas/domain/report/report-due.ts';
+import { reportOf } from '../../lambdas/domain/report/report.ts';
+import { settle } from '../../lambdas/domain/ticket/settle.ts';
+import type { TicketEvent } from '../../lambdas/domain/ticket/ticket-event.ts';
 import type { Actor } from '../../lambdas/domain/vocabulary.ts';
 import { holidaysOf } from '../../lambdas/plans/holidays/holidays.ts';
 import { accountOn, customer, engineer, having, openedOn } from '../support/records.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { decide } from '../../lambdas/domain/commands.ts';
-import { needsReminder, settle } from '../../lambdas/domain/settle.ts';
-import { nextDeadline } from '../../lambdas/domain/targets.ts';
+import { decide } from '../../lambdas/domain/ticket/commands.ts';
+import { needsReminder, settle } from '../../lambdas/domain/ticket/settle.ts';
+import { nextDeadline } from '../../lambdas/domain/ticket/targets.ts';
 import { accountOn, customer, engineer, having, openedOn } from '../support/records.ts';
 
 /** Thursday 5 March 2026, 15:30 in New York: half an hour and a night before four business hours are over. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatSeconds, formatSpan, parseSpan, spanSchema } from '../../lambdas/domain/span.ts';
+import { formatSeconds, formatSpan, parseSpan, spanSchema } from '../../lambdas/domain/time/span.ts';
 
 describe('parseSpan', () => {
   it.each([

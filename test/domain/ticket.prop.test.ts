@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bookAdjustments } from '../../lambdas/domain/adjustments.ts';
-import { replay } from '../../lambdas/domain/evolve.ts';
-import { availableAt } from '../../lambdas/domain/ledger.ts';
-import { settle } from '../../lambdas/domain/settle.ts';
-import { ticketEventSchema } from '../../lambdas/domain/ticket-event.ts';
-import { ticketSchema } from '../../lambdas/domain/ticket.ts';
+import { bookAdjustments } from '../../lambdas/domain/ticket/adjustments.ts';
+import { replay } from '../../lambdas/domain/ticket/evolve.ts';
+import { availableAt } from '../../lambdas/domain/account/ledger.ts';
+import { settle } from '../../lambdas/domain/ticket/settle.ts';
+import { ticketEventSchema } from '../../lambdas/domain/ticket/ticket-event.ts';
+import { ticketSchema } from '../../lambdas/domain/ticket/ticket.ts';
 import { at, HOUR, play, story } from '../support/stories.ts';
 
 describe('any story of a ticket', () => {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addBusinessTime, isOpenAt } from '../../lambdas/domain/business-time.ts';
-import { alwaysOpen, type Calendar } from '../../lambdas/domain/calendar.ts';
-import { decide } from '../../lambdas/domain/commands.ts';
-import { settle } from '../../lambdas/domain/settle.ts';
-import { nextDeadline, nextWake } from '../../lambdas/domain/targets.ts';
-import { warningAt } from '../../lambdas/domain/warnings.ts';
+import { alwaysOpen, type Calendar } from '../../lambdas/domain/time/calendar.ts';
+import { decide } from '../../lambdas/domain/ticket/commands.ts';
+import { settle } from '../../lambdas/domain/ticket/settle.ts';
+import { nextDeadline, nextWake } from '../../lambdas/domain/ticket/targets.ts';
+import { warningAt } from '../../lambdas/domain/ticket/warnings.ts';
 import { accountOn, engineer, having, openedOn } from '../support/records.ts';
 
 const office: Calendar = {

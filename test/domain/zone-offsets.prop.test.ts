@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DateTime, IANAZone } from 'luxon';
 import { expect, it } from 'vitest';
-import { zoneOffsets } from '../../lambdas/domain/zone-offsets.ts';
+import { zoneOffsets } from '../../lambdas/domain/time/zone-offsets.ts';
 import { zones } from './calendar-oracle.ts';
 
 const names = fc.constantFrom(...zones, 'Pacific/Apia', 'America/Caracas', 'Europe/London', 'Asia/Tehran');

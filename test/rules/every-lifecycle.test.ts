@@ -1,6 +1,6 @@
 /** What holds in every programme, on a running desk. */
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { deadlineOf } from '../../lambdas/domain/targets.ts';
+import { deadlineOf } from '../../lambdas/domain/ticket/targets.ts';
 import { customerOn } from '../support/desk.ts';
 import { accountOn, having, openedOn } from '../support/records.ts';
 import { emergency, expectRefused, seconds, secondsAfter, startStory, type Story } from '../support/story.ts';

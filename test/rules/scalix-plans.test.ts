@@ -1,6 +1,6 @@
 /** The Scalix plans: points, terms, entitlement and benefits, over HTTP and under the desk's clock. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { assess } from '../../lambdas/domain/opening.ts';
+import { assess } from '../../lambdas/domain/opening/opening.ts';
 import { holidaysOf } from '../../lambdas/plans/holidays/holidays.ts';
 import { customerOn, startTestDesk, type Customer, type Person, type TestDesk } from '../support/desk.ts';
 import { accountOn, customer, having, planNamed } from '../support/records.ts';

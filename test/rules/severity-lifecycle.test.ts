@@ -1,10 +1,10 @@
 /** Correcting a severity, by the rules themselves: terms as the severity programme has them, on a plan of this test. */
 import { expect, it } from 'vitest';
-import { decide, decideFunded } from '../../lambdas/domain/commands.ts';
-import { open } from '../../lambdas/domain/opening.ts';
-import type { Plan, TargetRule } from '../../lambdas/domain/plan.ts';
-import { deadlineOf } from '../../lambdas/domain/targets.ts';
-import type { Ticket } from '../../lambdas/domain/ticket.ts';
+import { decide, decideFunded } from '../../lambdas/domain/ticket/commands.ts';
+import { open } from '../../lambdas/domain/opening/opening.ts';
+import type { Plan, TargetRule } from '../../lambdas/domain/plan/plan.ts';
+import { deadlineOf } from '../../lambdas/domain/ticket/targets.ts';
+import type { Ticket } from '../../lambdas/domain/ticket/ticket.ts';
 import type { Actor, Priority } from '../../lambdas/domain/vocabulary.ts';
 import { holidaysOf } from '../../lambdas/plans/holidays/holidays.ts';
 import { accountOn, customer, engineer, having, manager, planNamed, TICKET_ID } from '../support/records.ts';

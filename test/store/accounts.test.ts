@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openAccount } from '../../lambdas/domain/account-commands.ts';
-import { settleAccount } from '../../lambdas/domain/account-settle.ts';
+import { openAccount } from '../../lambdas/domain/account/account-commands.ts';
+import { settleAccount } from '../../lambdas/domain/account/account-settle.ts';
 import { commit } from '../../lambdas/store/commit.ts';
 import { listLedger } from '../../lambdas/store/lists.ts';
 import { dueAccounts, overdueTickets } from '../../lambdas/store/queue.ts';

@@ -1,9 +1,9 @@
 import { GetCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bookAdjustments } from '../../lambdas/domain/adjustments.ts';
-import { decide } from '../../lambdas/domain/commands.ts';
-import { replay } from '../../lambdas/domain/evolve.ts';
-import { availableAt } from '../../lambdas/domain/ledger.ts';
+import { bookAdjustments } from '../../lambdas/domain/ticket/adjustments.ts';
+import { decide } from '../../lambdas/domain/ticket/commands.ts';
+import { replay } from '../../lambdas/domain/ticket/evolve.ts';
+import { availableAt } from '../../lambdas/domain/account/ledger.ts';
 import { commit } from '../../lambdas/store/commit.ts';
 import { ticketKey } from '../../lambdas/store/keys.ts';
 import { CursorError, listEvents, listLedger, listQueue, listTickets } from '../../lambdas/store/lists.ts';

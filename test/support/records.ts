@@ -1,12 +1,12 @@
 /** Records for tests, made by the rules themselves from the published plans: nothing here is written by hand that a rule writes. */
-import type { Account } from '../../lambdas/domain/account.ts';
-import { purchase } from '../../lambdas/domain/bookings.ts';
-import type { Instant } from '../../lambdas/domain/instant.ts';
-import type { LedgerEntry } from '../../lambdas/domain/ledger.ts';
-import { open, type OpeningRequest } from '../../lambdas/domain/opening.ts';
-import type { Plan } from '../../lambdas/domain/plan.ts';
-import type { Ticket } from '../../lambdas/domain/ticket.ts';
-import type { TicketEvent } from '../../lambdas/domain/ticket-event.ts';
+import type { Account } from '../../lambdas/domain/account/account.ts';
+import { purchase } from '../../lambdas/domain/account/bookings.ts';
+import type { Instant } from '../../lambdas/domain/time/instant.ts';
+import type { LedgerEntry } from '../../lambdas/domain/account/ledger.ts';
+import { open, type OpeningRequest } from '../../lambdas/domain/opening/opening.ts';
+import type { Plan } from '../../lambdas/domain/plan/plan.ts';
+import type { Ticket } from '../../lambdas/domain/ticket/ticket.ts';
+import type { TicketEvent } from '../../lambdas/domain/ticket/ticket-event.ts';
 import type { Actor } from '../../lambdas/domain/vocabulary.ts';
 import { catalogue } from '../../lambdas/plans/catalogue.ts';
 import { holidaysOf } from '../../lambdas/plans/holidays/holidays.ts';

@@ -1,9 +1,9 @@
 /** Random stories of tickets: a plan, a priority, and what people do to the ticket at which distance. Told by the rules themselves. */
 import fc from 'fast-check';
-import { decide, type TicketCommand } from '../../lambdas/domain/commands.ts';
-import type { Plan } from '../../lambdas/domain/plan.ts';
-import type { Ticket } from '../../lambdas/domain/ticket.ts';
-import type { TicketEvent } from '../../lambdas/domain/ticket-event.ts';
+import { decide, type TicketCommand } from '../../lambdas/domain/ticket/commands.ts';
+import type { Plan } from '../../lambdas/domain/plan/plan.ts';
+import type { Ticket } from '../../lambdas/domain/ticket/ticket.ts';
+import type { TicketEvent } from '../../lambdas/domain/ticket/ticket-event.ts';
 import type { Actor } from '../../lambdas/domain/vocabulary.ts';
 import { accountOn, customer, engineer, having, openedOn } from './records.ts';
 

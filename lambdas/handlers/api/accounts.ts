@@ -1,11 +1,11 @@
 /** Accounts and their units over HTTP. */
-import type { Account } from '../../domain/account.ts';
-import { decideAccount, openAccount, type AccountCommand } from '../../domain/account-commands.ts';
-import { settleAccount } from '../../domain/account-settle.ts';
-import { benefitsOf } from '../../domain/benefits.ts';
-import { purchase } from '../../domain/bookings.ts';
-import type { Instant } from '../../domain/instant.ts';
-import type { Plan } from '../../domain/plan.ts';
+import type { Account } from '../../domain/account/account.ts';
+import { decideAccount, openAccount, type AccountCommand } from '../../domain/account/account-commands.ts';
+import { settleAccount } from '../../domain/account/account-settle.ts';
+import { benefitsOf } from '../../domain/account/benefits.ts';
+import { purchase } from '../../domain/account/bookings.ts';
+import type { Instant } from '../../domain/time/instant.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
 import { programmeOf } from '../../plans/catalogue.ts';
 import { isKnownRegion } from '../../plans/holidays/holidays.ts';
 import { listHistory, listLedger } from '../../store/lists.ts';

@@ -5,7 +5,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import { ulid } from 'ulid';
 import { z } from 'zod';
-import { fromMillis, type Instant } from '../../domain/instant.ts';
+import { fromMillis, type Instant } from '../../domain/time/instant.ts';
 import { callerFrom, type Caller, type ClaimNames } from './caller.ts';
 import type { Operation } from './operation.ts';
 import type { Contract, OperationId } from './operations.ts';

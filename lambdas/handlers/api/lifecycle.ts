@@ -1,9 +1,9 @@
 /** The lifecycle over HTTP: a body becomes a command, the rules decide, and the ticket is answered as it then stands. */
-import { decide, decideFunded, type FundedCommand, type TicketCommand } from '../../domain/commands.ts';
-import type { Instant } from '../../domain/instant.ts';
-import { split, type Problem as SubordinateProblem } from '../../domain/split.ts';
-import type { Account } from '../../domain/account.ts';
-import type { Ticket } from '../../domain/ticket.ts';
+import { decide, decideFunded, type FundedCommand, type TicketCommand } from '../../domain/ticket/commands.ts';
+import type { Instant } from '../../domain/time/instant.ts';
+import { split, type Problem as SubordinateProblem } from '../../domain/ticket/split.ts';
+import type { Account } from '../../domain/account/account.ts';
+import type { Ticket } from '../../domain/ticket/ticket.ts';
 import type { Found } from '../../store/read.ts';
 import { settleStoredAccount } from '../../store/settle-account.ts';
 import { unitsOf } from '../../store/settle-ticket.ts';

@@ -1,7 +1,7 @@
 /** Explanations and service reports over HTTP. */
-import { explain } from '../../domain/explanation.ts';
-import { monthOf } from '../../domain/month.ts';
-import type { ServiceReport } from '../../domain/report.ts';
+import { explain } from '../../domain/explanation/explanation.ts';
+import { monthOf } from '../../domain/time/month.ts';
+import type { ServiceReport } from '../../domain/report/report.ts';
 import { ruleBook } from '../../plans/rule-book.ts';
 import { readTogether } from '../../store/read.ts';
 import { timelineOf } from '../../store/timeline.ts';

@@ -1,13 +1,13 @@
 /** How records are shown: what stays inside (internal messages, lots of a charge, the terms) is left out here. */
-import type { Account } from '../../domain/account.ts';
-import type { AccountEvent } from '../../domain/account-event.ts';
-import { hasLapsed } from '../../domain/account-settle.ts';
-import type { Instant } from '../../domain/instant.ts';
-import { availableAt, inSpendingOrder, type Draw, type LedgerEntry, type Lot } from '../../domain/ledger.ts';
-import type { Plan } from '../../domain/plan.ts';
-import { deadlineOf, nextDeadline } from '../../domain/targets.ts';
-import type { Ticket } from '../../domain/ticket.ts';
-import type { TicketEvent } from '../../domain/ticket-event.ts';
+import type { Account } from '../../domain/account/account.ts';
+import type { AccountEvent } from '../../domain/account/account-event.ts';
+import { hasLapsed } from '../../domain/account/account-settle.ts';
+import type { Instant } from '../../domain/time/instant.ts';
+import { availableAt, inSpendingOrder, type Draw, type LedgerEntry, type Lot } from '../../domain/account/ledger.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import { deadlineOf, nextDeadline } from '../../domain/ticket/targets.ts';
+import type { Ticket } from '../../domain/ticket/ticket.ts';
+import type { TicketEvent } from '../../domain/ticket/ticket-event.ts';
 
 export const showAccount = (account: Account, now: Instant) => {
   const { accountId, name, planId, timeZone, region, contacts, facts, subscription, createdAt } = account;

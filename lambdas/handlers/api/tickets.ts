@@ -1,8 +1,8 @@
 /** Tickets over HTTP: each handler reads, asks the rules, and shows what came of it. */
-import type { Account } from '../../domain/account.ts';
-import { assess, open, type OpeningContext } from '../../domain/opening.ts';
-import { isForCustomers, isOnTimeline } from '../../domain/ticket-event.ts';
-import type { Ticket } from '../../domain/ticket.ts';
+import type { Account } from '../../domain/account/account.ts';
+import { assess, open, type OpeningContext } from '../../domain/opening/opening.ts';
+import { isForCustomers, isOnTimeline } from '../../domain/ticket/ticket-event.ts';
+import type { Ticket } from '../../domain/ticket/ticket.ts';
 import { programmeOf } from '../../plans/catalogue.ts';
 import * as lists from '../../store/lists.ts';
 import { readTogether } from '../../store/read.ts';

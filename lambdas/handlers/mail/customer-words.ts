@@ -1,9 +1,9 @@
 /** What the customer reads about each event of a ticket, in plain words. Nothing here knows addresses or sends anything. */
-import { REOPEN_DAYS } from '../../domain/command-end.ts';
-import { unitsIn } from '../../domain/charge.ts';
-import { AUTO_CLOSE_DAYS, deadlineOf } from '../../domain/targets.ts';
-import type { Ticket } from '../../domain/ticket.ts';
-import type { TicketEvent } from '../../domain/ticket-event.ts';
+import { REOPEN_DAYS } from '../../domain/ticket/command-end.ts';
+import { unitsIn } from '../../domain/ticket/charge.ts';
+import { AUTO_CLOSE_DAYS, deadlineOf } from '../../domain/ticket/targets.ts';
+import type { Ticket } from '../../domain/ticket/ticket.ts';
+import type { TicketEvent } from '../../domain/ticket/ticket-event.ts';
 import { momentIn, paragraphs, priorityName, promised, promisesOf, tierTitles, unitsOf } from './wording.ts';
 
 type EventOf<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>;

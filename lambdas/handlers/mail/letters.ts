@@ -3,8 +3,8 @@
  * ticket alone; every time in it is told in the customer's zone. Nothing here sends anything.
  */
 import { isOpenAt } from '../../domain/business-time.ts';
-import type { Ticket } from '../../domain/ticket.ts';
-import type { TicketEvent } from '../../domain/ticket-event.ts';
+import type { Ticket } from '../../domain/ticket/ticket.ts';
+import type { TicketEvent } from '../../domain/ticket/ticket-event.ts';
 import type { Tier } from '../../domain/vocabulary.ts';
 import type { UnansweredTicket } from '../../store/items.ts';
 import { wordsFor } from './customer-words.ts';

@@ -4,7 +4,7 @@
  */
 import { SendRawEmailCommand, SESClient } from '@aws-sdk/client-ses';
 import MailComposer from 'nodemailer/lib/mail-composer/index.js';
-import type { Instant } from '../../domain/instant.ts';
+import type { Instant } from '../../domain/time/instant.ts';
 import { recordMail, wasMailed } from '../../store/mails.ts';
 import type { Table } from '../../store/table.ts';
 import type { Log } from '../log.ts';

@@ -1,8 +1,8 @@
 /** How letters say things: moments in the customer's zone, units, promises and tiers, each in the same words everywhere. */
 import { DateTime } from 'luxon';
-import type { Instant } from '../../domain/instant.ts';
-import { deadlineOf } from '../../domain/targets.ts';
-import type { Ticket } from '../../domain/ticket.ts';
+import type { Instant } from '../../domain/time/instant.ts';
+import { deadlineOf } from '../../domain/ticket/targets.ts';
+import type { Ticket } from '../../domain/ticket/ticket.ts';
 import type { Priority, TargetKind, Tier, Unit } from '../../domain/vocabulary.ts';
 
 /** A moment as the customer's clock shows it: `Monday 2 March 2026, 14:00:00 (UTC-05:00)`. */

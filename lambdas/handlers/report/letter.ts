@@ -2,10 +2,10 @@
  * The monthly service report as a letter to an administrator: the figures in plain words, and the page attached, because mail
  * programs show no charts of their own accord. It comes in the name of the account's technical account manager.
  */
-import type { Account, Contact } from '../../domain/account.ts';
-import { tellMonth } from '../../domain/month.ts';
-import type { Incident, ServiceReport } from '../../domain/report.ts';
-import { tellMoment } from '../../domain/telling.ts';
+import type { Account, Contact } from '../../domain/account/account.ts';
+import { tellMonth } from '../../domain/time/month.ts';
+import type { Incident, ServiceReport } from '../../domain/report/report.ts';
+import { tellMoment } from '../../domain/explanation/telling.ts';
 import type { Letter } from '../mail/letters.ts';
 import { reportPage } from './page.ts';
 import * as told from './told.ts';

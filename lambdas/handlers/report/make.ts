@@ -1,9 +1,9 @@
 /** Gathers the records of an account's month and lets the rules make the report of them. */
-import type { Account } from '../../domain/account.ts';
-import type { Instant } from '../../domain/instant.ts';
-import { monthBounds } from '../../domain/month.ts';
-import type { Plan } from '../../domain/plan.ts';
-import { reportOf, type ServiceReport } from '../../domain/report.ts';
+import type { Account } from '../../domain/account/account.ts';
+import type { Instant } from '../../domain/time/instant.ts';
+import { monthBounds } from '../../domain/time/month.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import { reportOf, type ServiceReport } from '../../domain/report/report.ts';
 import { ledgerBetween, ticketsOpened, timelinesOf } from '../../store/month.ts';
 import type { Table } from '../../store/table.ts';
 

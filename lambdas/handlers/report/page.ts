@@ -3,9 +3,9 @@
  * exactly the style sheet below. Everything a chart shows stands in a table or a sentence as well.
  */
 import { createHash } from 'node:crypto';
-import { tellMonth } from '../../domain/month.ts';
-import type { Incident, Performance, ServiceReport } from '../../domain/report.ts';
-import { tellMoment } from '../../domain/telling.ts';
+import { tellMonth } from '../../domain/time/month.ts';
+import type { Incident, Performance, ServiceReport } from '../../domain/report/report.ts';
+import { tellMoment } from '../../domain/explanation/telling.ts';
 import { barChart, colours, dayChart, type Bar } from './charts.ts';
 import { Markup, markup } from './markup.ts';
 import * as told from './told.ts';

@@ -2,10 +2,10 @@
  * Sends the monthly reports that are due, each administrator one. It may run as often as it likes: what was sent is on record.
  * The trap: one account that fails must not keep the others waiting, so failures are collected and thrown at the end.
  */
-import { administratorsOf, type Account, type Contact } from '../../domain/account.ts';
-import type { Instant } from '../../domain/instant.ts';
-import type { HolidaysOf } from '../../domain/opening.ts';
-import { mayBeDue, reportDue } from '../../domain/report-due.ts';
+import { administratorsOf, type Account, type Contact } from '../../domain/account/account.ts';
+import type { Instant } from '../../domain/time/instant.ts';
+import type { HolidaysOf } from '../../domain/opening/opening.ts';
+import { mayBeDue, reportDue } from '../../domain/report/report-due.ts';
 import type { Catalogue } from '../../plans/catalogue.ts';
 import { allAccounts } from '../../store/accounts.ts';
 import { wasMailed } from '../../store/mails.ts';

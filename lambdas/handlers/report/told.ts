@@ -1,6 +1,6 @@
 /** The figures of a report in words, the same for the page and for the mail. */
-import type { Incident, Kept, Performance, Person, ServiceReport } from '../../domain/report.ts';
-import { tellMoment, tellSeconds, tellUnits } from '../../domain/telling.ts';
+import type { Incident, Kept, Performance, Person, ServiceReport } from '../../domain/report/report.ts';
+import { tellMoment, tellSeconds, tellUnits } from '../../domain/explanation/telling.ts';
 
 /** Whole seconds are exact enough to read. */
 const duration = (seconds: number): string => tellSeconds(Math.round(seconds));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Incident, ServiceReport } from '../../../lambdas/domain/report.ts';
+import type { Incident, ServiceReport } from '../../../lambdas/domain/report/report.ts';
 import { pageHeaders, reportPage } from '../../../lambdas/handlers/report/page.ts';
 
 const ATTACK = `</title><script>alert("1")</script><img src=x onerror='alert(2)'> & \u0007\uD800`;

@@ -1,6 +1,6 @@
 /** The operations on accounts and their units. */
 import { z } from 'zod';
-import { isZone } from '../../../domain/calendar.ts';
+import { isZone } from '../../../domain/time/calendar.ts';
 import { contactRoleSchema } from '../../../domain/vocabulary.ts';
 import { everyone, type Operation } from '../operation.ts';
 import { accountFacts, accountId, email, line, pageOf, pageQuery, prose, ticketId } from './fields.ts';

@@ -1,7 +1,7 @@
 /** The fields that several requests share, each with its bounds. Text from outside is bounded here and nowhere else. */
 import { z } from 'zod';
-import { instantSchema } from '../../../domain/instant.ts';
-import { customerClassSchema, editionSchema, releaseSchema } from '../../../domain/plan-rules.ts';
+import { instantSchema } from '../../../domain/time/instant.ts';
+import { customerClassSchema, editionSchema, releaseSchema } from '../../../domain/plan/plan-rules.ts';
 
 const CONTROL = /\p{Cc}/u;
 

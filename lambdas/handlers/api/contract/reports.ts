@@ -1,6 +1,6 @@
 /** The operations that give account of what the desk did. */
 import { z } from 'zod';
-import { isMonth } from '../../../domain/month.ts';
+import { isMonth } from '../../../domain/time/month.ts';
 import { everyone, type Operation } from '../operation.ts';
 import { explanationView } from './explanation-view.ts';
 import { accountId, ticketId } from './fields.ts';

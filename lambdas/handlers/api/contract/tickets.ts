@@ -1,6 +1,6 @@
 /** The operations on tickets: quoting, opening, reading and writing. The lifecycle is in a file of its own. */
 import { z } from 'zod';
-import { severityAnswersSchema } from '../../../domain/plan-rules.ts';
+import { severityAnswersSchema } from '../../../domain/plan/plan-rules.ts';
 import { channelSchema, prioritySchema, tierSchema, visibilitySchema } from '../../../domain/vocabulary.ts';
 import { everyone, type Operation } from '../operation.ts';
 import { accountId, email, line, pageOf, pageQuery, prose, ticketId } from './fields.ts';

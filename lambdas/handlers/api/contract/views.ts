@@ -1,11 +1,11 @@
 /** What the API shows of each record: the schemas of the answers. */
 import { z } from 'zod';
-import { contactSchema, remoteAccessSchema, subscriptionSchema } from '../../../domain/account.ts';
-import { accountFactsSchema } from '../../../domain/account-facts.ts';
-import { ledgerEntrySchema, lotSourceSchema } from '../../../domain/ledger.ts';
-import { messageSchema } from '../../../domain/message.ts';
-import { planSchema } from '../../../domain/plan.ts';
-import { statementsSchema } from '../../../domain/statements.ts';
+import { contactSchema, remoteAccessSchema, subscriptionSchema } from '../../../domain/account/account.ts';
+import { accountFactsSchema } from '../../../domain/account/account-facts.ts';
+import { ledgerEntrySchema, lotSourceSchema } from '../../../domain/account/ledger.ts';
+import { messageSchema } from '../../../domain/ticket/message.ts';
+import { planSchema } from '../../../domain/plan/plan.ts';
+import { statementsSchema } from '../../../domain/opening/statements.ts';
 import * as words from '../../../domain/vocabulary.ts';
 import { instant } from './fields.ts';
 

@@ -1,0 +1,197 @@
+/**
+ * What people ask of an account beside buying units and opening tickets. Each command first settles what the passing of time
+ * caused; then it changes the account together with the line of its history, or says why not.
+ */
+import { contactWith, type Account } from './account.ts';
+import type { AccountEvent } from './account-event.ts';
+import type { AccountFacts } from './account-facts.ts';
+import { grantRule, grantUnits, idOf, settleAccount, type AccountUnfolding } from './account-settle.ts';
+import { redeem } from './benefits.ts';
+import type { Instant } from '../time/instant.ts';
+import { addPeriods } from '../time/periods.ts';
+import type { Plan } from '../plan/plan.ts';
+import { refuse, type Refusal } from '../refusal.ts';
+import type { Actor } from '../vocabulary.ts';
+
+export type AccountCommand =
+  | {
+      readonly type: 'record-facts';
+      readonly facts: AccountFacts;
+      /** Whether another term follows the running one; after the end of a term, `true` begins a new one. */
+      readonly renews?: boolean | undefined;
+    }
+  | { readonly type: 'redeem-benefit'; readonly benefit: string }
+  | { readonly type: 'permit-remote-access'; readonly granted: boolean; readonly note?: string | undefined }
+  | { readonly type: 'record-remote-session'; readonly purpose: string; readonly ticketId?: string | undefined };
+
+export interface AccountQuestion {
+  readonly account: Account;
+  readonly plan: Plan;
+  readonly actor: Actor;
+  readonly now: Instant;
+  /** The id of the history's line. */
+  readonly id: string;
+}
+
+export type AccountDecision =
+  | (AccountUnfolding & { readonly ok: true; readonly events: readonly AccountEvent[] })
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** Points that come with the first edition of the product that an account buys, once (rule SX-09). */
+const welcome = (account: Account, plan: Plan, actor: Actor, now: Instant): AccountUnfolding => {
+  const rule = grantRule(plan, 'first-edition');
+  const edition = account.facts?.edition;
+  if (!rule || edition === undefined || !rule.editions.includes(edition) || account.firstEditionAt !== undefined) {
+    return { account, entries: [] };
+  }
+  const grant = {
+    ...{ id: `${idOf(account)}-first-edition`, amount: rule.amount, unit: plan.unit, at: now, actor },
+    expiresAt: addPeriods(now, rule.validFor, 1, account.timeZone),
+    reason: `with the first edition, ${edition}`,
+  };
+  return grantUnits({ ...account, firstEditionAt: now }, grant, now);
+};
+
+/** Whether a customer of this class may subscribe to the plan (rule LX-01). */
+export const classRefusal = (plan: Plan, { customerClass }: AccountFacts): Refusal | undefined =>
+  customerClass === undefined || (plan.customerClasses?.includes(customerClass) ?? true)
+    ? undefined
+    : refuse('not-entitled', `The plan ${plan.name} is not for ${customerClass} customers.`, {
+        customerClasses: plan.customerClasses,
+      }).refusal;
+
+/** A new account with what comes with its plan from the first moment, or why there can't be one. */
+export const openAccount = (
+  account: Account,
+  plan: Plan,
+  actor: Actor,
+): ({ readonly ok: true } & AccountUnfolding) | { readonly ok: false; readonly refusal: Refusal } => {
+  if (plan.addOnTo) {
+    return refuse('validation', `${plan.name} is bought beside ${plan.addOnTo.join(' or ')}, not by itself.`, {
+      plans: plan.addOnTo,
+    });
+  }
+  const refusal = classRefusal(plan, account.facts ?? {});
+  if (refusal) return { ok: false, refusal };
+  const settled = settleAccount(account, plan, account.createdAt);
+  const welcomed = welcome(settled.account, plan, actor, account.createdAt);
+  return { ok: true, account: welcomed.account, entries: [...settled.entries, ...welcomed.entries] };
+};
+
+/** What a command does to a settled account, before its version rises; `units` are lines of the ledger beyond the settled ones. */
+type Answer =
+  | { ok: true; account: Account; event: AccountEvent; units?: AccountUnfolding['entries'] }
+  | { ok: false; refusal: Refusal };
+
+const about = ({ account, actor, now, id }: AccountQuestion) => ({
+  recordId: `rec_${id}`,
+  accountId: account.accountId,
+  at: now,
+  actor,
+});
+
+/** The term after a change of mind: ended at its end, taken up again, or begun anew where it had run out. */
+const renewing = ({ account, plan, now }: AccountQuestion, renews: boolean): AccountUnfolding => {
+  const { subscription, ...rest } = account;
+  if (!subscription) return { account, entries: [] };
+  if (!renews || now < subscription.endsAt) {
+    return { account: { ...account, subscription: { ...subscription, renews } }, entries: [] };
+  }
+  const { account: begun, entries } = settleAccount({ ...rest, createdAt: now }, plan, now);
+  return { account: { ...begun, createdAt: account.createdAt }, entries };
+};
+
+const recordFacts = (
+  question: AccountQuestion,
+  { facts, renews }: Extract<AccountCommand, { type: 'record-facts' }>,
+): Answer => {
+  const { account, plan, actor, now } = question;
+  if (renews !== undefined && !plan.term) {
+    return refuse('validation', `The plan ${plan.name} has no terms that could be renewed.`);
+  }
+  const refusal = classRefusal(plan, facts);
+  if (refusal) return { ok: false, refusal };
+  const known = { ...account, facts: { ...account.facts, ...facts } };
+  const termed =
+    renews === undefined ? { account: known, entries: [] } : renewing({ ...question, account: known }, renews);
+  const welcomed = welcome(termed.account, plan, actor, now);
+  return {
+    ok: true,
+    account: welcomed.account,
+    units: [...termed.entries, ...welcomed.entries],
+    event: { type: 'facts-recorded', ...about(question), facts, ...(renews !== undefined && { renews }) },
+  };
+};
+
+const redeemBenefit = (question: AccountQuestion, benefit: string): Answer => {
+  const { account, plan, now } = question;
+  const redeemed = redeem(account, plan, benefit, now);
+  return redeemed.ok
+    ? { ok: true, account: redeemed.account, event: { type: 'benefit-redeemed', ...about(question), benefit } }
+    : redeemed;
+};
+
+/** The customer's own people alone give and take back the permission (rule SX-20). */
+const permit = (
+  question: AccountQuestion,
+  { granted, note }: Extract<AccountCommand, { type: 'permit-remote-access' }>,
+): Answer => {
+  const { account, actor, now } = question;
+  const contact = contactWith(account, actor.email);
+  if (actor.role !== 'customer' || !contact) {
+    return refuse('forbidden', 'Only the contacts of the account decide on remote access to its systems.');
+  }
+  const noted = note === undefined ? {} : { note };
+  return {
+    ok: true,
+    account: { ...account, remoteAccess: { granted, ...noted, at: now, by: contact.email } },
+    event: { type: granted ? 'remote-access-granted' : 'remote-access-withdrawn', ...about(question), ...noted },
+  };
+};
+
+const recordSession = (
+  question: AccountQuestion,
+  { purpose, ticketId }: Extract<AccountCommand, { type: 'record-remote-session' }>,
+): Answer => {
+  const { remoteAccess } = question.account;
+  if (remoteAccess?.granted !== true) {
+    return refuse('not-entitled', 'The customer has not permitted access to its systems: ask for permission first.', {
+      withdrawnAt: remoteAccess?.at,
+    });
+  }
+  return {
+    ok: true,
+    account: question.account,
+    event: { type: 'remote-session', ...about(question), purpose, ...(ticketId !== undefined && { ticketId }) },
+  };
+};
+
+const answerOf = (question: AccountQuestion, command: AccountCommand): Answer => {
+  switch (command.type) {
+    case 'record-facts':
+      return recordFacts(question, command);
+    case 'redeem-benefit':
+      return redeemBenefit(question, command.benefit);
+    case 'permit-remote-access':
+      return permit(question, command);
+    case 'record-remote-session':
+      return recordSession(question, command);
+  }
+};
+
+/**
+ * Decides one command. The account's version rises even where only its history grows, so that what was true when a line was
+ * written is still true when it is committed.
+ */
+export const decideAccount = (question: AccountQuestion, command: AccountCommand): AccountDecision => {
+  const { plan, now } = question;
+  const settled = settleAccount(question.account, plan, now);
+  const answer = answerOf({ ...question, account: settled.account }, command);
+  if (!answer.ok) return answer;
+  return {
+    ok: true,
+    account: { ...answer.account, version: settled.account.version + 1 },
+    entries: [...settled.entries, ...(answer.units ?? [])],
+    events: [answer.event],
+  };
+};

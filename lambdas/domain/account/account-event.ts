@@ -1,0 +1,27 @@
+/**
+ * What people did to an account beside its units: facts recorded, benefits used, permission for remote access given, used and
+ * withdrawn. Written once, never changed.
+ */
+import { z } from 'zod';
+import { accountFactsSchema } from './account-facts.ts';
+import { instantSchema } from '../time/instant.ts';
+import { actorSchema } from '../vocabulary.ts';
+
+const fact = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
+  z.strictObject({
+    type: z.literal(type),
+    recordId: z.string(),
+    accountId: z.string(),
+    at: instantSchema,
+    actor: actorSchema,
+    ...shape,
+  });
+
+export const accountEventSchema = z.discriminatedUnion('type', [
+  fact('facts-recorded', { facts: accountFactsSchema, renews: z.boolean().optional() }),
+  fact('benefit-redeemed', { benefit: z.string() }),
+  fact('remote-access-granted', { note: z.string().optional() }),
+  fact('remote-access-withdrawn', { note: z.string().optional() }),
+  fact('remote-session', { purpose: z.string(), ticketId: z.string().optional() }),
+]);
+export type AccountEvent = z.infer<typeof accountEventSchema>;

@@ -1,0 +1,102 @@
+/**
+ * How an account's units change other than by opening tickets: bought, and credited back. Each change is a new state of the
+ * account together with the ledger entry that says why; neither is ever written without the other.
+ */
+import type { Account } from './account.ts';
+import { fromMillis, toMillis, type Instant } from '../time/instant.ts';
+import { addLot, creditUnits, EXPIRED_CREDIT_DAYS, type LedgerEntry, type Lot } from './ledger.ts';
+import { addPeriods } from '../time/periods.ts';
+import type { Plan } from '../plan/plan.ts';
+import { refuse, type Refusal } from '../refusal.ts';
+import type { TicketEvent } from '../ticket/ticket-event.ts';
+import type { Actor } from '../vocabulary.ts';
+
+export interface Booking {
+  readonly account: Account;
+  readonly entry: LedgerEntry;
+}
+
+/**
+ * Units bought by an account, for its plan or for an add-on (`plan` then is the add-on). A plan that sells packs refuses other
+ * amounts (rule SX-07); bought points expire (rule SX-08).
+ */
+export const purchase = (
+  account: Account,
+  plan: Plan,
+  request: { amount: number; actor: Actor; now: Instant; id: string },
+): ({ ok: true; lot: Lot } & Booking) | { ok: false; refusal: Refusal } => {
+  const { amount, actor, now, id } = request;
+  const { packs, validFor } = plan.purchases;
+  if (packs?.length === 0) {
+    return refuse('validation', `The plan ${plan.name} sells no ${plan.unit}s.`, { packs });
+  }
+  if (packs && !packs.includes(amount)) {
+    return refuse('validation', `The plan ${plan.name} sells packs of ${packs.join(', ')} ${plan.unit}s only.`, {
+      packs,
+    });
+  }
+  const expiresAt = validFor === undefined ? undefined : addPeriods(now, validFor, 1, account.timeZone);
+  const lot: Lot = {
+    lotId: `lot_${id}`,
+    source: 'purchase',
+    amount,
+    remaining: amount,
+    acquiredAt: now,
+    ...(expiresAt && { expiresAt }),
+    ...(plan.addOnTo && { addOn: plan.planId }),
+  };
+  const entry: LedgerEntry = {
+    entryId: `led_${id}`,
+    accountId: account.accountId,
+    kind: 'purchase',
+    amount,
+    unit: plan.unit,
+    at: now,
+    recordedAt: now,
+    reason: 'units bought',
+    actor,
+    lots: [{ lotId: lot.lotId, amount }],
+  };
+  return {
+    ok: true,
+    lot,
+    entry,
+    account: { ...account, version: account.version + 1, lots: addLot(account.lots, lot) },
+  };
+};
+
+type Credited = Extract<TicketEvent, { type: 'credited' }>;
+
+/** Why units came back, as the ledger says it. */
+const reasons: Record<Credited['cause'], (event: Credited) => string> = {
+  miss: ({ target }) => `make-good: ${target ?? 'promise'} missed`,
+  reprioritized: () => 'priority lowered',
+  classified: () => 'found to cost nothing',
+};
+
+/**
+ * A credit on the account: the units go back to the lots they came from. The entry's id is the business fact (this event of
+ * this ticket), so a second write of the same credit is refused by the table itself (rule EV-03).
+ */
+export const credit = (account: Account, event: Credited): Booking => {
+  const id = `${event.ticketId.slice('tkt_'.length)}-${String(event.seq)}`;
+  const lateLot = {
+    lotId: `lot_${id}`,
+    expiresAt: fromMillis(toMillis(event.recordedAt) + EXPIRED_CREDIT_DAYS * 86_400_000),
+  };
+  const { lots, placed } = creditUnits(account.lots, event.draws, event.recordedAt, lateLot);
+  const entry: LedgerEntry = {
+    entryId: `led_${id}`,
+    accountId: account.accountId,
+    kind: 'credit',
+    amount: event.amount,
+    unit: event.unit,
+    at: event.at,
+    recordedAt: event.recordedAt,
+    reason: reasons[event.cause](event),
+    ticketId: event.ticketId,
+    actor: event.actor,
+    lots: placed,
+  };
+  return { entry, account: { ...account, version: account.version + 1, lots } };
+};

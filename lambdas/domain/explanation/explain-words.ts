@@ -1,0 +1,169 @@
+/**
+ * An explanation in sentences: what an accountant of the customer can check with a calendar and a pencil. All times are told in
+ * the customer's zone. Sentences only repeat the figures of the structured form; they hold none of their own.
+ */
+import type { Count } from './count.ts';
+import type { ChargeExplained, CreditExplained, DeadlineExplained, EscalationExplained } from './explanation.ts';
+import { parseSpan } from '../time/span.ts';
+import * as tell from './telling.ts';
+import type { Terms } from '../ticket/ticket.ts';
+import type { Actor, TargetKind } from '../vocabulary.ts';
+
+/** Beyond this many lines of one kind the sentences sum up; the structured form always has every line. */
+const MOST_LINES = 40;
+
+const promised: Record<TargetKind, string> = {
+  'first-response': 'a first answer',
+  escalation: 'an answer from the next tier',
+  resolution: 'a resolution, or a plan for one,',
+  'call-back': 'a call back',
+};
+
+type Told = Omit<DeadlineExplained, 'sentences'>;
+
+const lines = <One extends { seconds: number }>(all: readonly One[], line: (one: One) => string): string[] => {
+  const rest = all.slice(MOST_LINES);
+  const seconds = rest.reduce((sum, one) => sum + one.seconds, 0);
+  return [
+    ...all.slice(0, MOST_LINES).map(line),
+    ...(rest.length > 0 ? [`And ${String(rest.length)} more of these, together ${tell.tellSeconds(seconds)}.`] : []),
+  ];
+};
+
+const startSentence = ({ count }: Told, zone: string): string => {
+  const first = count.intervals[0];
+  const begins = first !== undefined && first.from > count.startedAt ? first.from : undefined;
+  const outside =
+    begins === undefined
+      ? ''
+      : ` That was outside these hours, so time counted from ${tell.tellMoment(zone, begins)} on.`;
+  return `The clock started on ${tell.tellMoment(zone, count.startedAt)}.${outside}`;
+};
+
+const pauseSentences = ({ kind, count }: Told, zone: string, waited: boolean): string[] => [
+  ...lines(
+    count.pauses,
+    ({ from, to, seconds }) =>
+      `Taken out, because this clock stood still: ${tell.tellStretch(zone, from, to)}; ${tell.tellSeconds(seconds)} of it in these hours.`,
+  ),
+  ...(waited && kind !== 'resolution'
+    ? ['Waiting for you does not stop this clock, so nothing was taken out for that.']
+    : []),
+];
+
+const sumSentence = (count: Count): string =>
+  count.pausedSeconds > 0
+    ? `${tell.tellSeconds(count.openSeconds)} open less ${tell.tellSeconds(count.pausedSeconds)} standing still is ${tell.tellSeconds(count.countedSeconds)} counted`
+    : `${tell.tellSeconds(count.countedSeconds)} counted`;
+
+const reachedSentence = ({ span, count }: Told, zone: string): string => {
+  if (count.deadline === null)
+    return `${sumSentence(count)} up to ${tell.tellMoment(zone, count.until)}, where the clock stopped.`;
+  const due = `the deadline is ${tell.tellMoment(zone, count.deadline)}`;
+  if (!count.days) return `${sumSentence(count)}, which is the promised ${tell.tellSpan(span)}: ${due}.`;
+  const { days } = count;
+  const moved =
+    count.pausedSeconds > 0
+      ? `, moved on by the ${tell.tellSeconds(count.pausedSeconds)} in which the clock stood still`
+      : '';
+  const named = days.slice(0, MOST_LINES).map(tell.tellDay).join('; ');
+  return `Business days counted after the day of the start: ${days.length === 0 ? 'none' : named}. That is the promised ${tell.tellSpan(span)}, at the same time of day${moved}: ${due}.`;
+};
+
+const outcomeSentence = (told: Told, zone: string): string => {
+  if (told.replacedAt !== undefined)
+    return `Another promise took its place on ${tell.tellMoment(zone, told.replacedAt)}.`;
+  const { usedSeconds, endedAt, state } = told;
+  if (endedAt === undefined) return state === 'running' ? 'The clock runs.' : 'The clock stands still.';
+  if (state === 'missed') return `Nothing had kept it by then: it was missed.`;
+  if (state === 'met') {
+    const used = usedSeconds === undefined ? '' : `, after ${tell.tellSeconds(usedSeconds)} of counted time`;
+    return `It was kept on ${tell.tellMoment(zone, endedAt)}${used}.`;
+  }
+  return `The ticket was closed on ${tell.tellMoment(zone, endedAt)}, so this promise was neither kept nor broken.`;
+};
+
+/** Why a deadline is what it is. `waited`: the desk waited for the customer at some time. */
+export const deadlineSentences = (told: Told, { planId, planVersion, timeZone }: Terms, waited: boolean): string[] => {
+  const { calendar, count, kind, priority, span, tier } = told;
+  const hours = parseSpan(span).unit === 'business-days' ? 'counted in days' : 'counted';
+  return [
+    `The plan ${planId} (version ${String(planVersion)}) promises ${promised[kind]} within ${tell.tellSpan(span)} for priority ${priority}, ${hours} on the calendar “${calendar.name}”: ${calendar.hours}, zone ${calendar.zone}. ${tier} holds the promise.`,
+    startSentence(told, timeZone),
+    ...(count.days
+      ? []
+      : lines(
+          count.intervals,
+          ({ from, to, seconds }) => `Open: ${tell.tellStretch(timeZone, from, to)}; ${tell.tellSeconds(seconds)}.`,
+        )),
+    ...(count.holidays.length > 0
+      ? [`Holidays on which nothing was counted: ${count.holidays.map(tell.tellDay).join('; ')}.`]
+      : []),
+    ...pauseSentences(told, timeZone, waited),
+    reachedSentence(told, timeZone),
+    outcomeSentence(told, timeZone),
+  ];
+};
+
+export const chargeSentences = (
+  { at, cause, amount, unit, channel, priority, lots }: Omit<ChargeExplained, 'sentences'>,
+  { planId, planVersion, timeZone }: Terms,
+): string[] => {
+  const when = tell.tellMoment(timeZone, at);
+  const what = `a ticket of priority ${priority} opened by ${channel}`;
+  const plan = `The plan ${planId} (version ${String(planVersion)})`;
+  if (amount === 0) return [`${plan} charges nothing for ${what}.`];
+  const drawn = lots.map((lot) => {
+    const expiry =
+      lot.expiresAt === undefined ? 'without expiry' : `good until ${tell.tellMoment(timeZone, lot.expiresAt)}`;
+    return `Taken: ${tell.tellUnits(lot.amount, unit)} of lot ${lot.lotId}, ${expiry}.`;
+  });
+  const units = tell.tellUnits(amount, unit);
+  const why = {
+    opened: `${plan} charges ${units} for ${what}. They were taken on ${when}, in the moment the ticket was opened.`,
+    reprioritized: `The priority became ${priority} on ${when}. ${plan} charges ${units} more for it than was taken before.`,
+    classified: `On ${when} the ticket was found to be chargeable after all, so ${units} were taken again.`,
+  };
+  return [why[cause], ...drawn];
+};
+
+export const creditSentences = (
+  { at, recordedAt, amount, unit, cause, to, target, lots }: Omit<CreditExplained, 'sentences'>,
+  { timeZone }: Terms,
+): string[] => {
+  const units = tell.tellUnits(amount, unit);
+  const when = tell.tellMoment(timeZone, at);
+  const late =
+    recordedAt > at
+      ? ` The desk wrote it down on ${tell.tellMoment(timeZone, recordedAt)}; it counts from the deadline.`
+      : '';
+  const why = {
+    miss: target
+      ? `${promised[target].replace(/^a/, 'A').replace(/,$/, '')} was owed by ${when} and did not come.`
+      : `A promise was missed on ${when}.`,
+    reprioritized: `The priority was lowered on ${when}: the ticket costs less since then.`,
+    classified: `On ${when} the ticket was found to cost nothing.`,
+  };
+  return [
+    why[cause],
+    to === 'card' ? `So ${units} are refunded to the payment card.` : `So ${units} came back.${late}`,
+    ...lots.map((lot) => `Given back: ${tell.tellUnits(lot.amount, unit)} that had come from lot ${lot.lotId}.`),
+  ];
+};
+
+const who = ({ role, tier }: Actor): string => {
+  if (role === 'desk') return 'the desk itself';
+  return `${role === 'customer' ? 'a' : `the vendor's`} ${role}${tier ? ` of ${tier}` : ''}`;
+};
+
+export const escalationSentences = (
+  { at, from, to, reason, by, target }: Omit<EscalationExplained, 'sentences'>,
+  { timeZone }: Terms,
+): string[] => {
+  const moved = `Handed over from ${from} to ${to} on ${tell.tellMoment(timeZone, at)} by ${who(by)}`;
+  return [
+    target === undefined
+      ? `${moved}: ${reason}`
+      : `${moved}, because ${promised[target]} was owed by that moment and did not come.`,
+  ];
+};

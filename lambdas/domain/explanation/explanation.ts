@@ -1,0 +1,245 @@
+/**
+ * Why each deadline, charge, credit and escalation of a ticket is what it is, from its timeline alone (rule EV-08). Figures are
+ * taken from the record and counted again, never decided here. Messages are not part of it, so no internal note can show.
+ */
+import { unitsIn } from '../ticket/charge.ts';
+import { appliesTo } from '../plan/plan.ts';
+import { countOf, openSecondsBetween, type Count } from './count.ts';
+import * as words from './explain-words.ts';
+import type { Instant } from '../time/instant.ts';
+import type { Draw } from '../account/ledger.ts';
+import { promisesIn, type Promised } from './promises.ts';
+import { rulesFor, type Citation, type Rule } from './rule-book.ts';
+import { tellWeek } from './telling.ts';
+import type { Terms, Ticket } from '../ticket/ticket.ts';
+import type { TicketEvent } from '../ticket/ticket-event.ts';
+import type { Actor, Channel, Priority, TargetKind, TargetState, Tier, Unit } from '../vocabulary.ts';
+
+interface Explained {
+  /** The published rules behind it. */
+  readonly rules: readonly Citation[];
+  readonly sentences: readonly string[];
+}
+
+export interface DeadlineExplained extends Explained {
+  readonly kind: TargetKind;
+  readonly tier: Tier;
+  readonly priority: Priority;
+  readonly state: TargetState;
+  readonly span: string;
+  /** The published document that the figure was read from. */
+  readonly source?: string;
+  readonly calendar: { readonly name: string; readonly zone: string; readonly hours: string };
+  readonly count: Count;
+  readonly endedAt?: Instant;
+  /** Counted time from the start to the moment at which the promise was kept. */
+  readonly usedSeconds?: number;
+  readonly replacedAt?: Instant;
+}
+
+type LotShare = Pick<Draw, 'lotId' | 'amount' | 'expiresAt'>;
+
+export interface ChargeExplained extends Explained {
+  readonly at: Instant;
+  readonly cause: 'opened' | 'reprioritized' | 'classified';
+  readonly amount: number;
+  readonly unit: Unit;
+  readonly channel: Channel;
+  readonly priority: Priority;
+  readonly source?: string;
+  readonly lots: readonly LotShare[];
+}
+
+export interface CreditExplained extends Explained {
+  readonly at: Instant;
+  readonly recordedAt: Instant;
+  readonly amount: number;
+  readonly unit: Unit;
+  readonly cause: EventOf<'credited'>['cause'];
+  /** Whether units came back, or their price goes to the payment card. */
+  readonly to: 'units' | 'card';
+  /** The promise whose miss earned it. */
+  readonly target?: TargetKind;
+  readonly lots: readonly LotShare[];
+}
+
+export interface EscalationExplained extends Explained {
+  readonly at: Instant;
+  readonly from: Tier;
+  readonly to: Tier;
+  readonly reason: string;
+  /** Role and tier only. */
+  readonly by: Pick<Actor, 'role' | 'tier'>;
+  /** The missed promise that caused it; absent where a person handed it over. */
+  readonly target?: TargetKind;
+}
+
+export interface Explanation {
+  readonly ticketId: string;
+  readonly planId: string;
+  readonly planVersion: number;
+  /** The customer's zone, in which the sentences tell every time. */
+  readonly timeZone: string;
+  readonly deadlines: readonly DeadlineExplained[];
+  readonly charges: readonly ChargeExplained[];
+  readonly credits: readonly CreditExplained[];
+  readonly escalations: readonly EscalationExplained[];
+}
+
+type EventOf<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>;
+
+const calendarOf = (terms: Terms, name: string) => {
+  const calendar = terms.calendars[name];
+  if (!calendar) throw new Error(`the ticket's terms have no calendar ${name}`);
+  return { calendar, told: { name, zone: calendar.zone, hours: tellWeek(calendar) } };
+};
+
+/** Counted time up to a moment within the count, its pauses taken out. */
+const usedBy = ({ calendar }: ReturnType<typeof calendarOf>, count: Count, at: Instant): number => {
+  const open = openSecondsBetween(calendar, count.startedAt, at);
+  const paused = count.pauses.reduce(
+    (sum, { from, to }) => sum + openSecondsBetween(calendar, from, to < at ? to : at),
+    0,
+  );
+  return Math.round((open - paused) * 1000) / 1000;
+};
+
+const explainDeadline = (
+  { target, ticket, priority, replacedAt }: Promised,
+  book: readonly Rule[],
+): DeadlineExplained => {
+  const { terms } = ticket;
+  const calendar = calendarOf(terms, target.calendar);
+  const count = countOf(ticket, target);
+  const rule = terms.targets.find(
+    (one) =>
+      one.kind === (target.kind === 'escalation' ? 'first-response' : target.kind) &&
+      appliesTo({ priorities: one.priorities }, { priority }),
+  );
+  const told = {
+    kind: target.kind,
+    tier: target.tier,
+    priority,
+    state: target.state,
+    span: target.span,
+    ...(rule && { source: rule.source }),
+    calendar: calendar.told,
+    count,
+    ...(target.endedAt !== undefined && { endedAt: target.endedAt }),
+    ...(target.state === 'met' &&
+      target.endedAt !== undefined && { usedSeconds: usedBy(calendar, count, target.endedAt) }),
+    ...(replacedAt !== undefined && { replacedAt }),
+    rules: rulesFor(book, target.kind, { planId: terms.planId, priority }),
+  };
+  return { ...told, sentences: words.deadlineSentences(told, terms, ticket.pauses.length > 0) };
+};
+
+const shareOf = ({ lotId, amount, expiresAt }: Draw): LotShare => ({
+  lotId,
+  amount,
+  ...(expiresAt !== undefined && { expiresAt }),
+});
+
+type Charging = Pick<ChargeExplained, 'at' | 'cause' | 'amount' | 'priority'> & { readonly draws: readonly Draw[] };
+
+const explainCharge = (
+  { draws, ...charging }: Charging,
+  { terms, channel, charge }: Ticket,
+  book: readonly Rule[],
+): ChargeExplained => {
+  const { priority } = charging;
+  const price = terms.charges.find((rule) => appliesTo(rule, { channel, priority }));
+  const told = {
+    ...charging,
+    unit: charge.unit,
+    channel,
+    ...(price && { source: price.source }),
+    lots: draws.map(shareOf),
+    rules: rulesFor(book, 'charge', { planId: terms.planId, priority }),
+  };
+  return { ...told, sentences: words.chargeSentences(told, terms) };
+};
+
+/** Every time units were taken: at the opening, for a higher priority, or because a manager found it chargeable after all. */
+const chargesIn = (timeline: readonly TicketEvent[], ticket: Ticket): Charging[] => {
+  let priority = ticket.priority;
+  return timeline.flatMap((event): Charging[] => {
+    const { type: cause, at } = event;
+    if (cause === 'opened') {
+      ({ priority } = event);
+      return [{ at, cause, amount: event.charge.amount, priority, draws: event.charge.draws }];
+    }
+    if (cause === 'reprioritized') priority = event.to;
+    if ((cause !== 'reprioritized' && cause !== 'classified') || event.drawn.length === 0) return [];
+    return [{ at, cause, amount: unitsIn(event.drawn), priority, draws: event.drawn }];
+  });
+};
+
+type Crediting = Pick<CreditExplained, 'cause' | 'to' | 'target' | 'amount'> & { readonly draws: readonly Draw[] };
+
+/** What an event gave back: units to their lots, or a request that the billing system refunds a card. */
+const givenBackBy = (event: TicketEvent): Crediting | undefined => {
+  if (event.type === 'credited') {
+    const { cause, target, amount, draws } = event;
+    return { cause, to: 'units', amount, draws, ...(target && { target }) };
+  }
+  if (event.type !== 'classified' || event.returnedTo !== 'card' || event.returned === 0) return undefined;
+  return { cause: 'classified', to: 'card', amount: event.returned, draws: [] };
+};
+
+const explainCredit = (event: TicketEvent, ticket: Ticket, book: readonly Rule[]): CreditExplained[] => {
+  const given = givenBackBy(event);
+  if (!given) return [];
+  const { draws, ...credit } = given;
+  const about = { planId: ticket.terms.planId, priority: ticket.priority };
+  const told = {
+    at: event.at,
+    recordedAt: event.recordedAt,
+    ...credit,
+    unit: ticket.charge.unit,
+    lots: draws.map(shareOf),
+    rules: rulesFor(book, given.cause === 'miss' ? 'credit' : 'refund', about),
+  };
+  return [{ ...told, sentences: words.creditSentences(told, ticket.terms) }];
+};
+
+const explainEscalation = (
+  event: EventOf<'escalated'>,
+  missed: EventOf<'missed'> | undefined,
+  ticket: Ticket,
+  book: readonly Rule[],
+): EscalationExplained => {
+  const { at, from, to, reason, actor } = event;
+  const byItself = event.cause === 'miss';
+  const about = { planId: ticket.terms.planId, priority: ticket.priority };
+  const told = {
+    at,
+    from,
+    to,
+    reason,
+    by: { role: actor.role, ...(actor.tier && { tier: actor.tier }) },
+    ...(byItself && missed && { target: missed.target }),
+    rules: rulesFor(book, byItself ? 'missed-answer' : 'hand-over', about),
+  };
+  return { ...told, sentences: words.escalationSentences(told, ticket.terms) };
+};
+
+/** Explains a ticket from its whole timeline, citing the rules of the book. Throws where the timeline does not replay. */
+export const explain = (timeline: readonly TicketEvent[], book: readonly Rule[]): Explanation => {
+  const { ticket, promises } = promisesIn(timeline);
+  const { planId, planVersion, timeZone } = ticket.terms;
+  const missedBefore = (seq: number) =>
+    timeline.findLast((event): event is EventOf<'missed'> => event.type === 'missed' && event.seq < seq);
+  return {
+    ticketId: ticket.ticketId,
+    planId,
+    planVersion,
+    timeZone,
+    deadlines: promises.map((one) => explainDeadline(one, book)),
+    charges: chargesIn(timeline, ticket).map((one) => explainCharge(one, ticket, book)),
+    credits: timeline.flatMap((event) => explainCredit(event, ticket, book)),
+    escalations: timeline.flatMap((event) =>
+      event.type === 'escalated' ? [explainEscalation(event, missedBefore(event.seq), ticket, book)] : [],
+    ),
+  };
+};

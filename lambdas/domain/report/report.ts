@@ -1,0 +1,232 @@
+/**
+ * The monthly service report of an account, as figures: what was reported, how each promise was kept, who took part, what was
+ * used and what came back (rule AX-10). It counts what the records say; how a page or a mail looks is decided elsewhere.
+ */
+import { z } from 'zod';
+import { contactWith, type Account } from '../account/account.ts';
+import { countOf, openSecondsBetween } from '../explanation/count.ts';
+import { toMillis, type Instant } from '../time/instant.ts';
+import { availableAt, type LedgerEntry } from '../account/ledger.ts';
+import { dayOf, monthBounds } from '../time/month.ts';
+import { uncounted } from '../ticket/targets.ts';
+import type { Target, Ticket } from '../ticket/ticket.ts';
+import type { TicketEvent } from '../ticket/ticket-event.ts';
+import type { Actor, Channel, Priority, TargetState, Tier, TicketStatus, Unit } from '../vocabulary.ts';
+
+/** How long something took, beside what was promised for it. */
+export interface Performance {
+  readonly at: Instant | null;
+  /** Time it took: of the promise's calendar where there is a promise, else elapsed. Null while it is not done. */
+  readonly seconds: number | null;
+  readonly promise: {
+    readonly state: TargetState;
+    readonly deadline: Instant | null;
+    /** The promised time on the promise's calendar; null while the clock stands still. */
+    readonly seconds: number | null;
+  } | null;
+}
+
+/** Somebody who took part. Customers read this, so an engineer is named without an address. */
+export interface Person {
+  readonly name: string;
+  readonly role: 'contact' | 'engineer' | 'manager';
+  readonly tier?: Tier;
+}
+
+export interface Incident {
+  readonly ticketId: string;
+  readonly subject: string;
+  readonly priority: Priority;
+  readonly channel: Channel;
+  readonly status: TicketStatus;
+  readonly openedAt: Instant;
+  readonly answer: Performance;
+  readonly solution: Performance;
+  readonly charged: number;
+  readonly credited: number;
+  readonly people: readonly Person[];
+  readonly rating?: { readonly score: number; readonly comment?: string };
+}
+
+/** How many promises of a kind were kept, missed, or are still open; and tickets that had none. */
+export interface Kept {
+  readonly kept: number;
+  readonly missed: number;
+  readonly open: number;
+  readonly withoutPromise: number;
+}
+
+export interface ServiceReport {
+  readonly accountId: string;
+  readonly name: string;
+  readonly month: string;
+  readonly timeZone: string;
+  readonly from: Instant;
+  readonly to: Instant;
+  /** When the figures were taken; a report of a month that still runs is not complete. */
+  readonly madeAt: Instant;
+  readonly complete: boolean;
+  readonly incidents: readonly Incident[];
+  /** There were more incidents than a report lists; the counts are of those listed. */
+  readonly truncated: boolean;
+  readonly byPriority: readonly { readonly priority: Priority; readonly incidents: number }[];
+  readonly answers: Kept;
+  readonly solutions: Kept;
+  readonly units: {
+    readonly unit: Unit;
+    readonly used: number;
+    readonly credited: number;
+    /** Units on hand at `madeAt`. */
+    readonly left: number;
+    /** Local days on which units were used or credited. */
+    readonly days: readonly { readonly on: string; readonly used: number; readonly credited: number }[];
+  };
+  readonly satisfaction: { readonly average: number | null; readonly ratings: number };
+  readonly manager?: { readonly name: string };
+}
+
+export interface ReportInput {
+  readonly account: Account;
+  readonly unit: Unit;
+  readonly month: string;
+  readonly now: Instant;
+  /** The tickets opened in the month, with their timelines. */
+  readonly tickets: readonly { readonly ticket: Ticket; readonly timeline: readonly TicketEvent[] }[];
+  readonly truncated: boolean;
+  /** The ledger's lines of the month. */
+  readonly entries: readonly LedgerEntry[];
+}
+
+const countedUntil = (ticket: Ticket, target: Target, at: Instant): number => {
+  const calendar = ticket.terms.calendars[target.calendar];
+  if (!calendar) throw new Error(`the ticket's terms have no calendar ${target.calendar}`);
+  const open = openSecondsBetween(calendar, target.startedAt, at);
+  const paused = uncounted(ticket, target.kind).reduce((sum, { from, to }) => {
+    const begins = from > target.startedAt ? from : target.startedAt;
+    return sum + openSecondsBetween(calendar, begins, to < at ? to : at);
+  }, 0);
+  return Math.round((open - paused) * 1000) / 1000;
+};
+
+const performance = (ticket: Ticket, kind: 'first-response' | 'resolution', at: Instant | undefined): Performance => {
+  const target = ticket.targets.findLast((one) => one.kind === kind);
+  const elapsed = at === undefined ? null : (toMillis(at) - toMillis(ticket.openedAt)) / 1000;
+  if (!target) return { at: at ?? null, seconds: elapsed, promise: null };
+  const { deadline, countedSeconds } = countOf(ticket, target);
+  return {
+    at: at ?? null,
+    seconds: at === undefined ? null : countedUntil(ticket, target, at),
+    promise: { state: target.state, deadline, seconds: deadline === null ? null : countedSeconds },
+  };
+};
+
+const nameOf = (address: string | undefined): string => address?.split('@')[0] ?? 'unknown';
+
+const personOf = (account: Account, { role, email, tier }: Actor): Person | undefined => {
+  if (role === 'desk') return undefined;
+  if (role === 'customer') return { name: contactWith(account, email)?.name ?? nameOf(email), role: 'contact' };
+  return { name: nameOf(email), role, ...(tier && { tier }) };
+};
+
+/** Everybody who did something that the customer may know of. Internal notes name nobody. */
+const peopleIn = (account: Account, ticket: Ticket, timeline: readonly TicketEvent[]): Person[] => {
+  const told = timeline.filter((event) => event.type !== 'message' || event.visibility === 'public');
+  const people = told.flatMap(({ actor }) => personOf(account, actor) ?? []);
+  const all: Person[] = [{ name: ticket.contact.name, role: 'contact' }, ...people];
+  return [...new Map(all.map((one) => [`${one.role} ${one.name}`, one])).values()];
+};
+
+const ratedSchema = z.object({
+  type: z.literal('rated'),
+  score: z.number().int().min(1).max(5),
+  comment: z.string().optional(),
+});
+
+const ratingIn = (timeline: readonly TicketEvent[]): Incident['rating'] => {
+  const last = timeline.flatMap((event) => ratedSchema.safeParse(event).data ?? []).at(-1);
+  return last && { score: last.score, ...(last.comment !== undefined && { comment: last.comment }) };
+};
+
+const incidentOf = (account: Account, { ticket, timeline }: ReportInput['tickets'][number]): Incident => {
+  const rating = ratingIn(timeline);
+  const { ticketId, subject, priority, channel, status, openedAt, charge, credited } = ticket;
+  return {
+    ticketId,
+    subject,
+    priority,
+    channel,
+    status,
+    openedAt,
+    answer: performance(ticket, 'first-response', ticket.answeredAt),
+    solution: performance(ticket, 'resolution', ticket.resolvedAt),
+    charged: charge.amount,
+    credited,
+    people: peopleIn(account, ticket, timeline),
+    ...(rating && { rating }),
+  };
+};
+
+const keptOf = (performances: readonly Performance[]): Kept => {
+  const inState = (...states: TargetState[]) =>
+    performances.filter(({ promise }) => promise !== null && states.includes(promise.state)).length;
+  return {
+    kept: inState('met'),
+    missed: inState('missed'),
+    open: inState('running', 'paused'),
+    withoutPromise: performances.filter(({ promise }) => promise === null).length,
+  };
+};
+
+const prioritiesOf = (incidents: readonly Incident[]): ServiceReport['byPriority'] => {
+  const counts = new Map<Priority, number>();
+  for (const { priority } of incidents) counts.set(priority, (counts.get(priority) ?? 0) + 1);
+  return [...counts].map(([priority, count]) => ({ priority, incidents: count }));
+};
+
+const sumOf = (entries: readonly LedgerEntry[], kind: LedgerEntry['kind']): number =>
+  entries.filter((entry) => entry.kind === kind).reduce((sum, { amount }) => sum + amount, 0);
+
+const unitsOf = ({ account, unit, entries, now }: ReportInput): ServiceReport['units'] => {
+  const localDay = ({ at }: LedgerEntry) => dayOf(at, account.timeZone);
+  const moved = entries.filter(({ kind }) => kind === 'charge' || kind === 'credit');
+  const days = [...new Set(moved.map(localDay))].toSorted().map((on) => {
+    const today = moved.filter((entry) => localDay(entry) === on);
+    return { on, used: sumOf(today, 'charge'), credited: sumOf(today, 'credit') };
+  });
+  const left = availableAt(account.lots, now);
+  return { unit, used: sumOf(moved, 'charge'), credited: sumOf(moved, 'credit'), left, days };
+};
+
+const satisfactionOf = (incidents: readonly Incident[]): ServiceReport['satisfaction'] => {
+  const scores = incidents.flatMap(({ rating }) => (rating ? [rating.score] : []));
+  const total = scores.reduce((sum, score) => sum + score, 0);
+  return {
+    average: scores.length === 0 ? null : Math.round((total / scores.length) * 100) / 100,
+    ratings: scores.length,
+  };
+};
+
+/** The report of one month, from the records as they stand at `now`. */
+export const reportOf = (input: ReportInput): ServiceReport => {
+  const { account, month, now, tickets, truncated } = input;
+  const { from, to } = monthBounds(month, account.timeZone);
+  const incidents = tickets.map((one) => incidentOf(account, one));
+  return {
+    accountId: account.accountId,
+    name: account.name,
+    month,
+    timeZone: account.timeZone,
+    from,
+    to,
+    madeAt: now,
+    complete: now >= to,
+    incidents,
+    truncated,
+    byPriority: prioritiesOf(incidents),
+    answers: keptOf(incidents.map(({ answer }) => answer)),
+    solutions: keptOf(incidents.map(({ solution }) => solution)),
+    units: unitsOf(input),
+    satisfaction: satisfactionOf(incidents),
+    ...(account.facts?.tam && { manager: { name: account.facts.tam.name } }),
+  };
+};

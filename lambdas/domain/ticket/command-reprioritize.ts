@@ -1,0 +1,140 @@
+/**
+ * Changing a ticket's priority: who may, what it costs or gives back, and what becomes of its promises. Raising gives each promise
+ * the new span from that moment on, unless it was due sooner: so no deadline is past already and none is later than before
+ * (rule EV-06). Lowering gives each the new span from its own beginning, as if the ticket had been opened so, but nothing sooner.
+ */
+import { drawMore } from './adjustments.ts';
+import { isFree, lastTaken, outstanding, priceAt } from './charge.ts';
+import { facts, isStaff, isUnderWay, wrongState, type About, type Facts, type Funds } from './command.ts';
+import { floorToSecond, toMillis, type Instant } from '../time/instant.ts';
+import { appliesTo, type TargetRule } from '../plan/plan.ts';
+import { refuse, type Refusal } from '../refusal.ts';
+import { dueAt } from './targets.ts';
+import type { Target, Ticket } from './ticket.ts';
+import type { TicketFact } from './ticket-event.ts';
+import { isResponse, type Priority } from '../vocabulary.ts';
+
+export interface Reprioritize {
+  readonly type: 'reprioritize';
+  readonly priority: Priority;
+  readonly reason: string;
+}
+
+/** From least to most pressing; severities count down. */
+const ASCENDING: readonly Priority[] = [
+  'informational',
+  'billing',
+  'standard',
+  'urgent',
+  'emergency',
+  'severity-4',
+  'severity-3',
+  'severity-2',
+  'severity-1',
+  'normal',
+];
+const isSeverity = (priority: Priority): boolean => priority.startsWith('severity-');
+const raises = (from: Priority, to: Priority): boolean => ASCENDING.indexOf(to) > ASCENDING.indexOf(from);
+
+const against = (ticket: Ticket, to: Priority, { actor }: About): { ok: false; refusal: Refusal } | undefined => {
+  const { priority: from } = ticket;
+  if (isSeverity(to) && !isStaff(actor)) {
+    return refuse('forbidden', 'A severity follows from its definitions: ask an engineer to correct it.');
+  }
+  if (isSeverity(to) || raises(from, to)) return undefined;
+  if (isStaff(actor) && !(from === 'emergency' && to === 'urgent')) {
+    return refuse('forbidden', 'The customer sets the priority; only an emergency that is none is demoted, to urgent.');
+  }
+  if (!isStaff(actor) && ticket.answeredAt !== undefined) {
+    return wrongState(ticket, 'it was answered at its priority already, so the priority can’t be lowered any more.');
+  }
+  return undefined;
+};
+
+const ruleFor = ({ terms }: Ticket, target: Pick<Target, 'kind'>, priority: Priority): TargetRule | undefined => {
+  const kind = isResponse(target.kind) ? 'first-response' : target.kind;
+  return terms.targets.find((rule) => rule.kind === kind && appliesTo({ priorities: rule.priorities }, { priority }));
+};
+
+const isRunning = ({ endedAt }: Target): boolean => endedAt === undefined;
+
+const budgetOf = ({ span, calendar, guaranteed }: TargetRule): Pick<Target, 'span' | 'calendar' | 'guaranteed'> => ({
+  span,
+  calendar,
+  ...(guaranteed === false && { guaranteed }),
+});
+
+/** The ticket as if a wait for the customer ended now, so that two budgets can be compared while it lasts. */
+const asOf = (ticket: Ticket, now: Instant): Ticket => ({
+  ...ticket,
+  pauses: ticket.pauses.map(({ from, to = now }) => ({ from, to })),
+});
+
+/** A running promise under the new priority; none where the new priority makes no such promise. */
+const carriedOver = (ticket: Ticket, target: Target, to: Priority, now: Instant): Target[] => {
+  if (!isRunning(target) || target.kind === 'call-back') return [target];
+  const rule = ruleFor(ticket, target, to);
+  const raised = raises(ticket.priority, to);
+  if (!rule) return raised ? [target] : [];
+  const { kind, tier, state } = target;
+  const beginning = target.kind === 'escalation' ? target.startedAt : floorToSecond(toMillis(ticket.openedAt));
+  const renewed: Target = { kind, tier, state, ...budgetOf(rule), startedAt: raised ? now : beginning };
+  const [was, becomes] = [dueAt(asOf(ticket, now), target), dueAt(asOf(ticket, now), renewed)];
+  if (raised ? becomes >= was : becomes <= was) return [target];
+  return [renewed];
+};
+
+/** Promises that the old priority did not make: a first answer while none was given, a solution while none is planned. */
+const added = (ticket: Ticket, to: Priority, now: Instant): Target[] => {
+  const wanted = [
+    ...(ticket.answeredAt === undefined ? (['first-response'] as const) : []),
+    ...(ticket.plan === undefined ? (['resolution'] as const) : []),
+  ];
+  return wanted.flatMap((kind): Target[] => {
+    const rule = ruleFor(ticket, { kind }, to);
+    if (!rule || ticket.targets.some((target) => target.kind === kind)) return [];
+    const state = kind === 'resolution' && ticket.status === 'waiting' ? 'paused' : 'running';
+    return [{ kind, tier: ticket.tier, ...budgetOf(rule), startedAt: now, state }];
+  });
+};
+
+const targetsAt = (ticket: Ticket, to: Priority, at: Instant): Target[] => {
+  const now = floorToSecond(toMillis(at));
+  return [...ticket.targets.flatMap((target) => carriedOver(ticket, target, to, now)), ...added(ticket, to, now)];
+};
+
+/** The price of a ticket that was found to be free stays what it was: nothing. */
+const newCharge = (ticket: Ticket, to: Priority): number | undefined =>
+  isFree(ticket) ? ticket.charge.amount : priceAt(ticket, to);
+
+export const reprioritize = (ticket: Ticket, command: Reprioritize, about: About, funds: Funds): Facts => {
+  const { priority: to, reason } = command;
+  if (!isUnderWay(ticket)) return wrongState(ticket, 'its priority matters no more.');
+  const charge = newCharge(ticket, to);
+  if (!funds.priorities.includes(to) || charge === undefined) {
+    return refuse('validation', `The plan has no priority ${to}.`, { priorities: funds.priorities });
+  }
+  if (to === ticket.priority) return wrongState(ticket, `its priority is ${to} already.`, { priority: to });
+  const refused = against(ticket, to, about);
+  if (refused) return refused;
+  const { unit, amount: before, draws } = ticket.charge;
+  const more = Math.max(0, charge - before);
+  const returned = Math.min(Math.max(0, before - charge), outstanding(ticket));
+  const taken = drawMore(funds.account, { amount: more, unit, now: about.at });
+  if (!taken.ok) return taken;
+  const change: TicketFact = {
+    type: 'reprioritized',
+    ...about,
+    from: ticket.priority,
+    to,
+    reason,
+    unit,
+    charge,
+    drawn: taken.draws,
+    returned,
+    targets: targetsAt(ticket, to, about.at),
+  };
+  if (returned === 0) return facts(change);
+  const back = { amount: returned, unit, draws: lastTaken(draws, returned), cause: 'reprioritized' } as const;
+  return facts(change, { type: 'credited', ...about, ...back });
+};

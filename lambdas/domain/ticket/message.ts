@@ -1,0 +1,16 @@
+/** A message on a ticket. Public ones are between customer and engineers; internal ones never leave the vendor's side. */
+import { z } from 'zod';
+import { instantSchema } from '../time/instant.ts';
+import { actorSchema, visibilitySchema } from '../vocabulary.ts';
+
+export const messageSchema = z.strictObject({
+  messageId: z.string(),
+  ticketId: z.string(),
+  /** The place of its `message` event in the ticket's timeline. */
+  seq: z.number().int().positive(),
+  at: instantSchema,
+  author: actorSchema,
+  visibility: visibilitySchema,
+  body: z.string(),
+});
+export type Message = z.infer<typeof messageSchema>;

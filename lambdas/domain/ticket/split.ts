@@ -1,0 +1,133 @@
+/**
+ * Splitting a ticket: subordinate problems become tickets of their own, each with its own charge and its own promises from now on
+ * (rule SX-12). All of them are opened and paid for, or none. The trap: an engineer splits, but the new tickets are the customer's,
+ * so it is the customer's right to open them that is judged.
+ */
+import type { Account } from '../account/account.ts';
+import { bookAdjustments } from './adjustments.ts';
+import { isUnderWay, wrongState } from './command.ts';
+import { evolve } from './evolve.ts';
+import { laterOf } from '../time/instant.ts';
+import { availableAt, type LedgerEntry } from '../account/ledger.ts';
+import { assess, open, type OpeningContext, type OpeningRequest } from '../opening/opening.ts';
+import type { Refusal } from '../refusal.ts';
+import { settle, unfold, type Unfolding } from './settle.ts';
+import type { Ticket } from './ticket.ts';
+import type { TicketEvent } from './ticket-event.ts';
+import type { Priority } from '../vocabulary.ts';
+
+export interface Problem {
+  readonly subject: string;
+  readonly description: string;
+  /** As pressing as the ticket itself where absent. */
+  readonly priority?: Priority | undefined;
+}
+
+export interface SplitTicket {
+  readonly ticket: Ticket;
+  readonly events: readonly TicketEvent[];
+}
+
+export type Split =
+  | ({
+      readonly ok: true;
+      /** The new tickets, in the order of the problems. */
+      readonly opened: readonly SplitTicket[];
+      readonly account: Account;
+      readonly entries: readonly LedgerEntry[];
+    } & Unfolding)
+  | { readonly ok: false; readonly refusal: Refusal };
+
+interface Opened {
+  readonly tickets: readonly SplitTicket[];
+  readonly account: Account;
+  readonly entries: readonly LedgerEntry[];
+}
+
+/** Whoever splits a problem off as an emergency says that it is mission critical. */
+const requestOf = ({ channel, category, priority, charge }: Ticket, problem: Problem): OpeningRequest => ({
+  subject: problem.subject,
+  description: problem.description,
+  priority: problem.priority ?? priority,
+  channel,
+  ...(category !== undefined && { category }),
+  ...(charge.draws[0]?.addOn !== undefined && { addOn: charge.draws[0].addOn }),
+  ...((problem.priority ?? priority) === 'emergency' && { missionCritical: true }),
+});
+
+/** Says what the whole split costs, where the units on hand would do for a part of it only. */
+const wholeRefusal = (context: OpeningContext, requests: readonly OpeningRequest[], refusal: Refusal): Refusal => {
+  if (refusal.code !== 'insufficient-credit') return refusal;
+  const required = requests.reduce((sum, request) => {
+    const assessment = assess(context, request);
+    return sum + (assessment.ok ? assessment.offer.charge.amount : 0);
+  }, 0);
+  const { account, plan, now } = context;
+  const available = availableAt(account.lots, now, requests[0]?.addOn);
+  const message = `These ${String(requests.length)} tickets cost ${String(required)} ${plan.unit}s; ${String(available)} on hand. None was opened.`;
+  const facts = { ...refusal.facts, required, available, missing: required - available };
+  return { code: refusal.code, message, facts };
+};
+
+/** Opens each problem in turn, each with the units that the ones before it left. */
+const openAll = (
+  context: OpeningContext,
+  parent: Ticket,
+  requests: readonly OpeningRequest[],
+  ids: readonly string[],
+): ({ ok: true } & Opened) | { ok: false; refusal: Refusal } => {
+  const asCustomer = { role: 'customer', email: parent.contact.email } as const;
+  let done: Opened = { tickets: [], account: context.account, entries: [] };
+  for (const [place, request] of requests.entries()) {
+    const opening = open({ ...context, account: done.account, actor: asCustomer }, request, ids[place] ?? '');
+    if (!opening.ok) return opening;
+    const { actor } = context;
+    const events = opening.events.map((event) =>
+      event.type === 'opened' ? { ...event, actor, splitFrom: parent.ticketId } : event,
+    );
+    const ticket = events.reduce<Ticket | undefined>(evolve, undefined);
+    if (!ticket) throw new Error('an opening has its event');
+    done = {
+      tickets: [...done.tickets, { ticket, events }],
+      account: opening.account,
+      entries: [
+        ...done.entries,
+        ...opening.entries.map((entry) => (entry.kind === 'charge' ? { ...entry, actor } : entry)),
+      ],
+    };
+  }
+  return { ok: true, ...done };
+};
+
+const shown = ({ ticket: { ticketId, subject, priority, charge } }: SplitTicket) => ({
+  ticketId,
+  subject,
+  priority,
+  charge: { unit: charge.unit, amount: charge.amount },
+});
+
+/** Splits a ticket. `ids` are those of the new tickets; the context's actor is whoever splits. */
+export const split = (
+  ticket: Ticket,
+  problems: readonly Problem[],
+  context: OpeningContext,
+  ids: readonly string[],
+): Split => {
+  const at = laterOf(context.now, ticket.changedAt);
+  const settled = settle(ticket, at);
+  if (!isUnderWay(settled.ticket)) return wrongState(settled.ticket, 'there is nothing to split.');
+  const before = bookAdjustments(context.account, settled.events);
+  const present = { ...context, account: before?.account ?? context.account, now: at };
+  const requests = problems.map((problem) => requestOf(settled.ticket, problem));
+  const done = openAll(present, ticket, requests, ids);
+  if (!done.ok) return { ok: false, refusal: wholeRefusal(present, requests, done.refusal) };
+  const fact = { type: 'split', at, actor: context.actor, tickets: done.tickets.map(shown) } as const;
+  const entries = [...(before?.entries ?? []), ...done.entries];
+  return {
+    ok: true,
+    ...unfold(settled, [fact], at),
+    opened: done.tickets,
+    account: entries.length === 0 ? context.account : { ...done.account, version: context.account.version + 1 },
+    entries,
+  };
+};

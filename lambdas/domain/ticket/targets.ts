@@ -1,0 +1,112 @@
+/**
+ * When a ticket's promises fall due. A deadline is derived from the target's budget, its start and the pauses, on the calendar
+ * that the ticket carries; the soonest thing that time alone will cause is the ticket's next deadline, and the queue sorts by it.
+ */
+import { addBusinessTime } from '../business-time.ts';
+import { floorToSecond, fromMillis, toMillis, type Instant } from '../time/instant.ts';
+import { appliesTo, type TargetRule } from '../plan/plan.ts';
+import type { Pause, Target, Terms, Ticket } from './ticket.ts';
+import { isResponse, type TargetKind, type Tier } from '../vocabulary.ts';
+import { warningAt } from './warnings.ts';
+
+/** Calendar days after which a resolved ticket closes by itself. */
+export const AUTO_CLOSE_DAYS = 7;
+const MILLIS_A_DAY = 86_400_000;
+
+/** The calendar of a promise; terms and targets are written together, so a missing one is a damaged record. */
+const calendarOf = (terms: Terms, name: string) => {
+  const calendar = terms.calendars[name];
+  if (!calendar) throw new Error(`the ticket's terms have no calendar ${name}`);
+  return calendar;
+};
+
+/** A response is owed while the desk waits for the customer, too: only the resolution clock stops (rule EV-02). */
+export const stopsWhileWaiting = (kind: TargetKind): boolean => kind === 'resolution';
+
+const ended = (pauses: readonly Pause[]): { from: Instant; to: Instant }[] =>
+  pauses.flatMap(({ from, to }) => (to === undefined ? [] : [{ from, to }]));
+
+/** What a deadline is derived from, beside the target itself. A quote has no pauses and no closures. */
+type Counted = Pick<Ticket, 'terms' | 'pauses'> & Partial<Pick<Ticket, 'closures'>>;
+type Budget = Pick<Target, 'kind' | 'span' | 'calendar' | 'startedAt'>;
+
+/** The stretches that a promise's clock leaves out: those in which the ticket was closed, and for a resolution the waits. */
+export const uncounted = ({ pauses, closures = [] }: Omit<Counted, 'terms'>, kind: TargetKind) =>
+  stopsWhileWaiting(kind) ? [...ended(pauses), ...closures] : closures;
+
+/** The moment at which a promise's budget is used up, as far as the pauses are known now. */
+export const dueAt = (ticket: Counted, target: Budget): Instant =>
+  addBusinessTime(
+    calendarOf(ticket.terms, target.calendar),
+    target.startedAt,
+    target.span,
+    uncounted(ticket, target.kind),
+  );
+
+/** The moment by which a promise is to be kept, or nothing while its clock stands still. */
+export const deadlineOf = (ticket: Counted, target: Budget & Pick<Target, 'state'>): Instant | undefined =>
+  target.state === 'paused' ? undefined : dueAt(ticket, target);
+
+/**
+ * The promises that a ticket of this priority begins with. They run from the whole second in which it was opened, so that every
+ * deadline is a whole second; what people do is compared with it by the millisecond.
+ */
+export const targetsAtOpening = (
+  rules: readonly TargetRule[],
+  ticket: { priority: string; tier: Tier; openedAt: Instant },
+): Target[] =>
+  rules
+    .filter((rule) => appliesTo({ priorities: rule.priorities }, ticket))
+    .map(({ kind, span, calendar, guaranteed }) => ({
+      kind,
+      span,
+      calendar,
+      ...(guaranteed === false && { guaranteed }),
+      tier: ticket.tier,
+      startedAt: floorToSecond(toMillis(ticket.openedAt)),
+      state: 'running',
+    }));
+
+/** What time alone will cause next: a miss of one of the targets, or the closing of a resolved ticket. */
+export type NextDeadline =
+  | { readonly at: Instant; readonly cause: 'miss'; readonly target: Target }
+  | { readonly at: Instant; readonly cause: 'close' };
+
+/** The soonest thing that time alone will cause, or nothing while the ticket waits for people. */
+export const nextDeadline = (ticket: Ticket): NextDeadline | undefined => {
+  if (ticket.status === 'resolved' && ticket.resolvedAt !== undefined) {
+    return { at: fromMillis(toMillis(ticket.resolvedAt) + AUTO_CLOSE_DAYS * MILLIS_A_DAY), cause: 'close' };
+  }
+  if (ticket.status !== 'open' && ticket.status !== 'waiting') return undefined;
+  let soonest: NextDeadline | undefined;
+  for (const target of ticket.targets) {
+    const at = target.state === 'running' ? deadlineOf(ticket, target) : undefined;
+    if (at !== undefined && (soonest === undefined || at < soonest.at)) soonest = { at, cause: 'miss', target };
+  }
+  return soonest;
+};
+
+/** What time alone will cause next, the warnings included: what the ticket's clock rings for. */
+export type NextWake = NextDeadline | { readonly at: Instant; readonly cause: 'warn'; readonly target: Target };
+
+const warningOf = (ticket: Ticket, target: Target): Instant | undefined => {
+  if (!isResponse(target.kind) || target.state !== 'running') return undefined;
+  if (target.warnedAt !== undefined || target.guaranteed === false) return undefined;
+  const { startedAt } = target;
+  const deadline = dueAt(ticket, target);
+  return warningAt(calendarOf(ticket.terms, target.calendar), { startedAt, deadline, closures: ticket.closures });
+};
+
+/**
+ * The soonest thing that wakes the ticket's clock. The queue sorts by `nextDeadline` instead: a ticket that is about to be
+ * warned of is not due before one that was warned of already.
+ */
+export const nextWake = (ticket: Ticket): NextWake | undefined => {
+  let soonest: NextWake | undefined = nextDeadline(ticket);
+  if (ticket.status !== 'open' && ticket.status !== 'waiting') return soonest;
+  for (const target of ticket.targets) {
+    const at = warningOf(ticket, target);
+    if (at !== undefined && (soonest === undefined || at < soonest.at)) soonest = { at, cause: 'warn', target };
+  }
+  return soonest;
+};
