@@ -39,7 +39,7 @@ const figures = (report: ServiceReport): string => {
     `Incidents reported: ${told.tellIncidents(report)}`,
     `Answers: ${told.tellKept(report.answers)}`,
     `Solutions: ${told.tellKept(report.solutions)}`,
-    `Units: ${used} used, ${credited} credited; ${left} left on ${tellMoment(report.timeZone, report.madeAt)}`,
+    `Units: ${used} used, ${credited} credited; ${left} left on ${tellMoment(report.timeZone, told.wholeSecond(report.madeAt))}`,
     `Satisfaction: ${told.tellSatisfaction(report)}`,
   ].join('\n');
 };

@@ -12,7 +12,7 @@ import * as told from './told.ts';
 
 const STYLE = `body{font:16px/1.5 system-ui,sans-serif;color:${colours.ink};background:#ffffff;max-width:60rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid ${colours.grid}}
-svg{max-width:100%;height:auto;font-family:inherit}td{overflow-wrap:anywhere}`;
+svg{max-width:100%;height:auto;font-family:inherit}th small{font-weight:normal;overflow-wrap:anywhere}td{min-width:5rem}.table{overflow-x:auto}`;
 
 /** The headers that go with the page wherever it is served. */
 export const pageHeaders: Readonly<Record<string, string>> = {
@@ -75,13 +75,13 @@ const units = (report: ServiceReport): Markup => {
 
 const row = (report: ServiceReport, incident: Incident): Markup => {
   const { rating } = incident;
-  return markup`<tr><th scope="row">${incident.subject}<br>${incident.ticketId}</th><td>${incident.priority}, ${incident.status}<br>${told.tellOpened(report, incident)}</td><td>${told.tellPerformance(incident.answer, 'not answered')}</td><td>${told.tellPerformance(incident.solution, 'not solved')}</td><td>${incident.charged} charged<br>${incident.credited} credited</td><td>${told.tellPeople(incident.people)}</td><td>${rating ? markup`${rating.score} of 5${rating.comment === undefined ? undefined : markup`<br>${rating.comment}`}` : 'none'}</td></tr>`;
+  return markup`<tr><th scope="row">${incident.subject}<br><small>${incident.ticketId}</small></th><td>${incident.priority}, ${incident.status}<br>${told.tellOpened(report, incident)}</td><td>${told.tellPerformance(incident.answer, 'not answered')}</td><td>${told.tellPerformance(incident.solution, 'not solved')}</td><td>${incident.charged} charged<br>${incident.credited} credited</td><td>${told.tellPeople(incident.people)}</td><td>${rating ? markup`${rating.score} of 5${rating.comment === undefined ? undefined : markup`<br>${rating.comment}`}` : 'none'}</td></tr>`;
 };
 
 const table = (report: ServiceReport): Markup =>
   report.incidents.length === 0
     ? markup`<p>No incident was reported.</p>`
-    : markup`<table><caption>Times are business time of each promise’s own hours.</caption><thead><tr>${['Incident', 'Reported', 'Answer', 'Solution', 'Units', 'People', 'Rating'].map((title) => markup`<th scope="col">${title}</th>`)}</tr></thead><tbody>${report.incidents.map((incident) => row(report, incident))}</tbody></table>`;
+    : markup`<div class="table"><table><caption>Times are business time of each promise’s own hours.</caption><thead><tr>${['Incident', 'Reported', 'Answer', 'Solution', 'Units', 'People', 'Rating'].map((title) => markup`<th scope="col">${title}</th>`)}</tr></thead><tbody>${report.incidents.map((incident) => row(report, incident))}</tbody></table></div>`;
 
 const summary = (report: ServiceReport): Markup => {
   const { used, credited, left } = told.tellUnitsOf(report);
@@ -89,7 +89,7 @@ const summary = (report: ServiceReport): Markup => {
     `Incidents reported: ${told.tellIncidents(report)}`,
     `Answers: ${told.tellKept(report.answers)}`,
     `Solutions: ${told.tellKept(report.solutions)}`,
-    `Units: ${used} used, ${credited} credited; ${left} left on ${tellMoment(report.timeZone, report.madeAt)}`,
+    `Units: ${used} used, ${credited} credited; ${left} left on ${tellMoment(report.timeZone, told.wholeSecond(report.madeAt))}`,
     `Satisfaction: ${told.tellSatisfaction(report)}`,
   ];
   return markup`<ul>${lines.map((line) => markup`<li>${line}</li>`)}</ul>`;

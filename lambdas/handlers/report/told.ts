@@ -1,6 +1,10 @@
 /** The figures of a report in words, the same for the page and for the mail. */
 import type { Incident, Kept, Performance, Person, ServiceReport } from '../../domain/report/report.ts';
+import { floorToSecond, toMillis, type Instant } from '../../domain/time/instant.ts';
 import { tellMoment, tellSeconds, tellUnits } from '../../domain/explanation/telling.ts';
+
+/** A report is for reading: its moments have no fractions of a second. */
+export const wholeSecond = (at: Instant): Instant => floorToSecond(toMillis(at));
 
 /** Whole seconds are exact enough to read. */
 const duration = (seconds: number): string => tellSeconds(Math.round(seconds));
@@ -35,4 +39,4 @@ export const tellIncidents = ({ incidents, truncated }: ServiceReport): string =
   truncated ? `more than ${String(incidents.length)}` : String(incidents.length);
 
 export const tellOpened = ({ timeZone }: ServiceReport, { openedAt }: Incident): string =>
-  tellMoment(timeZone, openedAt);
+  tellMoment(timeZone, wholeSecond(openedAt));
