@@ -166,7 +166,7 @@ it('EV-05 credits go back to the points they came from, and live thirty days whe
   expect(Date.parse(credited.expiresAt) - Date.parse(credit.recordedAt)).toBe(30 * 86_400_000);
 });
 
-describe('EV-07 a quote says what opening at that moment gives', () => {
+describe('a quote says what opening at that moment gives', () => {
   const NOW = Date.parse('2026-03-02T00:00:00.000Z');
   const planIds = [...catalogue.values()].filter(({ addOnTo }) => !addOnTo).map(({ planId }) => planId);
   const maybe = <Value>(values: fc.Arbitrary<Value>) => fc.option(values, { nil: undefined });
@@ -225,7 +225,7 @@ describe('EV-07 a quote says what opening at that moment gives', () => {
     now: fc.integer({ min: 0, max: 3 * 366 * 86_400 }).map((seconds) => new Date(NOW + seconds * 1000).toISOString()),
   });
 
-  it('in cost, deadlines and refusals, for any account, plan, request and instant', () => {
+  it('EV-07 in cost, deadlines and refusals, for any account, plan, request and instant', () => {
     let openings = 0;
     fc.assert(
       fc.property(stories, ({ account, request: asked, actor, now }) => {
@@ -259,7 +259,7 @@ describe('EV-07 a quote says what opening at that moment gives', () => {
     expect(openings).toBeGreaterThan(100);
   });
 
-  it('over HTTP, on the same desk at the same moment', async () => {
+  it('EV-07 over HTTP, on the same desk at the same moment', async () => {
     const { accountId, administrator } = await customerOn(desk, 'severity-gold', { timeZone: 'Europe/Berlin' });
     const asked = request(accountId, { severity: { usersAffected: 'majority', revenueAffected: true } });
     const quote = await administrator.post('/v1/quotes', asked);
