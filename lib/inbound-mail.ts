@@ -3,8 +3,8 @@
  * where a domain is configured. The trap: an account has one active rule set in a region, which may be somebody else's, so this one
  * does nothing until it is made the active one.
  */
-import { Aws, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { Aws, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { ReceiptRuleSet, TlsPolicy } from 'aws-cdk-lib/aws-ses';
 import { Lambda, LambdaInvocationType, S3 } from 'aws-cdk-lib/aws-ses-actions';
 import { Construct } from 'constructs';
@@ -88,8 +88,8 @@ export class InboundMail extends Construct {
     );
     inbound.allow(['s3:GetObject'], [bucket.arnForObjects(`${RAW_MAIL_PREFIX}*`)]);
     Validations.of(inbound.role).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::*]`,
-      reason: 'xray:PutTraceSegments and xray:PutTelemetryRecords know no resources.',
+      id: `AwsSolutions-IAM5[Resource::<${Stack.of(this).getLogicalId(bucket.node.defaultChild as CfnBucket)}.Arn>/${RAW_MAIL_PREFIX}*]`,
+      reason: 'SES chooses the names of the messages that it stores.',
     });
     inbound.keepFailures(this.deadLetters);
     return inbound;

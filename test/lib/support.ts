@@ -21,6 +21,8 @@ export const WITH_MAIL = {
   managers: 'ann@example.com,bob@example.com',
   tier1: 'eve@example.com',
 };
+/** Takes mail in, which adds a function. */
+export const WITH_INBOUND = { mailDomain: 'desk.example.com' };
 export const WITH_ISSUER = { issuer: 'https://id.example.com/', audience: 'desk' };
 
 export interface Found {

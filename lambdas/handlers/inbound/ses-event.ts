@@ -30,7 +30,8 @@ const recordSchema = z.object({
         .string()
         .toLowerCase()
         .pipe(z.enum(['none', 'quarantine', 'reject']))
-        .optional(),
+        .optional()
+        .catch(undefined),
     }),
   }),
 });
