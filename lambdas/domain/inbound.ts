@@ -29,10 +29,10 @@ export interface InboundMail {
   readonly marks: AutomaticMarks;
 }
 
-/** What machines write about themselves. */
+/** What machines write about themselves; the words of every such header, because one is enough. */
 export interface AutomaticMarks {
-  readonly autoSubmitted?: string | undefined;
-  readonly precedence?: string | undefined;
+  readonly autoSubmitted: readonly string[];
+  readonly precedence: readonly string[];
   readonly isFromList: boolean;
   readonly isReport: boolean;
   /** The desk wrote it. */
@@ -93,10 +93,10 @@ const automatic = ({ returnPath, marks }: InboundMail): Stopped | undefined => {
   if (returnPath === '' || MACHINES.includes(localPart(returnPath))) {
     return ignored('null-return-path', 'The mail has no return path: a machine wrote it.');
   }
-  if (marks.autoSubmitted !== undefined && marks.autoSubmitted !== 'no') {
+  if (marks.autoSubmitted.some((word) => word !== 'no')) {
     return ignored('auto-submitted', 'The mail says that it was sent automatically.');
   }
-  if (marks.isFromList || BULK.includes(marks.precedence ?? '')) {
+  if (marks.isFromList || marks.precedence.some((word) => BULK.includes(word))) {
     return ignored('bulk', 'The mail was sent to a list or in bulk.');
   }
   return undefined;

@@ -92,6 +92,7 @@ export const functionOf = (template: Template, name: string): Found => {
   return found;
 };
 
+/** Those of every desk. One that takes mail in has the inbound function beside them. */
 export const FUNCTIONS = ['api', 'settle', 'dispatch', 'notify', 'sweep', 'remind', 'renew', 'report'] as const;
 
 /** A short name for what a statement's resource is: the type's last word, `*`, or the end of a joined text. */

@@ -25,30 +25,26 @@ const LIMITS = { maxNestingDepth: 50, maxHeadersSize: 1024 * 1024, maxRfc822Nest
 /** Bounds what one header may cost to look through. */
 const LONGEST_VALUE = 20_000;
 
-const word = (value: string | undefined): string | undefined =>
-  value
-    ?.slice(0, 200)
-    .replace(/[;(].*$/s, '')
-    .trim()
-    .toLowerCase();
+/** A header's value without its parameters and comments. */
+const word = (value: string): string =>
+  value.slice(0, 200).replace(/[;(].*$/s, '').trim().toLowerCase();
 
 const signerIn = (signature: string): string =>
   /(?:^|;)\s*d\s*=\s*([^;\s]+)/i.exec(signature.slice(0, LONGEST_VALUE))?.[1]?.toLowerCase() ?? '';
 
 const read = (email: Email): Message => {
   const all = (key: string): string[] => email.headers.flatMap((header) => (header.key === key ? [header.value] : []));
-  const first = (key: string): string | undefined => all(key)[0];
   const text = asProse(email.text ?? textOfMarkup(email.html ?? ''), LONGEST_TEXT);
   const messageId = asLine(email.messageId ?? '', 1000);
   return {
     authors: all('from').flatMap(authorsIn),
     signers: all('dkim-signature').map(signerIn),
     marks: {
-      autoSubmitted: word(first('auto-submitted')),
-      precedence: word(first('precedence')),
-      isFromList: first('list-id') !== undefined,
-      isReport: word(first('content-type')) === 'multipart/report' || first('return-path')?.trim() === '<>',
-      isOurs: first('x-makegood-cause') !== undefined,
+      autoSubmitted: all('auto-submitted').map(word),
+      precedence: all('precedence').map(word),
+      isFromList: all('list-id').length > 0,
+      isReport: all('content-type').map(word).includes('multipart/report'),
+      isOurs: all('x-makegood-cause').length > 0,
     },
     ...(messageId !== '' && { messageId }),
     subject: asLine(email.subject ?? '', LONGEST_SUBJECT) || '(no subject)',
