@@ -9,7 +9,7 @@ import { ReceiptRuleSet, TlsPolicy } from 'aws-cdk-lib/aws-ses';
 import { Lambda, LambdaInvocationType, S3 } from 'aws-cdk-lib/aws-ses-actions';
 import { Construct } from 'constructs';
 import { INBOUND_RETENTION_DAYS } from '../lambdas/store/inbound-mails.ts';
-import { RAW_MAIL_PREFIX } from '../lambdas/store/raw-mails.ts';
+import { RAW_MAIL_PREFIX } from '../lambdas/handlers/inbound/raw-mail.ts';
 import type { DeskConfig } from './config.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { DeskFunction } from './function.ts';

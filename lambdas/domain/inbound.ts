@@ -66,7 +66,8 @@ const dangerous = ({ virus, spam, dmarc, dmarcPolicy }: Verdicts): Stopped | und
 };
 
 const doubtful = ({ virus, spam, spf, dkim, dmarc }: Verdicts): Stopped | undefined => {
-  if (dmarc === 'fail') return stop('quarantined', 'dmarc-fail', 'The mail fails DMARC: somebody else may have sent it.');
+  if (dmarc === 'fail')
+    return stop('quarantined', 'dmarc-fail', 'The mail fails DMARC: somebody else may have sent it.');
   if (spf !== 'pass' && dkim !== 'pass') {
     return stop('quarantined', 'unauthenticated', 'Neither SPF nor DKIM says who sent the mail.');
   }
@@ -123,7 +124,11 @@ export const screen = (mail: InboundMail): Stopped | Proven => {
   if (others.length > 0) return stop('refused', 'several-authors', 'The mail names several writers; it must name one.');
   if (author === '') return stop('refused', 'no-author', 'The mail names no writer who could be answered.');
   if (isProven(author, mail)) return { outcome: 'proven', sender: author };
-  return stop('quarantined', 'not-aligned', 'What was proven about the mail is about another domain than its writer’s.');
+  return stop(
+    'quarantined',
+    'not-aligned',
+    'What was proven about the mail is about another domain than its writer’s.',
+  );
 };
 
 /** What the desk knows of a proven writer. */
@@ -152,7 +157,11 @@ export const route = ({ accountIds, ticket, namesTicket }: Known): Route => {
   const [accountId, ...others] = accountIds;
   if (accountId === undefined) return stop('refused', 'stranger', 'The writer is no contact of any account.');
   if (others.length > 0) {
-    return stop('refused', 'several-accounts', 'The writer is a contact of several accounts; open the ticket over the API.');
+    return stop(
+      'refused',
+      'several-accounts',
+      'The writer is a contact of several accounts; open the ticket over the API.',
+    );
   }
   return { outcome: 'open', accountId };
 };

@@ -9,11 +9,11 @@ import { catalogue } from '../plans/catalogue.ts';
 import { attempt } from '../store/attempt.ts';
 import { commit } from '../store/commit.ts';
 import { readInboundMail, type InboundMail } from '../store/inbound-mails.ts';
-import { readRawMail } from '../store/raw-mails.ts';
 import { openTable } from '../store/table.ts';
 import { mailStoreEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
 import { act, type ProvenMail } from './inbound/act.ts';
 import { readMessage } from './inbound/message.ts';
+import { readRawMail } from './inbound/raw-mail.ts';
 import { sesEventSchema, type Received } from './inbound/ses-event.ts';
 import { openLog } from './log.ts';
 

@@ -10,7 +10,13 @@ import {
 } from '../../lambdas/domain/inbound.ts';
 
 const GOOD: Verdicts = { spf: 'pass', dkim: 'pass', dmarc: 'pass', spam: 'pass', virus: 'pass' };
-const NO_MARKS: AutomaticMarks = { autoSubmitted: [], precedence: [], isFromList: false, isReport: false, isOurs: false };
+const NO_MARKS: AutomaticMarks = {
+  autoSubmitted: [],
+  precedence: [],
+  isFromList: false,
+  isReport: false,
+  isOurs: false,
+};
 
 const mail = ({
   verdicts,
@@ -71,10 +77,18 @@ describe('a mail by itself', () => {
   it.each<[string, string, Parameters<typeof mail>[0]]>([
     ['its own servers', 'proven ann@example.com', { verdicts: { dkim: 'fail' } }],
     ['other servers', 'quarantined not-aligned', { verdicts: { dkim: 'fail' }, returnPath: 'eve@example.net' }],
-    ['a domain that only ends alike', 'quarantined not-aligned', { verdicts: { dkim: 'fail' }, returnPath: 'eve@an-example.com' }],
+    [
+      'a domain that only ends alike',
+      'quarantined not-aligned',
+      { verdicts: { dkim: 'fail' }, returnPath: 'eve@an-example.com' },
+    ],
     ['its own signature', 'proven ann@example.com', { verdicts: { spf: 'fail' } }],
     ['another signature', 'quarantined not-aligned', { verdicts: { spf: 'fail' }, signers: ['example.net'] }],
-    ['one of two signatures', 'quarantined not-aligned', { verdicts: { spf: 'fail' }, signers: ['example.com', 'example.net'] }],
+    [
+      'one of two signatures',
+      'quarantined not-aligned',
+      { verdicts: { spf: 'fail' }, signers: ['example.com', 'example.net'] },
+    ],
     ['no signature that it names', 'quarantined not-aligned', { verdicts: { spf: 'fail' }, signers: [] }],
   ])('without DMARC, by %s is %s', (_, expected, { verdicts, ...changes }) => {
     expect(screened({ ...changes, verdicts: { dmarc: 'gray', ...verdicts } })).toBe(expected);
@@ -85,13 +99,34 @@ describe('a proven mail', () => {
   const ticket = { ticketId: 'tkt_1', accountId: 'acc_1' };
 
   it.each([
-    [{ accountIds: ['acc_1'], namesTicket: false }, { outcome: 'open', accountId: 'acc_1' }],
-    [{ accountIds: [], namesTicket: false }, { outcome: 'refused', code: 'stranger' }],
-    [{ accountIds: ['acc_1', 'acc_2'], namesTicket: false }, { outcome: 'refused', code: 'several-accounts' }],
-    [{ accountIds: ['acc_1', 'acc_2'], namesTicket: true, ticket }, { outcome: 'reply', ...ticket }],
-    [{ accountIds: ['acc_2'], namesTicket: true, ticket }, { outcome: 'quarantined', code: 'stranger-to-ticket' }],
-    [{ accountIds: [], namesTicket: true, ticket }, { outcome: 'quarantined', code: 'stranger-to-ticket' }],
-    [{ accountIds: ['acc_1'], namesTicket: true }, { outcome: 'quarantined', code: 'stranger-to-ticket' }],
+    [
+      { accountIds: ['acc_1'], namesTicket: false },
+      { outcome: 'open', accountId: 'acc_1' },
+    ],
+    [
+      { accountIds: [], namesTicket: false },
+      { outcome: 'refused', code: 'stranger' },
+    ],
+    [
+      { accountIds: ['acc_1', 'acc_2'], namesTicket: false },
+      { outcome: 'refused', code: 'several-accounts' },
+    ],
+    [
+      { accountIds: ['acc_1', 'acc_2'], namesTicket: true, ticket },
+      { outcome: 'reply', ...ticket },
+    ],
+    [
+      { accountIds: ['acc_2'], namesTicket: true, ticket },
+      { outcome: 'quarantined', code: 'stranger-to-ticket' },
+    ],
+    [
+      { accountIds: [], namesTicket: true, ticket },
+      { outcome: 'quarantined', code: 'stranger-to-ticket' },
+    ],
+    [
+      { accountIds: ['acc_1'], namesTicket: true },
+      { outcome: 'quarantined', code: 'stranger-to-ticket' },
+    ],
   ])('of %j is %j', (known, expected) => {
     expect(route(known)).toMatchObject(expected);
   });

@@ -28,9 +28,9 @@ it('adds one function, which has its alarm and its dead-letter queue', () => {
   expect(someOf(template, 'AWS::Lambda::Function')).toHaveLength(FUNCTIONS.length + 1);
   const alarms = someOf(template, 'AWS::CloudWatch::Alarm').map(({ id }) => id);
   expect(alarms.filter((id) => id.startsWith('AlarmsInbound'))).toHaveLength(2);
-  expect(JSON.stringify(someOf(template, 'AWS::Lambda::EventInvokeConfig').map(({ properties }) => properties))).toContain(
-    functionOf(template, 'inbound').id,
-  );
+  expect(
+    JSON.stringify(someOf(template, 'AWS::Lambda::EventInvokeConfig').map(({ properties }) => properties)),
+  ).toContain(functionOf(template, 'inbound').id);
 });
 
 it('takes mail for the domain over TLS alone, scans it, stores it, and then wakes the function', () => {
@@ -54,7 +54,9 @@ it('takes mail for the domain over TLS alone, scans it, stores it, and then wake
 });
 
 it('says how it is switched on', () => {
-  expect(JSON.stringify(template.Outputs?.MailIn?.Value)).toMatch(/not yet switched on.*MX.*set-active-receipt-rule-set/);
+  expect(JSON.stringify(template.Outputs?.MailIn?.Value)).toMatch(
+    /not yet switched on.*MX.*set-active-receipt-rule-set/,
+  );
   expect(template.Outputs?.MailInRuleSet?.Value).toEqual({ Ref: oneOf(template, 'AWS::SES::ReceiptRuleSet').id });
 });
 

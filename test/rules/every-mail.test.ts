@@ -114,7 +114,10 @@ describe('a mail of a proven contact', () => {
   it('EV-10 counts as proven by SPF or DKIM for its own domain where the domain has no DMARC', async () => {
     const customer = await freshCustomer();
     const bySpf = await send(customer, { verdicts: { dmarc: 'GRAY', dkim: 'GRAY' } });
-    const signed = { headers: ['DKIM-Signature: v=1; a=x; d=example.com; b=x'], verdicts: { dmarc: 'GRAY', spf: 'FAIL' } };
+    const signed = {
+      headers: ['DKIM-Signature: v=1; a=x; d=example.com; b=x'],
+      verdicts: { dmarc: 'GRAY', spf: 'FAIL' },
+    };
     expect([bySpf.outcome, (await send(customer, signed)).outcome]).toEqual(['opened', 'opened']);
     expect(await available(customer)).toBe(30);
   });

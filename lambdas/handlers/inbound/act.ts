@@ -22,7 +22,7 @@ import type { Message } from './message.ts';
 export interface ProvenMail {
   readonly sesMessageId: string;
   readonly sender: string;
-  /** The desk's addresses that it was sent to. */
+  /** The desk's addresses that it was sent to, in lower case. */
   readonly recipients: readonly string[];
   readonly message: Message;
   readonly now: Instant;
@@ -44,7 +44,7 @@ const callerIdOf = (sender: string): string => `mail/${sender}`;
 
 /** The priority that an address such as `urgent@…` asks for, where the plan has it. */
 const priorityIn = (recipients: readonly string[], priorities: readonly Priority[] = []): Priority | undefined => {
-  const names = recipients.map((recipient) => recipient.split('@')[0]?.toLowerCase());
+  const names = recipients.map((recipient) => recipient.replace(/@.*$/s, ''));
   return priorities.find((priority) => names.includes(priority));
 };
 

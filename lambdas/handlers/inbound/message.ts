@@ -27,7 +27,11 @@ const LONGEST_VALUE = 20_000;
 
 /** A header's value without its parameters and comments. */
 const word = (value: string): string =>
-  value.slice(0, 200).replace(/[;(].*$/s, '').trim().toLowerCase();
+  value
+    .slice(0, 200)
+    .replace(/[;(].*$/s, '')
+    .trim()
+    .toLowerCase();
 
 const signerIn = (signature: string): string =>
   /(?:^|;)\s*d\s*=\s*([^;\s]+)/i.exec(signature.slice(0, LONGEST_VALUE))?.[1]?.toLowerCase() ?? '';

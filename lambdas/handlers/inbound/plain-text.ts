@@ -12,11 +12,20 @@ const cut = (text: string, longest: number): string => wellFormed(text.slice(0, 
 
 /** One line of at most so many UTF-16 units. */
 export const asLine = (text: string, longest: number): string =>
-  cut(text.slice(0, longest * 8).replaceAll(/[\p{Cc}\s]+/gu, ' ').trim(), longest).trim();
+  cut(
+    text
+      .slice(0, longest * 8)
+      .replaceAll(/[\p{Cc}\s]+/gu, ' ')
+      .trim(),
+    longest,
+  ).trim();
 
 /** Lines of text of at most so many UTF-16 units in all. */
 export const asProse = (text: string, longest: number): string => {
-  const clean = text.replaceAll(/\r\n?/g, '\n').replaceAll(/[^\P{Cc}\n\t]/gu, '').trim();
+  const clean = text
+    .replaceAll(/\r\n?/g, '\n')
+    .replaceAll(/[^\P{Cc}\n\t]/gu, '')
+    .trim();
   return clean.length <= longest ? wellFormed(clean) : `${cut(clean, longest - CUT.length)}${CUT}`;
 };
 

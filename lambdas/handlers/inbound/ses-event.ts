@@ -10,7 +10,12 @@ const verdict = z
   .optional()
   .transform((given): Verdict => VERDICTS[given?.status.toUpperCase() ?? ''] ?? 'unknown');
 
-const address = z.string().transform((text) => text.trim().replace(/^<(.*)>$/s, '$1').toLowerCase());
+const address = z.string().transform((text) =>
+  text
+    .trim()
+    .replace(/^<(.*)>$/s, '$1')
+    .toLowerCase(),
+);
 
 const recordSchema = z.object({
   ses: z.object({
@@ -37,20 +42,18 @@ const recordSchema = z.object({
 });
 
 /** SES wakes a function with one mail at a time. */
-export const sesEventSchema = z
-  .object({ Records: z.tuple([recordSchema]) })
-  .transform(({ Records: [{ ses }] }) => ({
-    sesMessageId: ses.mail.messageId,
-    receivedAt: ses.mail.timestamp,
-    returnPath: ses.mail.source,
-    recipients: ses.receipt.recipients,
-    verdicts: {
-      spf: ses.receipt.spfVerdict,
-      dkim: ses.receipt.dkimVerdict,
-      dmarc: ses.receipt.dmarcVerdict,
-      spam: ses.receipt.spamVerdict,
-      virus: ses.receipt.virusVerdict,
-      dmarcPolicy: ses.receipt.dmarcPolicy,
-    },
-  }));
+export const sesEventSchema = z.object({ Records: z.tuple([recordSchema]) }).transform(({ Records: [{ ses }] }) => ({
+  sesMessageId: ses.mail.messageId,
+  receivedAt: ses.mail.timestamp,
+  returnPath: ses.mail.source,
+  recipients: ses.receipt.recipients,
+  verdicts: {
+    spf: ses.receipt.spfVerdict,
+    dkim: ses.receipt.dkimVerdict,
+    dmarc: ses.receipt.dmarcVerdict,
+    spam: ses.receipt.spamVerdict,
+    virus: ses.receipt.virusVerdict,
+    dmarcPolicy: ses.receipt.dmarcPolicy,
+  },
+}));
 export type Received = z.output<typeof sesEventSchema>;

@@ -83,11 +83,11 @@ function answerObject(
   { objects, onError }: EndpointOptions,
 ): void {
   try {
-    const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost');
-    const [, bucket = '', key = ''] = /^\/([^/]+)\/(.+)$/.exec(pathname) ?? [];
-    const operation = searchParams.get('x-id');
+    // Read as it was sent: a URL would make another key of one that holds dots.
+    const [path = '', query = ''] = (request.url ?? '').split('?');
+    const [, bucket = '', key = ''] = /^\/([^/]+)\/(.+)$/.exec(path) ?? [];
     const method = request.method === 'PUT' ? 'PUT' : 'GET';
-    if (objects === undefined || bucket === '' || (searchParams.size > 0 && (searchParams.size > 1 || operation !== OBJECT_OPERATIONS[method]))) {
+    if (objects === undefined || bucket === '' || (query !== '' && query !== OBJECT_OPERATIONS[method])) {
       throw new AwsError('NotImplemented', 'The local desk has no such operation of S3.');
     }
     const found = objects({ method, bucket, key: decodeURIComponent(key), headers: request.headers, body });
@@ -100,7 +100,8 @@ function answerObject(
   }
 }
 
-const OBJECT_OPERATIONS = { GET: 'GetObject', PUT: 'PutObject' } as const;
+/** The SDK names the operation in the query, and any other query asks for something else. */
+const OBJECT_OPERATIONS = { GET: 'x-id=GetObject', PUT: 'x-id=PutObject' } as const;
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
