@@ -55,7 +55,7 @@ const openBy = async (desk: Desk, mail: ProvenMail, accountId: string): Promise<
   const request = { accountId, subject, description, channel: 'email' as const, ...(priority && { priority }) };
   const call: Call<'openTicket'> = { ...callOf(mail, accountId, request), params: {} };
   const { change } = await ticketMutations.openTicket(desk).decide(call, found);
-  const ticketId = change.ticket?.after.ticketId;
+  const { ticketId } = change.ticket.after;
   return {
     change,
     result: { outcome: 'opened', code: 'opened', reason: 'The mail opened a ticket.', ticketId, accountId },
