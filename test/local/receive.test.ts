@@ -1,5 +1,6 @@
 /** The local desk as SES: what it takes, how it hands a mail on, and the receipt rules that it can't follow. */
-import { describe, expect, it } from 'vitest';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { LOCAL_ISSUER } from '../../lib/local/issuer.ts';
 import { readTemplate } from '../../lib/local/template/blueprint.ts';
 import { customerOn, deskOfThisFile } from '../support/desk.ts';
@@ -42,10 +43,26 @@ describe('POST /local/mail/inbound', () => {
     expect(await textOf(Buffer.from(rawMail({ text: 'x'.repeat(3_000_000) })), 'utf8')).toHaveLength(20_000);
   });
 
-  it('keeps no word of a mail that it did not take', async () => {
-    const { body } = await post(arrival({ raw: rawMail({ from: 'Eve <eve@example.net>', text: 'secret' }) }));
+  it('keeps a record of a mail that it did not take, with the reason and no word of it', async () => {
+    const { body } = await post(
+      arrival({ raw: rawMail({ from: 'Eve <eve@example.net>', subject: 'secret', text: 'secret' }) }),
+    );
     expect(body).toMatchObject({ outcome: 'refused' });
-    expect(JSON.stringify(body)).not.toContain('secret');
+    const client = new DynamoDBClient({
+      endpoint: desk.desk.engineEndpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+    onTestFinished(() => {
+      client.destroy();
+    });
+    const { Items = [] } = await client.send(new ScanCommand({ TableName: desk.desk.blueprint.tables[0]!.name }));
+    const kept = Items.filter(({ entity, record }) => entity?.S === 'inbound-mail' && record?.S?.includes('refused'));
+    expect(kept.map(({ record }) => JSON.parse(record!.S!))).toEqual([
+      expect.objectContaining({ code: 'stranger', reason: body.reason, sender: 'eve@example.net' }),
+    ]);
+    expect(kept[0]?.queuePk?.S).toBe('INBOUND#refused');
+    expect(JSON.stringify(Items)).not.toContain('secret');
   });
 });
 
