@@ -20,7 +20,9 @@ export interface AlarmsProps {
   readonly clock: TicketClock;
   /** By the name that the alarm's id and description take. */
   readonly functions: Readonly<
-    Record<'Api' | 'Settle' | 'Dispatch' | 'Notify' | 'Sweep' | 'Remind' | 'Renew' | 'Report', DeskFunction>
+    Record<'Api' | 'Settle' | 'Dispatch' | 'Notify' | 'Sweep' | 'Remind' | 'Renew' | 'Report', DeskFunction> & {
+      readonly Inbound?: DeskFunction;
+    }
   >;
   readonly deadLetters: Readonly<Record<string, DeadLetters>>;
 }

@@ -16,6 +16,8 @@ export interface DeskConfig {
   readonly sender?: string;
   /** What SES verifies: the sender's address, its whole domain, or nothing because the account already has it verified. */
   readonly senderIdentity: 'address' | 'domain' | 'existing';
+  /** The domain whose mail the desk takes in; without it tickets come by other ways alone. */
+  readonly mailDomain?: string;
   /** Who is told when a ticket has climbed to the top tier and was missed again. */
   readonly managers: readonly string[];
   /** Who is mailed what is due at each tier; a tier without an address is told through the managers. */
@@ -78,6 +80,11 @@ const settingsSchema = z.object({
   deskTimeZone: z.string().refine(isTimeZone).default('Etc/UTC'),
   sender: z.email().optional(),
   senderIdentity: z.enum(['address', 'domain', 'existing']).default('address'),
+  mailDomain: z
+    .string()
+    .toLowerCase()
+    .regex(/^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/)
+    .optional(),
   managers: listOf(z.email()),
   tier1: listOf(z.email()),
   tier2: listOf(z.email()),
@@ -105,6 +112,7 @@ const expected: Readonly<Record<Key, string>> = {
   deskTimeZone: 'an IANA time zone such as "Europe/Berlin"',
   sender: ADDRESS,
   senderIdentity: '"address", "domain" or "existing"',
+  mailDomain: 'a domain such as "desk.example.com"',
   managers: ADDRESSES,
   tier1: ADDRESSES,
   tier2: ADDRESSES,
@@ -179,6 +187,7 @@ export const readConfig = (context: Context, env: Environment): DeskConfig => {
     deskTimeZone: settings.deskTimeZone,
     sender: settings.sender,
     senderIdentity: settings.senderIdentity,
+    mailDomain: settings.mailDomain,
     managers: settings.managers,
     tierAddresses: { TS1: settings.tier1, TS2: settings.tier2, TS3: settings.tier3 },
     issuer: issuerOf(settings),

@@ -14,6 +14,7 @@ import { DeskFunction } from './function.ts';
 import { DeskApi } from './http-api.ts';
 import { Identity } from './identity.ts';
 import { Mail } from './mail.ts';
+import { InboundMail } from './inbound-mail.ts';
 import { Notifications } from './notifications.ts';
 import { Schedules } from './schedules.ts';
 import { DeskTable } from './table.ts';
@@ -42,6 +43,9 @@ export class MakegoodStack extends Stack {
     const dispatch = new Dispatch(this, 'Dispatch', { config, table, clock, bus });
     const notifications = new Notifications(this, 'Notifications', { config, table, bus, mail });
     const schedules = new Schedules(this, 'Schedules', { config, table, clock, mail });
+    const { mailDomain } = config;
+    const inbound =
+      mailDomain === undefined ? undefined : new InboundMail(this, 'InboundMail', { config, mailDomain, table });
     new Alarms(this, 'Alarms', {
       config,
       api: http,
@@ -55,11 +59,13 @@ export class MakegoodStack extends Stack {
         Remind: schedules.remind,
         Renew: schedules.renew,
         Report: schedules.report,
+        ...(inbound && { Inbound: inbound.function }),
       },
       deadLetters: {
         Dispatch: dispatch.deadLetters,
         Notifications: notifications.deadLetters,
         Schedules: schedules.deadLetters,
+        ...(inbound && { Inbound: inbound.deadLetters }),
       },
     });
     this.tell({
@@ -67,6 +73,8 @@ export class MakegoodStack extends Stack {
       TableName: table.name,
       BusName: bus.eventBusName,
       Mail: mail.status,
+      MailIn: inbound?.status,
+      MailInRuleSet: inbound?.ruleSetName,
       UserPoolId: identity.userPool?.userPoolId,
       ClientId: identity.client?.userPoolClientId,
       ...Object.fromEntries(mail.dnsRecords.map((record, index) => [`MailDnsRecord${index + 1}`, record])),

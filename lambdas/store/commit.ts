@@ -13,6 +13,7 @@ import { nextWake } from '../domain/ticket/targets.ts';
 import { isOpen, type Ticket } from '../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../domain/ticket/ticket-event.ts';
 import { answerItem, type Answer } from './answers.ts';
+import { inboundMailItem, type InboundMail } from './inbound-mails.ts';
 import * as items from './items.ts';
 import * as keys from './keys.ts';
 import type { Table } from './table.ts';
@@ -30,6 +31,8 @@ export interface Change {
   readonly accountEvents?: readonly AccountEvent[];
   /** The answer under the caller's idempotency key. */
   readonly answer?: Answer | undefined;
+  /** The mail that asked for it, and what became of it. */
+  readonly inboundMail?: InboundMail | undefined;
 }
 
 /** `answered`: the idempotency key was used meanwhile. `stale`: something changed since it was read; read and decide again. */
@@ -128,6 +131,7 @@ export const commit = async (table: Table, change: Change): Promise<Outcome> => 
     ...(change.messages ?? []).map((message) => put(table, items.messageItem(message))),
     ...(change.entries ?? []).map((entry) => put(table, items.ledgerItem(entry))),
     ...(change.accountEvents ?? []).map((event) => put(table, items.accountEventItem(event))),
+    ...(change.inboundMail ? [inboundMailItem(table.name, change.inboundMail)] : []),
   ];
   try {
     await table.client.send(new TransactWriteCommand({ TransactItems: writes }));

@@ -44,7 +44,7 @@ export const historyKey = (accountId: string, at: string, recordId: string): Key
   sk: `${HISTORY_PREFIX}${at}#${recordId}`,
 });
 export const contactKey = (email: string, accountId: string): Key => ({
-  pk: `CONTACT#${email.toLowerCase()}`,
+  pk: contactPartition(email),
   sk: `${ACCOUNT_PREFIX}${accountId}`,
 });
 /** The id of the ticket that an index entry stands for. */
@@ -120,4 +120,16 @@ export const accountsPartition = (shard: number): string => `ACCOUNTS#${String(s
 export const accountQueueKeys = (accountId: string, dueAt: string | undefined) => ({
   [QUEUE_INDEX.pk]: accountsPartition(shardOf(accountId)),
   [QUEUE_INDEX.sk]: `${dueAt ?? NO_DEADLINE}#${accountId}`,
+});
+
+/** The id of the account that a contact's entry stands for. */
+export const accountIdOfContact = ({ sk }: { sk?: unknown }): string => String(sk).slice(ACCOUNT_PREFIX.length);
+export const contactPartition = (email: string): string => `CONTACT#${email.toLowerCase()}`;
+
+export const inboundMailKey = (sesMessageId: string): Key => ({ pk: `INBOUND#${sesMessageId}`, sk: 'MAIL' });
+
+/** Where a mail that waits for a person stands: by its outcome and the moment at which it came. */
+export const inboundMailKeys = (mail: { sesMessageId: string; outcome: string; at: string }) => ({
+  [QUEUE_INDEX.pk]: `INBOUND#${mail.outcome}`,
+  [QUEUE_INDEX.sk]: `${mail.at}#${mail.sesMessageId}`,
 });

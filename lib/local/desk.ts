@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Activity } from './activity.ts';
+import { Objects } from './aws/objects.ts';
 import { createTables } from './aws/tables.ts';
 import { DeskClock } from './clock.ts';
 import { keepClock, keptClock, Mover } from './control/mover.ts';
@@ -19,6 +20,7 @@ import type { Gateway } from './gateway/gateway.ts';
 import { LocalIssuer } from './issuer.ts';
 import type { Bearer } from './issuer.ts';
 import { Journal } from './journal.ts';
+import { mailReceiver } from './mail/receive.ts';
 import { Outbox } from './mail/outbox.ts';
 import type { SentMail } from './mail/outbox.ts';
 import { prepare } from './prepare.ts';
@@ -105,26 +107,32 @@ async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<vo
   const clock = openClock(journal, options.startAt, onError);
   const activity = new Activity();
   const outbox = new Outbox({ journal, clock, ...(dataDir !== undefined && { folder: join(dataDir, 'mail') }) });
+  const objects = new Objects({
+    buckets: blueprint.buckets,
+    ...(dataDir !== undefined && { folder: join(dataDir, 'objects') }),
+  });
   const services = await Services.create({
     ...{ blueprint, bundles: prepared.bundles, engineEndpoint: engine.endpoint },
-    ...{ clock, activity, journal, outbox, log, onError },
+    ...{ clock, activity, journal, outbox, objects, log, onError },
   });
   stops.push(() => services.stop());
   const { machines, schedules, functions, deadLetters } = services;
   const mover = new Mover({ clock, activity, schedules, journal });
+  const invoke = (arn: string, event: unknown) => functions.invoke(arn, event);
+  const receive = mailReceiver({ rules: blueprint.receiptRules, objects, clock, invoke });
   const executions = () => blueprint.stateMachines.flatMap(({ arn }) => machines.listExecutions(arn));
   const gateway = await startGateway({
     ...{ port: options.port ?? 0, routes: blueprint.routes, issuer, onError },
     now: () => clock.now(),
-    invoke: (arn, event) => functions.invoke(arn, event),
-    local: controlRoutes({ issuer, clock, mover, outbox, executions }),
+    invoke,
+    local: controlRoutes({ issuer, clock, mover, outbox, executions, receive }),
   });
   stops.push(() => closeDown(gateway, clock, activity));
   services.start();
   return {
     ...{ url: gateway.url, clock, activity, blueprint, executions, stop },
     ...{ engineEndpoint: engine.endpoint, awsEndpoint: services.endpoint },
-    invoke: (entry, event) => functions.invoke(arnOf(blueprint, entry), event),
+    invoke: (entry, event) => invoke(arnOf(blueprint, entry), event),
     moveTo: async (moment) => {
       await mover.move(() => moment);
     },

@@ -24,6 +24,7 @@ export type Settings = Readonly<Record<string, unknown>>;
 /** What the local desk sets where nobody else does. */
 const DEFAULTS = {
   MAKEGOOD_SENDER: 'support@desk.example.com',
+  MAKEGOOD_MAIL_DOMAIN: 'desk.example.com',
   MAKEGOOD_MANAGERS: 'managers@desk.example.com',
   MAKEGOOD_TIER1: 'ts1@desk.example.com',
   MAKEGOOD_TIER2: 'ts2@desk.example.com',

@@ -6,6 +6,8 @@ import type { Activity } from './activity.ts';
 import { AwsError } from './aws/aws-error.ts';
 import { eventBus } from './aws/bus.ts';
 import { startAwsEndpoint } from './aws/endpoint.ts';
+import { objectService } from './aws/objects.ts';
+import type { Objects } from './aws/objects.ts';
 import type { AwsEndpoint, JsonService } from './aws/endpoint.ts';
 import type { DeskClock } from './clock.ts';
 import { AsynchronousInvocations } from './functions/asynchronous.ts';
@@ -35,6 +37,7 @@ export interface ServicesOptions {
   readonly activity: Activity;
   readonly journal: Journal;
   readonly outbox: Outbox;
+  readonly objects: Objects;
   readonly log: Log;
   readonly onError: (error: unknown) => void;
 }
@@ -50,7 +53,7 @@ export class Services {
 
   /** The private server is up, and nothing else runs. */
   static async create(options: ServicesOptions): Promise<Services> {
-    const { blueprint, clock, outbox, onError } = options;
+    const { blueprint, clock, outbox, objects, onError } = options;
     const endpoint = await startAwsEndpoint({
       json: {
         AWSStepFunctions: (operation, input) => statesService(statesApi(services.machines))(operation, input),
@@ -63,6 +66,7 @@ export class Services {
         }),
       },
       query: mailService(outbox),
+      objects: objectService(objects),
       onError,
     });
     const services = new Services(options, endpoint);
@@ -147,6 +151,7 @@ function endpoints(dynamodb: string, others: string): Record<string, string> {
     AWS_ENDPOINT_URL_SFN: others,
     AWS_ENDPOINT_URL_EVENTBRIDGE: others,
     AWS_ENDPOINT_URL_SES: others,
+    AWS_ENDPOINT_URL_S3: others,
   };
 }
 

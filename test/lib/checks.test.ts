@@ -9,7 +9,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { newApp } from '../../lib/app.ts';
 import { readConfig, stackName } from '../../lib/config.ts';
 import { MakegoodStack } from '../../lib/makegood-stack.ts';
-import { WITH_ISSUER, WITH_MAIL } from './support.ts';
+import { WITH_INBOUND, WITH_ISSUER, WITH_MAIL } from './support.ts';
 
 /** Loading the rules takes seconds, on a busy machine many. */
 const SLOW = 60_000;
@@ -33,6 +33,7 @@ describe('the checks', () => {
     ['a first deployment', {}],
     ['production with mail', { ...WITH_MAIL, stage: 'prod', alarmEmail: 'ops@example.com' }],
     ["a domain's mail", { ...WITH_MAIL, senderIdentity: 'domain' }],
+    ['mail that comes in', { ...WITH_MAIL, ...WITH_INBOUND }],
     ['another issuer, and browsers', { ...WITH_ISSUER, corsOrigins: 'https://desk.example.com' }],
   ])(
     'find nothing in %s',

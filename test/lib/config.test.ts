@@ -19,6 +19,7 @@ describe('readConfig', () => {
       deskTimeZone: 'Etc/UTC',
       sender: undefined,
       senderIdentity: 'address',
+      mailDomain: undefined,
       managers: [],
       tierAddresses: { TS1: [], TS2: [], TS3: [] },
       issuer: undefined,

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
-import { functionOf, FUNCTIONS, referenced, statementsOf, templateFor, WITH_MAIL } from './support.ts';
+import { functionOf, FUNCTIONS, referenced, statementsOf, templateFor, WITH_INBOUND, WITH_MAIL } from './support.ts';
 
 const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   GetCommand: ['dynamodb:GetItem'],
@@ -19,6 +19,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   StartExecutionCommand: ['states:StartExecution'],
   SendTaskSuccessCommand: ['states:SendTaskSuccess'],
   SendRawEmailCommand: ['ses:SendRawEmail'],
+  GetObjectCommand: ['s3:GetObject'],
 };
 
 const callsOf = async (entry: string): Promise<string[]> => {
@@ -43,8 +44,8 @@ const callsOf = async (entry: string): Promise<string[]> => {
 /** Calls that stay in a bundle because they share an object with one that is used, and that the function never makes. */
 const NEVER_MADE: Readonly<Record<string, readonly string[]>> = { sweep: ['SendTaskSuccessCommand'] };
 
-it.each(FUNCTIONS)('the %s function may do all that it asks of AWS', async (name) => {
-  const template = templateFor(WITH_MAIL);
+it.each([...FUNCTIONS, 'inbound'])('the %s function may do all that it asks of AWS', async (name) => {
+  const template = templateFor({ ...WITH_MAIL, ...WITH_INBOUND });
   const { properties, resource } = functionOf(template, name);
   const calls = await callsOf(String(resource.Metadata?.['makegood:entry']));
   const made = calls.filter((call) => !NEVER_MADE[name]?.includes(call));

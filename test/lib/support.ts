@@ -21,6 +21,8 @@ export const WITH_MAIL = {
   managers: 'ann@example.com,bob@example.com',
   tier1: 'eve@example.com',
 };
+/** Takes mail in, which adds a function. */
+export const WITH_INBOUND = { mailDomain: 'desk.example.com' };
 export const WITH_ISSUER = { issuer: 'https://id.example.com/', audience: 'desk' };
 
 export interface Found {
@@ -90,6 +92,7 @@ export const functionOf = (template: Template, name: string): Found => {
   return found;
 };
 
+/** Those of every desk. One that takes mail in has the inbound function beside them. */
 export const FUNCTIONS = ['api', 'settle', 'dispatch', 'notify', 'sweep', 'remind', 'renew', 'report'] as const;
 
 /** A short name for what a statement's resource is: the type's last word, `*`, or the end of a joined text. */

@@ -1,10 +1,10 @@
 /**
  * The one private server behind which the local stand-ins of AWS services answer, in the protocols that the SDK's clients speak:
- * JSON with a target header, and SES's old query protocol with XML answers. It must not know what a service does. The trap: the
+ * JSON with a target header, SES's old query protocol with XML answers, and S3's objects by their paths. It must not know what a service does. The trap: the
  * SDK retries a status of 500, so a refusal is always a 400.
  */
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { AwsError } from './aws-error.ts';
@@ -14,10 +14,23 @@ export type JsonService = (operation: string, input: unknown) => Promise<unknown
 /** A service that speaks the query protocol; answers the fields of the operation's result. */
 export type QueryService = (action: string, parameters: URLSearchParams) => Promise<Readonly<Record<string, string>>>;
 
+/** A request for an object: to read it, or to put `body` there. */
+export interface ObjectRequest {
+  readonly method: 'GET' | 'PUT';
+  readonly bucket: string;
+  readonly key: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+/** Answers the bytes that were asked for, or nothing. Throws an AwsError for a refusal. */
+export type ObjectService = (request: ObjectRequest) => Buffer | undefined;
+
 export interface EndpointOptions {
   /** By the prefix of the target header, such as `AWSEvents`. */
   readonly json: Readonly<Record<string, JsonService>>;
   readonly query: QueryService;
+  /** Absent where nothing is stored. */
+  readonly objects?: ObjectService;
   /** Hears of what is neither an answer nor a refusal. */
   readonly onError: (error: unknown) => void;
 }
@@ -57,12 +70,40 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   const target = request.headers['x-amz-target'];
   const requestId = randomUUID();
   response.setHeader('x-amzn-requestid', requestId);
-  await (typeof target === 'string'
-    ? answerJson(target, body, response, options)
-    : answerQuery(body, requestId, response, options));
+  if (request.method === 'GET' || request.method === 'PUT') answerObject(request, body, response, options);
+  else if (typeof target === 'string') await answerJson(target, body.toString('utf8'), response, options);
+  else await answerQuery(body.toString('utf8'), requestId, response, options);
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+/** Only the path style, which the SDK takes for an address of numbers; operations have a query and are none of S3's objects. */
+function answerObject(
+  request: IncomingMessage,
+  body: Buffer,
+  response: ServerResponse,
+  { objects, onError }: EndpointOptions,
+): void {
+  try {
+    // Read as it was sent: a URL would make another key of one that holds dots.
+    const [path = '', query = ''] = (request.url ?? '').split('?');
+    const [, bucket = '', key = ''] = /^\/([^/]+)\/(.+)$/.exec(path) ?? [];
+    const method = request.method === 'PUT' ? 'PUT' : 'GET';
+    if (objects === undefined || bucket === '' || (query !== '' && query !== OBJECT_OPERATIONS[method])) {
+      throw new AwsError('NotImplemented', 'The local desk has no such operation of S3.');
+    }
+    const found = objects({ method, bucket, key: decodeURIComponent(key), headers: request.headers, body });
+    response.end(found);
+  } catch (error) {
+    const { code, message } = refusal(error, onError);
+    response
+      .writeHead(code === INTERNAL ? 500 : code.startsWith('NoSuch') ? 404 : 400, { 'content-type': 'application/xml' })
+      .end(`<Error><Code>${xml(code)}</Code><Message>${xml(message)}</Message></Error>`);
+  }
+}
+
+/** The SDK names the operation in the query, and any other query asks for something else. */
+const OBJECT_OPERATIONS = { GET: 'x-id=GetObject', PUT: 'x-id=PutObject' } as const;
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -70,7 +111,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
     if (size > LARGEST_REQUEST_BYTES) throw new Error('A request to the local AWS endpoint is too large.');
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 async function answerJson(

@@ -10,6 +10,8 @@ import type { DeskClock } from '../clock.ts';
 import { readBody } from '../gateway/read-body.ts';
 import { sendJson, sendProblem } from '../gateway/response.ts';
 import type { LocalIssuer } from '../issuer.ts';
+import { arrivalSchema } from '../mail/receive.ts';
+import type { MailReceiver } from '../mail/receive.ts';
 import type { Outbox } from '../mail/outbox.ts';
 import { deskPage, PAGE_HEADERS } from '../mail/page.ts';
 import type { Mover } from './mover.ts';
@@ -20,6 +22,7 @@ export interface ControlOptions {
   readonly mover: Mover;
   readonly outbox: Outbox;
   readonly executions: () => unknown;
+  readonly receive: MailReceiver;
 }
 
 /** Answers a request to `/local…`; false, and nothing sent, for any other path. */
@@ -28,6 +31,9 @@ export type ControlHandler = (request: IncomingMessage, response: ServerResponse
 type Route = (body: unknown, response: ServerResponse) => Promise<void> | void;
 
 const LARGEST_BODY_BYTES = 100_000;
+/** A message of the 40 MB that SES takes, in base64 or with its line breaks escaped. */
+const LARGEST_MAIL_BODY_BYTES = 64 * 1024 * 1024;
+const INBOUND_MAIL = '/local/mail/inbound';
 /** A jump of decades is a mistyped date, and would fire every day of it. */
 const LONGEST_MOVE_YEARS = 10;
 
@@ -38,6 +44,7 @@ export function controlRoutes(options: ControlOptions): ControlHandler {
     ['POST /local/clock', moveRoute(options)],
     ['GET /local/clock', showing(() => ({ now: instant(clock.now()) }))],
     ['GET /local/mail', showing(() => outbox.all())],
+    [`POST ${INBOUND_MAIL}`, inboundRoute(options)],
     ['GET /local/executions', showing(options.executions)],
     [
       'GET /local',
@@ -52,8 +59,9 @@ export function controlRoutes(options: ControlOptions): ControlHandler {
       if (request.headers['sec-fetch-site'] === 'cross-site') {
         throw new Problem('forbidden', 'The local routes are not for pages from elsewhere.');
       }
-      const body = await readBody(request, LARGEST_BODY_BYTES);
-      if (body === undefined) throw new Problem('too-large', 'The body of a local request has at most 100 kB.');
+      const limit = path === INBOUND_MAIL ? LARGEST_MAIL_BODY_BYTES : LARGEST_BODY_BYTES;
+      const body = await readBody(request, limit);
+      if (body === undefined) throw new Problem('too-large', `This body may have ${limit} bytes and no more.`);
       const route = routes.get(`${request.method ?? ''} ${path}`);
       if (route === undefined) throw new Problem('not-found', 'There is no such local route.');
       await route(request.method === 'POST' ? parseJson(body) : undefined, response);
@@ -83,6 +91,12 @@ const tokenSchema = z.strictObject({
 function tokenRoute({ issuer }: ControlOptions): Route {
   return async (body, response) => {
     sendJson(response, 200, { token: await issuer.token(parse(tokenSchema, body)) });
+  };
+}
+
+function inboundRoute({ receive }: ControlOptions): Route {
+  return async (body, response) => {
+    sendJson(response, 200, await receive(parse(arrivalSchema, body)));
   };
 }
 

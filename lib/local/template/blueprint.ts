@@ -7,6 +7,8 @@ import { z } from 'zod';
 import { readEventing } from './eventing.ts';
 import type { MappingPlan, RulePlan, SchedulePlan } from './eventing.ts';
 import { readFunctions } from './function-plan.ts';
+import { readReceiptRules } from './receipt-plan.ts';
+import type { ReceiptRulePlan } from './receipt-plan.ts';
 import type { FunctionPlan } from './function-plan.ts';
 import * as properties from './properties.ts';
 import { readRoutes } from './route-plan.ts';
@@ -32,6 +34,8 @@ export interface Blueprint {
   readonly rules: readonly RulePlan[];
   readonly schedules: readonly SchedulePlan[];
   readonly stateMachines: readonly StateMachinePlan[];
+  readonly receiptRules: readonly ReceiptRulePlan[];
+  readonly buckets: readonly string[];
 }
 
 /** Reads a CloudFormation template. Throws a TemplateError that names whatever the local desk can't run. */
@@ -48,6 +52,8 @@ export function readTemplate(template: unknown): Blueprint {
     routes: readRoutes(stack, functions),
     ...readEventing(stack, { functions, tables, isQueue: (arn) => queueArns.has(arn) }),
     stateMachines: readStateMachines(stack),
+    receiptRules: readReceiptRules(stack, functions),
+    buckets: stack.resources('AWS::S3::Bucket', properties.bucketProperties).map(({ ref }) => ref),
   };
 }
 

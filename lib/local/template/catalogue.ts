@@ -56,6 +56,14 @@ export const RUNNABLE: Readonly<Record<string, RunnableType>> = {
     ref: itself,
     attributes: (name) => ({ Arn: arn('events', `rule/${name}`) }),
   },
+  'AWS::S3::Bucket': {
+    nameProperty: 'BucketName',
+    // The names of buckets are in lower case.
+    ref: (name) => name.toLowerCase(),
+    attributes: (name) => ({ Arn: `arn:aws:s3:::${name.toLowerCase()}` }),
+  },
+  'AWS::SES::ReceiptRuleSet': { ...unnamed, nameProperty: 'RuleSetName' },
+  'AWS::SES::ReceiptRule': unnamed,
   'AWS::Scheduler::Schedule': {
     nameProperty: 'Name',
     ref: itself,
@@ -86,6 +94,7 @@ export const INERT: ReadonlySet<string> = new Set([
   'AWS::Logs::LogGroup',
   'AWS::Logs::MetricFilter',
   'AWS::Logs::ResourcePolicy',
+  'AWS::S3::BucketPolicy',
   'AWS::SES::EmailIdentity',
   'AWS::SNS::Subscription',
   'AWS::SNS::Topic',

@@ -189,3 +189,32 @@ export const stateMachineProperties = z.strictObject({
   Tags: unused,
   TracingConfiguration: unused,
 });
+
+/** Who may see a bucket, how it is encrypted and how long it keeps what is in it change nothing on one machine. */
+export const bucketProperties = z.strictObject({
+  BucketName: z.string().optional(),
+  BucketEncryption: unused,
+  LifecycleConfiguration: unused,
+  OwnershipControls: unused,
+  PublicAccessBlockConfiguration: unused,
+  Tags: unused,
+});
+export const receiptRuleSetProperties = z.strictObject({ RuleSetName: z.string().optional(), Tags: unused });
+export const receiptRuleProperties = z.strictObject({
+  RuleSetName: z.string(),
+  Rule: z.strictObject({
+    Name: z.string().optional(),
+    Enabled: z.literal(true),
+    ScanEnabled: z.literal(true, 'a mail that nobody scanned could open nothing'),
+    TlsPolicy: z.enum(['Optional', 'Require']),
+    /** Domains, and addresses. */
+    Recipients: z.array(z.string()).min(1),
+    /** Stored first, then handed on: the function reads what is stored. */
+    Actions: z.tuple([
+      z.strictObject({ S3Action: z.strictObject({ BucketName: z.string(), ObjectKeyPrefix: z.string().default('') }) }),
+      z.strictObject({
+        LambdaAction: z.strictObject({ FunctionArn: arn, InvocationType: z.literal('Event').default('Event') }),
+      }),
+    ]),
+  }),
+});

@@ -1,0 +1,68 @@
+/**
+ * A stored message as the desk reads it: who wrote it, what machines say in it, and its words. It judges nothing. The trap: any
+ * bytes at all may stand in it, so nothing is taken from the parser that was not asked for and bounded.
+ */
+import PostalMime, { type Email } from 'postal-mime';
+import { authorsIn, type AutomaticMarks } from '../../domain/inbound.ts';
+import { asLine, asProse, textOfMarkup } from './plain-text.ts';
+
+export interface Message {
+  readonly authors: readonly string[];
+  readonly signers: readonly string[];
+  readonly marks: AutomaticMarks;
+  /** The id that the writer's program gave it. */
+  readonly messageId?: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** The bounds of a ticket's subject and text over HTTP. */
+const LONGEST_SUBJECT = 200;
+const LONGEST_TEXT = 20_000;
+
+const LIMITS = { maxNestingDepth: 50, maxHeadersSize: 1024 * 1024, maxRfc822NestingDepth: 5 } as const;
+
+/** Bounds what one header may cost to look through. */
+const LONGEST_VALUE = 20_000;
+
+/** A header's value without its parameters and comments. */
+const word = (value: string): string =>
+  value
+    .slice(0, 200)
+    .replace(/[;(].*$/s, '')
+    .trim()
+    .toLowerCase();
+
+const signerIn = (signature: string): string =>
+  /(?:^|;)\s*d\s*=\s*([^;\s]+)/i.exec(signature.slice(0, LONGEST_VALUE))?.[1]?.toLowerCase() ?? '';
+
+const read = (email: Email): Message => {
+  const all = (key: string): string[] => email.headers.flatMap((header) => (header.key === key ? [header.value] : []));
+  const text = asProse(email.text ?? textOfMarkup(email.html ?? ''), LONGEST_TEXT);
+  const messageId = asLine(email.messageId ?? '', 1000);
+  return {
+    authors: all('from').flatMap(authorsIn),
+    signers: all('dkim-signature').map(signerIn),
+    marks: {
+      autoSubmitted: all('auto-submitted').map(word),
+      precedence: all('precedence').map(word),
+      isFromList: all('list-id').length > 0,
+      isReport: all('content-type').map(word).includes('multipart/report'),
+      isOurs: all('x-makegood-cause').length > 0,
+    },
+    ...(messageId !== '' && { messageId }),
+    subject: asLine(email.subject ?? '', LONGEST_SUBJECT) || '(no subject)',
+    text: text || '(The mail has no text.)',
+  };
+};
+
+/** Reads a message, or answers nothing where its structure is beyond what is read: too deep, or headers without an end. */
+export const readMessage = async (bytes: Uint8Array): Promise<Message | undefined> => {
+  let email: Email;
+  try {
+    email = await PostalMime.parse(bytes, LIMITS);
+  } catch {
+    return undefined;
+  }
+  return read(email);
+};

@@ -1,0 +1,27 @@
+/** The messages as SES stored them: one object for each, under the id that SES gave it. */
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+
+/** Where SES puts them in the bucket. */
+export const RAW_MAIL_PREFIX = 'inbound/';
+
+export interface MailStore {
+  readonly bucket: string;
+  readonly client: S3Client;
+}
+
+/** The bytes of a message, or `too-large` where it has more than `limit`. Throws where there is none. */
+export const readRawMail = async (
+  { bucket, client }: MailStore,
+  sesMessageId: string,
+  limit: number,
+): Promise<Uint8Array | 'too-large'> => {
+  const { Body, ContentLength } = await client.send(
+    new GetObjectCommand({ Bucket: bucket, Key: `${RAW_MAIL_PREFIX}${sesMessageId}` }),
+  );
+  if (!Body) throw new Error(`the stored message ${sesMessageId} has no body`);
+  if (ContentLength === undefined || ContentLength > limit) {
+    if ('destroy' in Body) Body.destroy();
+    return 'too-large';
+  }
+  return Body.transformToByteArray();
+};

@@ -1,0 +1,59 @@
+/** SES's event for a mail that its receipt rule took, as far as it is read. */
+import { z } from 'zod';
+import type { Verdict } from '../../domain/inbound.ts';
+
+const VERDICTS: Readonly<Record<string, Verdict>> = { PASS: 'pass', FAIL: 'fail', GRAY: 'gray' };
+
+/** PROCESSING_FAILED, DISABLED, a word that is not known, or none: there is no answer. */
+const verdict = z
+  .object({ status: z.string() })
+  .optional()
+  .transform((given): Verdict => VERDICTS[given?.status.toUpperCase() ?? ''] ?? 'unknown');
+
+const address = z.string().transform((text) =>
+  text
+    .trim()
+    .replace(/^<(.*)>$/s, '$1')
+    .toLowerCase(),
+);
+
+const recordSchema = z.object({
+  ses: z.object({
+    mail: z.object({
+      messageId: z.string().regex(/^[A-Za-z0-9._-]{1,200}$/),
+      timestamp: z.iso.datetime(),
+      source: address,
+    }),
+    receipt: z.object({
+      recipients: z.array(address),
+      spfVerdict: verdict,
+      dkimVerdict: verdict,
+      dmarcVerdict: verdict,
+      spamVerdict: verdict,
+      virusVerdict: verdict,
+      dmarcPolicy: z
+        .string()
+        .toLowerCase()
+        .pipe(z.enum(['none', 'quarantine', 'reject']))
+        .optional()
+        .catch(undefined),
+    }),
+  }),
+});
+
+/** SES wakes a function with one mail at a time. */
+export const sesEventSchema = z.object({ Records: z.tuple([recordSchema]) }).transform(({ Records: [{ ses }] }) => ({
+  sesMessageId: ses.mail.messageId,
+  receivedAt: ses.mail.timestamp,
+  returnPath: ses.mail.source,
+  recipients: ses.receipt.recipients,
+  verdicts: {
+    spf: ses.receipt.spfVerdict,
+    dkim: ses.receipt.dkimVerdict,
+    dmarc: ses.receipt.dmarcVerdict,
+    spam: ses.receipt.spamVerdict,
+    virus: ses.receipt.virusVerdict,
+    dmarcPolicy: ses.receipt.dmarcPolicy,
+  },
+}));
+export type Received = z.output<typeof sesEventSchema>;

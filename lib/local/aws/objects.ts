@@ -1,0 +1,69 @@
+/**
+ * S3 as far as the functions use it: objects that are put whole and read whole. It refuses every other way of asking. An object is
+ * kept in memory or, with a folder, in a file whose name is made from its bucket and key, so that no key can name another place.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AwsError } from './aws-error.ts';
+import type { ObjectService } from './endpoint.ts';
+
+export interface ObjectsOptions {
+  /** There are these buckets and no others. */
+  readonly buckets: readonly string[];
+  /** Where objects are kept; in memory without it. */
+  readonly folder?: string;
+}
+
+export class Objects {
+  readonly #buckets: ReadonlySet<string>;
+  readonly #folder: string | undefined;
+  readonly #memory = new Map<string, Buffer>();
+
+  constructor({ buckets, folder }: ObjectsOptions) {
+    this.#buckets = new Set(buckets);
+    this.#folder = folder;
+    if (folder !== undefined) mkdirSync(folder, { recursive: true });
+  }
+
+  /** Throws an AwsError where there is no such bucket. */
+  put(bucket: string, key: string, bytes: Buffer): void {
+    const name = this.#name(bucket, key);
+    if (this.#folder === undefined) {
+      this.#memory.set(name, bytes);
+      return;
+    }
+    const unfinished = join(this.#folder, randomUUID());
+    writeFileSync(unfinished, bytes);
+    renameSync(unfinished, join(this.#folder, name));
+  }
+
+  /** Throws an AwsError where there is no such object. */
+  get(bucket: string, key: string): Buffer {
+    const name = this.#name(bucket, key);
+    const kept = this.#folder === undefined ? this.#memory.get(name) : fileIn(this.#folder, name);
+    if (kept === undefined) throw new AwsError('NoSuchKey', 'The specified key does not exist.');
+    return kept;
+  }
+
+  #name(bucket: string, key: string): string {
+    if (!this.#buckets.has(bucket)) throw new AwsError('NoSuchBucket', 'The specified bucket does not exist.');
+    return createHash('sha256').update(`${bucket}/${key}`).digest('hex');
+  }
+}
+
+const fileIn = (folder: string, name: string): Buffer | undefined =>
+  existsSync(join(folder, name)) ? readFileSync(join(folder, name)) : undefined;
+
+/** What would change what is written or read, and is not done here. */
+const REFUSED_HEADERS = ['range', 'if-match', 'if-none-match', 'x-amz-copy-source', 'x-amz-decoded-content-length'];
+
+export function objectService(objects: Objects): ObjectService {
+  return ({ method, bucket, key, headers, body }) => {
+    const refused = REFUSED_HEADERS.find((header) => headers[header] !== undefined);
+    if (refused !== undefined) throw new AwsError('NotImplemented', `The local desk's S3 knows no ${refused}.`);
+    if (method === 'GET') return objects.get(bucket, key);
+    objects.put(bucket, key, body);
+    return undefined;
+  };
+}

@@ -1,0 +1,208 @@
+/** Mail spends points, so a mail acts only where its writer is proven; and however often it comes, it acts once. */
+import { describe, expect, it } from 'vitest';
+import { customerOn, deskOfThisFile, openTicket, type Customer } from '../support/desk.ts';
+import { deliver, freshMessageId, type MailParts } from '../support/mail.ts';
+
+const desk = deskOfThisFile();
+let accounts = 0;
+
+/** An account whose administrator is a contact of no other account. */
+const freshCustomer = async (planId = 'scalix-basic', units = 50): Promise<Customer & { email: string }> => {
+  const email = `ann${String((accounts += 1))}@example.com`;
+  const contacts = [{ email, name: 'Ann', role: 'administrator' }];
+  const customer = await customerOn(desk, planId, { units, contacts });
+  return {
+    ...customer,
+    email,
+    administrator: await desk.as({ role: 'customer', account: customer.accountId, email }),
+  };
+};
+const available = async ({ accountId }: Customer): Promise<number> =>
+  (await desk.manager.get(`/v1/accounts/${accountId}/balance`)).body.available;
+const tickets = async ({ accountId }: Customer): Promise<{ ticketId: string }[]> =>
+  (await desk.manager.get(`/v1/tickets?accountId=${accountId}`)).body.items;
+const send = async ({ email }: { email: string }, mail: MailParts = {}) => {
+  const answer = await deliver(desk.manager, { from: `Ann <${email}>`, returnPath: email, ...mail });
+  await desk.settled();
+  expect(answer.status).toBe(200);
+  return answer.body as { outcome: string; ticketId?: string; reason: string };
+};
+
+describe('a mail whose writer is not proven', () => {
+  it.each<[string, string, MailParts]>([
+    ['is forged: SPF and DKIM fail', 'quarantined', { verdicts: { spf: 'FAIL', dkim: 'FAIL', dmarc: 'GRAY' } }],
+    ['is forged, and a wrong word says that DMARC passes', 'quarantined', { verdicts: { spf: 'FAIL', dkim: 'GRAY' } }],
+    ['fails DMARC', 'quarantined', { verdicts: { dmarc: 'FAIL', dmarcPolicy: 'NONE' } }],
+    ['fails DMARC, and is to be rejected', 'refused', { verdicts: { dmarc: 'fail', dmarcPolicy: 'reject' } }],
+    ['is spam', 'refused', { verdicts: { spam: 'FAIL' } }],
+    ['has a virus', 'refused', { verdicts: { virus: 'FAIL' } }],
+    ['was not scanned for viruses', 'quarantined', { verdicts: { virus: 'PROCESSING_FAILED' } }],
+    ['was not scanned for spam', 'quarantined', { verdicts: { spam: 'GRAY' } }],
+    ['has no verdict of a scan at all', 'quarantined', { verdicts: { virus: undefined } }],
+    [
+      'was sent over a server of another domain',
+      'quarantined',
+      { verdicts: { dmarc: 'GRAY', dkim: 'GRAY' }, returnPath: 'mallory@example.net' },
+    ],
+    [
+      'was signed by another domain',
+      'quarantined',
+      {
+        verdicts: { dmarc: 'GRAY', spf: 'GRAY' },
+        headers: ['DKIM-Signature: v=1; d=example.com; b=x', 'DKIM-Signature: v=1; d=example.net; b=x'],
+      },
+    ],
+  ])('EV-10 opens nothing and spends nothing when it %s', async (_, outcome, mail) => {
+    const customer = await freshCustomer();
+    const answer = await send(customer, mail);
+    expect(answer).toEqual({ outcome, reason: expect.stringMatching(/^[A-Z].{15,}\.$/) });
+    expect(await tickets(customer)).toEqual([]);
+    expect(await available(customer)).toBe(50);
+  });
+
+  it('EV-10 opens nothing when it names two writers, in one header or in two', async () => {
+    const customer = await freshCustomer();
+    for (const mail of [
+      { from: `Ann <${customer.email}>, Mallory <mallory@example.net>` },
+      { headers: [`From: Mallory <mallory@example.net>`] },
+      { from: `"Ann <x" <mallory@example.net>, "y> Ann" <${customer.email}>` },
+    ]) {
+      expect(await send(customer, mail)).toMatchObject({ outcome: 'refused' });
+    }
+    expect(await tickets(customer)).toEqual([]);
+    expect(await available(customer)).toBe(50);
+  });
+
+  it('EV-10 opens nothing for a stranger, whatever name stands before the address', async () => {
+    const customer = await freshCustomer();
+    const from = `"${customer.email}" <mallory@example.net>`;
+    const answer = await send(customer, { from, returnPath: 'mallory@example.net' });
+    expect(answer).toMatchObject({ outcome: 'refused', reason: expect.stringContaining('no contact') });
+    expect(await tickets(customer)).toEqual([]);
+    expect(await available(customer)).toBe(50);
+  });
+
+  it('EV-10 does not stand in the way of the real one with the same id', async () => {
+    const customer = await freshCustomer();
+    const messageId = freshMessageId();
+    await send(customer, { messageId, verdicts: { spf: 'FAIL', dkim: 'FAIL', dmarc: 'FAIL' } });
+    expect(await send(customer, { messageId })).toMatchObject({ outcome: 'opened' });
+    expect(await available(customer)).toBe(40);
+  });
+});
+
+describe('a mail of a proven contact', () => {
+  it('EV-10 opens a ticket by mail and is charged once, however often it is delivered', async () => {
+    const customer = await freshCustomer();
+    const messageId = freshMessageId();
+    const first = await send(customer, { messageId });
+    expect(first).toMatchObject({ outcome: 'opened', ticketId: expect.stringMatching(/^tkt_/) });
+    expect(await send(customer, { messageId })).toEqual(first);
+    const again = await Promise.all([send(customer, { messageId }), send(customer, { messageId })]);
+    expect(again).toEqual([first, first]);
+    expect((await tickets(customer)).map(({ ticketId }) => ticketId)).toEqual([first.ticketId]);
+    expect(await available(customer)).toBe(40);
+    const { body } = await customer.administrator.get(`/v1/tickets/${first.ticketId}`);
+    expect(body).toMatchObject({
+      subject: 'Mail is stuck',
+      description: 'Nothing leaves the queue.',
+      channel: 'email',
+      contact: { email: customer.email },
+    });
+  });
+
+  it('EV-10 counts as proven by SPF or DKIM for its own domain where the domain has no DMARC', async () => {
+    const customer = await freshCustomer();
+    const bySpf = await send(customer, { verdicts: { dmarc: 'GRAY', dkim: 'GRAY' } });
+    const signed = {
+      headers: ['DKIM-Signature: v=1; a=x; d=example.com; b=x'],
+      verdicts: { dmarc: 'GRAY', spf: 'FAIL' },
+    };
+    expect([bySpf.outcome, (await send(customer, signed)).outcome]).toEqual(['opened', 'opened']);
+    expect(await available(customer)).toBe(30);
+  });
+
+  it('takes the priority from the address that it was sent to, where the plan has it, and else its default', async () => {
+    const customer = await freshCustomer('luxsci-token-dedicated', 20);
+    const priorityAt = async (...recipients: string[]) => {
+      const { ticketId, reason } = await send(customer, { recipients });
+      return ticketId ? (await desk.manager.get(`/v1/tickets/${ticketId}`)).body.priority : reason;
+    };
+    expect(await priorityAt('support@desk.example.com', 'URGENT@desk.example.com')).toBe('urgent');
+    expect(await priorityAt('severity-1@desk.example.com')).toBe('standard');
+    expect(await priorityAt('urgent@example.net', 'support@desk.example.com')).toBe('standard');
+  });
+
+  it('EV-10 is refused with the reason, and charged nothing, when the units do not suffice', async () => {
+    const customer = await freshCustomer();
+    for (let opened = 0; opened < 5; opened += 1) expect(await send(customer)).toMatchObject({ outcome: 'opened' });
+    const messageId = freshMessageId();
+    const refused = await send(customer, { messageId });
+    expect(refused).toEqual({ outcome: 'refused', reason: expect.stringMatching(/point/) });
+    await desk.manager.post(`/v1/accounts/${customer.accountId}/purchases`, { amount: 50 });
+    expect(await send(customer, { messageId })).toEqual(refused);
+    expect(await tickets(customer)).toHaveLength(5);
+    expect(await available(customer)).toBe(50);
+  });
+
+  it.each<[string, MailParts]>([
+    ['an out-of-office note', { headers: ['Auto-Submitted: auto-replied'] }],
+    ['a bulk mail', { headers: ['Precedence: bulk'] }],
+    ['a mail of a list', { headers: ['List-Id: <news.example.com>'] }],
+    ['a mail without a return path', { returnPath: '' }],
+    ['a mail of the desk itself', { headers: ['X-Makegood-Cause: tkt_1-1'] }],
+    ['a report of a mail server', { headers: ['Content-Type: multipart/report; report-type=delivery-status'] }],
+  ])('EV-10 never charges %s', async (_, mail) => {
+    const customer = await freshCustomer();
+    expect(await send(customer, mail)).toMatchObject({ outcome: 'ignored' });
+    expect(await tickets(customer)).toEqual([]);
+    expect(await available(customer)).toBe(50);
+  });
+});
+
+describe('an answer by mail', () => {
+  const waiting = async (customer: Customer): Promise<string> => {
+    const id = await openTicket(customer);
+    await desk.engineer.post(`/v1/tickets/${id}/messages`, { body: 'Which release?' });
+    await desk.engineer.post(`/v1/tickets/${id}/pause`, { reason: 'We wait for the release.' });
+    await desk.settled();
+    expect((await desk.manager.get(`/v1/tickets/${id}`)).body.status).toBe('waiting');
+    return id;
+  };
+  const statusOf = async (id: string) => (await desk.manager.get(`/v1/tickets/${id}`)).body.status;
+
+  it('EV-10 of a proven contact resumes the clock, once, and costs nothing', async () => {
+    const customer = await freshCustomer();
+    const id = await waiting(customer);
+    const mail = { subject: `Re: Mail is stuck [${id}]`, text: 'It is 11.4.', messageId: freshMessageId() };
+    const answer = await send(customer, mail);
+    expect(answer).toMatchObject({ outcome: 'replied', ticketId: id });
+    expect(await send(customer, mail)).toEqual(answer);
+    expect(await statusOf(id)).toBe('open');
+    const { body } = await desk.manager.get(`/v1/tickets/${id}/messages`);
+    expect(body.items.map((one: any) => [one.author.role, one.body])).toEqual([
+      ['engineer', 'Which release?'],
+      ['customer', 'It is 11.4.'],
+    ]);
+    expect(await available(customer)).toBe(40);
+  });
+
+  it('EV-10 of anybody else does nothing: a stranger, another customer, a forger', async () => {
+    const customer = await freshCustomer();
+    const other = await freshCustomer();
+    const id = await waiting(customer);
+    const subject = `Re: Mail is stuck [${id}]`;
+    const stranger = { email: 'mallory@example.net' };
+    for (const answer of [
+      await send(stranger, { subject }),
+      await send(other, { subject }),
+      await send(customer, { subject, verdicts: { spf: 'FAIL', dkim: 'FAIL', dmarc: 'GRAY' } }),
+    ]) {
+      expect(answer).toEqual({ outcome: 'quarantined', reason: expect.any(String) });
+    }
+    expect(await statusOf(id)).toBe('waiting');
+    expect((await desk.manager.get(`/v1/tickets/${id}/messages`)).body.items).toHaveLength(1);
+    expect(await tickets(other)).toEqual([]);
+    expect(await available(other)).toBe(50);
+  });
+});
