@@ -26,7 +26,7 @@ export default tseslint.config(
   },
   mayImport(
     ['lambdas/domain/**/*.ts'],
-    '(\\./|\\.\\./[a-z-]+\\.ts$|\\.\\./(account|explanation|opening|plan|report|ticket|time)/|luxon$|zod$)',
+    '(\\./|\\.\\./[a-z-]+\\.ts$|\\.\\./(account|explanation|mail|opening|plan|report|ticket|time)/|luxon$|zod$)',
     'The domain is pure: it imports luxon, zod and its own files only.',
   ),
   mayImport(

@@ -3,7 +3,7 @@
  * its reason; none that is not proven moves a unit (rule EV-10).
  */
 import { S3Client } from '@aws-sdk/client-s3';
-import { judge, screen, stop, type Stopped } from '../domain/inbound.ts';
+import { judge, screen, stop, type Stopped } from '../domain/mail/inbound.ts';
 import { fromMillis } from '../domain/time/instant.ts';
 import { catalogue } from '../plans/catalogue.ts';
 import { attempt } from '../store/attempt.ts';

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { ulid } from 'ulid';
-import { route, ticketNamedIn, type Stopped } from '../../domain/inbound.ts';
+import { route, ticketNamedIn, type Stopped } from '../../domain/mail/inbound.ts';
 import { toMillis, type Instant } from '../../domain/time/instant.ts';
 import type { Priority } from '../../domain/vocabulary.ts';
 import { attempt } from '../../store/attempt.ts';

@@ -3,7 +3,7 @@
  * bytes at all may stand in it, so nothing is taken from the parser that was not asked for and bounded.
  */
 import PostalMime, { type Email } from 'postal-mime';
-import { authorsIn, type AutomaticMarks } from '../../domain/inbound.ts';
+import { authorsIn, type AutomaticMarks } from '../../domain/mail/inbound.ts';
 import { asLine, asProse, textOfMarkup } from './plain-text.ts';
 
 export interface Message {

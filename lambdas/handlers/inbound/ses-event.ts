@@ -1,6 +1,6 @@
 /** SES's event for a mail that its receipt rule took, as far as it is read. */
 import { z } from 'zod';
-import type { Verdict } from '../../domain/inbound.ts';
+import type { Verdict } from '../../domain/mail/inbound.ts';
 
 const VERDICTS: Readonly<Record<string, Verdict>> = { PASS: 'pass', FAIL: 'fail', GRAY: 'gray' };
 
