@@ -8,7 +8,9 @@ export default defineConfig({
     reporters: ['default', new RulesTable({ everyRuleMustBeProven: true })],
     globalSetup: 'test/support/prepare-desk.ts',
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
-    testTimeout: 20_000,
+    // Two files at once also on two cores: much of a desk's time is spent in its engine's process.
+    maxWorkers: 2,
+    testTimeout: 30_000,
     hookTimeout: 30_000,
   },
 });
