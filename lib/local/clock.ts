@@ -17,6 +17,9 @@ export interface ClockOptions {
   onError?: (error: unknown, label: string) => void;
 }
 
+/** Timers of one moment that fire at the same time; more of them would only get in each other's way on one account. */
+const mostAtOnce = 8;
+
 /** The longest delay that setTimeout takes; a longer one would fire at once. */
 const longestDelay = 2 ** 31 - 1;
 /** Timers that keep falling due at one moment make no progress; no chain of real work is this long. */
@@ -107,8 +110,11 @@ export class DeskClock {
       rounds = next.dueAt > this.now() ? 0 : rounds + 1;
       if (rounds > mostRoundsAtOneMoment) throw new Error(`The timer "${next.label}" falls due again and again`);
       this.#standing = Math.max(this.now(), next.dueAt);
-      await Promise.all(this.#heap.takeDue(this.#standing).map((timer) => this.#fire(timer)));
-      await settled();
+      const due = this.#heap.takeDue(this.#standing);
+      for (let first = 0; first < due.length; first += mostAtOnce) {
+        await Promise.all(due.slice(first, first + mostAtOnce).map((timer) => this.#fire(timer)));
+        await settled();
+      }
       if (this.#stopped) throw new Error('The clock was stopped while it was being moved');
     }
   }
