@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addBusinessTime, isOpenAt } from '../../lambdas/domain/business-time.ts';
 import { alwaysOpen, type Calendar } from '../../lambdas/domain/time/calendar.ts';
-import { decide } from '../../lambdas/domain/ticket/commands.ts';
+import { decide, decideFunded } from '../../lambdas/domain/ticket/commands.ts';
 import { settle } from '../../lambdas/domain/ticket/settle.ts';
 import { nextDeadline, nextWake } from '../../lambdas/domain/ticket/targets.ts';
 import { warningAt } from '../../lambdas/domain/ticket/warnings.ts';
-import { accountOn, engineer, having, openedOn } from '../support/records.ts';
+import { accountOn, customer, engineer, having, openedOn, planNamed } from '../support/records.ts';
 
 const office: Calendar = {
   ...alwaysOpen('America/New_York'),
@@ -93,5 +93,35 @@ describe('the warning of a ticket', () => {
     const answered = decide(fresh(), answer, engineer, at(44));
     if (!answered.ok) throw new Error(answered.refusal.message);
     expect(warnings(settle(answered.ticket, at(60 * 30)).events)).toEqual([]);
+  });
+});
+
+describe('a warning that a new priority has put behind', () => {
+  it('is due at once: the timeline never goes back', () => {
+    const account = having(accountOn('luxsci-token-dedicated'), 20);
+    const opening = openedOn(account, '2026-03-02T15:00:00.000Z', { priority: 'informational' });
+    const { priorities } = planNamed('luxsci-token-dedicated');
+    let { ticket } = opening;
+    const moments: string[] = [];
+    // Three quarters of 72 hours are over after 54: warned, then raised, then lowered again, which begins at the opening.
+    for (const [hours, priority] of [
+      [55, 'urgent'],
+      [56, 'informational'],
+    ] as const) {
+      const now = new Date(Date.parse('2026-03-02T15:00:00.000Z') + hours * 3_600_000).toISOString();
+      const command = { type: 'reprioritize', priority, reason: 'It turned out so.' } as const;
+      const decision = decideFunded(ticket, command, {
+        actor: customer,
+        now,
+        funds: { account: opening.account, priorities },
+      });
+      if (!decision.ok) throw new Error(decision.refusal.message);
+      ({ ticket } = decision);
+      moments.push(...decision.events.map(({ at }) => at));
+    }
+    const later = settle(ticket, '2026-03-04T23:30:00.000Z');
+    moments.push(...later.events.map(({ at }) => at));
+    expect(later.events.map(({ type }) => type)).toContain('warned');
+    expect(moments).toEqual(moments.toSorted());
   });
 });

@@ -3,7 +3,7 @@
  * that the ticket carries; the soonest thing that time alone will cause is the ticket's next deadline, and the queue sorts by it.
  */
 import { addBusinessTime } from '../business-time.ts';
-import { floorToSecond, fromMillis, toMillis, type Instant } from '../time/instant.ts';
+import { floorToSecond, fromMillis, laterOf, toMillis, type Instant } from '../time/instant.ts';
 import { appliesTo, type TargetRule } from '../plan/plan.ts';
 import type { Pause, Target, Terms, Ticket } from './ticket.ts';
 import { isResponse, type TargetKind, type Tier } from '../vocabulary.ts';
@@ -94,7 +94,11 @@ const warningOf = (ticket: Ticket, target: Target): Instant | undefined => {
   if (target.warnedAt !== undefined || target.guaranteed === false) return undefined;
   const { startedAt } = target;
   const deadline = dueAt(ticket, target);
-  return warningAt(calendarOf(ticket.terms, target.calendar), { startedAt, deadline, closures: ticket.closures });
+  const { closures, changedAt } = ticket;
+  const at = warningAt(calendarOf(ticket.terms, target.calendar), { startedAt, deadline, closures });
+  // A promise that was made tighter may have its warning behind it: it is due now, and a timeline never goes back.
+  const due = at === undefined ? undefined : laterOf(at, changedAt);
+  return due !== undefined && due < deadline ? due : undefined;
 };
 
 /**
