@@ -40,7 +40,7 @@ export class Dispatch extends Construct {
       environment: { TABLE_NAME: table.name, STATE_MACHINE_ARN: clock.arn, BUS_NAME: bus.eventBusName },
     });
     this.function.allow(['dynamodb:GetItem'], [table.arn]);
-    this.function.allow(['states:StartExecution', 'states:SendTaskSuccess'], [clock.arn]);
+    this.function.allow(['states:StartExecution', 'states:SendTaskSuccess', 'states:SendTaskFailure'], [clock.arn]);
     this.function.allow(['events:PutEvents'], [bus.eventBusArn]);
     this.function.function.addEventSource(this.eventsOf(table));
     Validations.of(this.function.role).acknowledge({

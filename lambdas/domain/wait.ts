@@ -5,19 +5,25 @@
 import { z } from 'zod';
 import { instantSchema } from './time/instant.ts';
 
-/** What one wait of the workflow was planned for: the input of an execution, of each signal, and the answer of Settle. */
+/** What one wait of the workflow was planned for: the input of an execution, the output of each signal, and the answer of Settle. */
 export const waitSchema = z.object({
   schema: z.literal(1),
   ticketId: z.string(),
-  /** The ticket's version that this wait was planned for; parking is refused on any other. */
+  /** The ticket's version that this wait was planned for: how far its history has come. */
   version: z.number().int(),
   /** Which execution of the ticket's clock this is; a higher one takes over from a lower one. */
   generation: z.number().int(),
   open: z.boolean(),
-  /** The next moment at which time alone changes the ticket; absent when only people can. */
+  /** The next moment at which time alone changes the ticket; absent when only people can. Parking is refused on any other. */
   deadlineAt: instantSchema.optional(),
 });
 export type Wait = z.infer<typeof waitSchema>;
+
+/** What stands beside an open ticket, and beside a parked wait, in the place of a deadline that is not there. */
+export const NO_DEADLINE = 'none';
+
+/** The error that ends the wait of a closed ticket, and with it its execution. */
+export const TICKET_CLOSED = 'TicketClosed';
 
 /** What the workflow hands to the settle function once a deadline has passed. `now` is the moment the state was entered. */
 export const settleRequestSchema = z.object({

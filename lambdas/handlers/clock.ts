@@ -2,14 +2,20 @@
  * The functions' side of a ticket's clock: starting executions and waking the wait that is parked on a ticket. Both may happen
  * twice or too late; an execution that exists and a token that is over are answers, not errors.
  */
-import { ExecutionAlreadyExists, SendTaskSuccessCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { executionName, type Wait } from '../domain/wait.ts';
+import {
+  ExecutionAlreadyExists,
+  SendTaskFailureCommand,
+  SendTaskSuccessCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { executionName, NO_DEADLINE, TICKET_CLOSED, type Wait } from '../domain/wait.ts';
 import type { Standing } from '../store/items.ts';
 
 export interface Clock {
   /** Starts the execution of a wait's ticket and generation, unless it was started before. */
   readonly start: (wait: Wait) => Promise<void>;
-  /** Gives a parked wait its next one. Answers false where nobody waits with that token any more. */
+  /** Gives a parked wait its next one, or ends it where the ticket is closed. Answers false where nobody waits with that token any more. */
   readonly wake: (token: string, next: Wait) => Promise<boolean>;
 }
 
@@ -26,7 +32,9 @@ export const openClock = (stateMachineArn: string, client: SFNClient = new SFNCl
   },
   wake: async (taskToken, next) => {
     try {
-      await client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(next) }));
+      await (next.open
+        ? client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(next) }))
+        : client.send(new SendTaskFailureCommand({ taskToken, error: TICKET_CLOSED })));
       return true;
     } catch (error) {
       if (error instanceof Error && WAIT_IS_OVER.has(error.name)) return false;
@@ -34,9 +42,6 @@ export const openClock = (stateMachineArn: string, client: SFNClient = new SFNCl
     }
   },
 });
-
-/** What the workflow writes beside the token where the parked wait has no deadline. */
-const NO_DEADLINE = 'none';
 
 /** Whether the parked wait was planned for something else than what the ticket needs now. */
 export const isOutdated = ({ wait, parked }: Standing): boolean =>

@@ -14,7 +14,7 @@ import { messageSchema, type Message } from '../domain/ticket/message.ts';
 import { nextDeadline, nextWake } from '../domain/ticket/targets.ts';
 import { isOpen, ticketSchema, type Ticket } from '../domain/ticket/ticket.ts';
 import { ticketEventSchema, type TicketEvent } from '../domain/ticket/ticket-event.ts';
-import type { Wait } from '../domain/wait.ts';
+import { NO_DEADLINE, type Wait } from '../domain/wait.ts';
 import * as keys from './keys.ts';
 
 export type Item = Record<string, unknown>;
@@ -72,13 +72,15 @@ const unansweredOf = ({
     ? undefined
     : { ticketId, subject, status, priority, unansweredSince, timeZone: terms.timeZone };
 
-/** The attributes of a ticket that its record decides: what the workflow, the queue and the lists read beside the record. */
+/**
+ * The attributes of a ticket that its record decides: what the workflow, the queue and the lists read beside the record. An open
+ * ticket has a deadline, or says that it has none; a closed one has no such attribute, so that no wait can be parked on it.
+ */
 export const ticketAttributes = (ticket: Ticket): Item => {
   const open = isOpen(ticket);
   return {
     version: ticket.version,
-    open,
-    deadlineAt: nextWake(ticket)?.at,
+    deadlineAt: open ? (nextWake(ticket)?.at ?? NO_DEADLINE) : undefined,
     ...(open && keys.queueKeys(ticket, nextDeadline(ticket)?.at)),
     [keys.UNANSWERED_ATTRIBUTE]: unansweredOf(ticket),
     record: JSON.stringify(ticket),
@@ -96,7 +98,6 @@ export const readTicket = (item: Item): Ticket => recordOf(ticketSchema, item);
 const standingSchema = z.object({
   version: z.number(),
   generation: z.number(),
-  open: z.boolean(),
   deadlineAt: z.string().optional(),
   waitToken: z.string().optional(),
   waitUntil: z.string().optional(),
@@ -108,9 +109,10 @@ export interface Standing {
   readonly parked?: { readonly token: string; readonly until: string };
 }
 export const readStanding = (ticketId: string, item: Item): Standing => {
-  const { version, generation, open, deadlineAt, waitToken, waitUntil } = standingSchema.parse(item);
+  const { version, generation, deadlineAt, waitToken, waitUntil } = standingSchema.parse(item);
+  const open = deadlineAt !== undefined;
   return {
-    wait: { schema: 1, ticketId, version, generation, open, ...(deadlineAt !== undefined && { deadlineAt }) },
+    wait: { schema: 1, ticketId, version, generation, open, ...(open && deadlineAt !== NO_DEADLINE && { deadlineAt }) },
     ...(waitToken !== undefined && waitUntil !== undefined && { parked: { token: waitToken, until: waitUntil } }),
   };
 };

@@ -31,7 +31,7 @@ const MAY: Record<(typeof FUNCTIONS)[number], string[]> = {
   dispatch: [
     ...on('Table', 'dynamodb', ['GetItem', 'DescribeStream', 'GetRecords', 'GetShardIterator']),
     ...on('*', 'dynamodb', ['ListStreams']),
-    ...on('StateMachine', 'states', ['StartExecution', 'SendTaskSuccess']),
+    ...on('StateMachine', 'states', ['StartExecution', 'SendTaskSuccess', 'SendTaskFailure']),
     ...on('EventBus', 'events', ['PutEvents']),
     ...on('Queue', 'sqs', ['SendMessage', 'GetQueueAttributes', 'GetQueueUrl']),
   ],

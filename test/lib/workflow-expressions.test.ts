@@ -5,6 +5,7 @@ import { HAND_OVER_AFTER_DAYS, HAND_OVER_AFTER_VERSIONS, LONGEST_WAIT_SECONDS } 
 import { definition, state } from './clock.ts';
 
 describe("the clock's expressions", () => {
+  const DAY = 86_400_000;
   const NOW = Date.parse('2027-03-01T10:00:00.000Z');
   const OWN = { schema: 1, ticketId: 'tkt_1', version: 10, generation: 2, open: true };
   const context = {
@@ -33,7 +34,7 @@ describe("the clock's expressions", () => {
     );
   });
 
-  it('park the token on the version that the wait was planned for', async () => {
+  it('park the token on the deadline that the wait was planned for, on a young clock', async () => {
     const { Key, ExpressionAttributeValues: values } = state('AwaitChangeOrDeadline').Arguments as {
       Key: { pk: { S: string }; sk: { S: string } };
       ExpressionAttributeValues: Record<string, Record<string, string>>;
@@ -42,7 +43,8 @@ describe("the clock's expressions", () => {
     expect(await evaluate(Key.pk.S, { input })).toBe('TICKET#tkt_1');
     expect(Key.sk.S).toBe('TICKET');
     expect(await evaluate(values[':token']?.S, { input })).toBe('token-1');
-    expect(await evaluate(values[':version']?.N, { input })).toBe('12');
+    expect(await evaluate(values[':last']?.N, { input })).toBe(String(10 + HAND_OVER_AFTER_VERSIONS));
+    expect(await evaluate(values[':last']?.N, { input }, NOW + HAND_OVER_AFTER_DAYS * DAY)).toBe('0');
     expect(await evaluate(values[':generation']?.N, { input })).toBe('2');
     expect(await evaluate(values[':until']?.S, { input })).toBe(input.deadlineAt);
     expect(await evaluate(values[':until']?.S, { input: OWN })).toBe('none');
@@ -56,31 +58,23 @@ describe("the clock's expressions", () => {
     expect(values).toEqual(['tkt_1', 2, '2027-03-01T10:00:00.000Z']);
     expect(Payload.schema).toBe(1);
     expect(await evaluate(state('Settle').Output, { result: { Payload: OWN, StatusCode: 200 } })).toEqual(OWN);
+    const closed = { Payload: { ...OWN, open: false }, StatusCode: 200 };
+    await expect(evaluate(state('Settle').Output, { result: closed })).rejects.toMatchObject({ code: 'D3137' });
   });
 
-  it.each(['BOOL', 'Bool'])('read the ticket as a wait, its boolean spelt %s', async (spelling) => {
-    const result = {
-      Item: {
-        version: { N: '12' },
-        generation: { N: '2' },
-        open: { [spelling]: true },
-        deadlineAt: { S: '2027-03-01T11:00:00.000Z' },
-      },
-    };
+  it('read the ticket as a wait', async () => {
+    const item = { version: { N: '12' }, generation: { N: '2' } };
+    const result = { Item: { ...item, deadlineAt: { S: '2027-03-01T11:00:00.000Z' } } };
     const wait = { schema: 1, ticketId: 'tkt_1', version: 12, generation: 2, open: true };
     expect(await evaluate(state('ReadTicket').Output, { result })).toEqual({
       ...wait,
       deadlineAt: '2027-03-01T11:00:00.000Z',
     });
-    const closed = { Item: { version: { N: '13' }, generation: { N: '2' }, open: { [spelling]: false } } };
-    expect(await evaluate(state('ReadTicket').Output, { result: closed })).toEqual({
-      ...wait,
-      version: 13,
-      open: false,
-    });
+    const quiet = { Item: { ...item, deadlineAt: { S: 'none' } } };
+    expect(await evaluate(state('ReadTicket').Output, { result: quiet })).toEqual(wait);
+    expect(await evaluate(state('ReadTicket').Output, { result: { Item: item } })).toEqual({ ...wait, open: false });
   });
 
-  const DAY = 86_400_000;
   it.each([
     ['waits on', { open: true }, 0, 'AwaitChangeOrDeadline'],
     ['is done when the ticket is closed', { open: false }, 0, 'Done'],

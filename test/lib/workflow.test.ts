@@ -67,25 +67,28 @@ describe('the definition', () => {
 
   it('never retries what is an answer', () => {
     expect(state('AwaitChangeOrDeadline').Retry[0]).toEqual({
-      ErrorEquals: ['DynamoDb.ConditionalCheckFailedException'],
+      ErrorEquals: ['DynamoDb.ConditionalCheckFailedException', 'TicketClosed'],
       MaxAttempts: 0,
     });
+    expect(state('Settle').Retry[1]).toEqual({ ErrorEquals: ['States.QueryEvaluationError'], MaxAttempts: 0 });
     expect(state('HandOver').Retry[0]).toEqual({
       ErrorEquals: ['Sfn.ExecutionAlreadyExistsException'],
       MaxAttempts: 0,
     });
   });
 
-  it('settles on a timeout, reads again when the ticket has changed, and is done when another has taken over', () => {
-    expect(state('AwaitChangeOrDeadline').Catch.slice(0, 2)).toEqual([
+  it('settles on a timeout, reads again when the deadline has moved, and is done when the ticket is or another has taken over', () => {
+    expect(state('AwaitChangeOrDeadline').Catch.slice(0, -1)).toEqual([
       { ErrorEquals: ['States.Timeout'], Next: 'Settle' },
       { ErrorEquals: ['DynamoDb.ConditionalCheckFailedException'], Next: 'ReadTicket' },
+      { ErrorEquals: ['TicketClosed'], Next: 'Done' },
     ]);
+    expect(state('Settle').Catch[0]).toEqual({ ErrorEquals: ['States.QueryEvaluationError'], Next: 'Done' });
     expect(state('HandOver').Catch[0]).toEqual({ ErrorEquals: ['Sfn.ExecutionAlreadyExistsException'], Next: 'Done' });
   });
 
   it('retries a throttled function for longer than a failing one', () => {
-    const [busy, failing] = state('Settle').Retry;
+    const [busy, , failing] = state('Settle').Retry;
     expect(busy?.ErrorEquals).toContain('Lambda.TooManyRequestsException');
     expect(busy?.MaxAttempts).toBeGreaterThan(failing?.MaxAttempts ?? Infinity);
   });
@@ -103,15 +106,13 @@ describe('what an execution may use', () => {
   const RETRY = 3;
 
   /** A version costs at most one parking that it made stale, and one wait that ended in it. */
-  const perVersion =
-    path('AwaitChangeOrDeadline', 'ReadTicket', 'Open?') + path('AwaitChangeOrDeadline', 'Settle', 'Open?');
+  const perVersion = path('AwaitChangeOrDeadline', 'ReadTicket', 'Open?') + path('AwaitChangeOrDeadline', 'Settle');
   const reReads = Math.ceil((HAND_OVER_AFTER_DAYS * 86_400) / LONGEST_WAIT_SECONDS) + 1;
   const startAndEnd = 2 + path('HandOver', 'Done');
-  const used =
-    HAND_OVER_AFTER_VERSIONS * perVersion + reReads * path('AwaitChangeOrDeadline', 'Settle', 'Open?') + startAndEnd;
+  const used = HAND_OVER_AFTER_VERSIONS * perVersion + reReads * path('AwaitChangeOrDeadline', 'Settle') + startAndEnd;
 
   it('hands over with nearly half of the history left', () => {
-    expect(used).toBe(13_152);
+    expect(used).toBe(12_130);
     expect(used / HISTORY_LIMIT).toBeLessThan(0.55);
   });
 

@@ -176,7 +176,6 @@ describe.each(engines)('the store on %s', (engine) => {
     await commit(table, { ticket: { before: ticket, after: closed.ticket }, events: closed.events });
     expect(await inQueue()).not.toContain(ticketId);
     const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: ticketKey(ticketId) }));
-    expect(Item).toMatchObject({ open: false });
     expect(Item).not.toHaveProperty('queuePk');
     expect(Item).not.toHaveProperty('deadlineAt');
   });

@@ -18,7 +18,7 @@ import { StateMachines } from '../../../lib/local/states/service.ts';
 import { readTemplate } from '../../../lib/local/template/blueprint.ts';
 import type { Blueprint } from '../../../lib/local/template/blueprint.ts';
 import { synthesize } from '../../../lib/synthesize.ts';
-import { executionName } from '../../../lambdas/domain/wait.ts';
+import { executionName, NO_DEADLINE, TICKET_CLOSED } from '../../../lambdas/domain/wait.ts';
 import type { SettleRequest, Wait } from '../../../lambdas/domain/wait.ts';
 import { day, second, startAt } from './desk.ts';
 
@@ -81,18 +81,19 @@ const write = ({ version, generation, open, deadlineAt }: Wait) =>
       TableName: tableName,
       Item: {
         ...key(),
-        ...{ version: { N: String(version) }, generation: { N: String(generation) }, open: { BOOL: open } },
-        ...(deadlineAt === undefined ? {} : { deadlineAt: { S: deadlineAt } }),
+        ...{ version: { N: String(version) }, generation: { N: String(generation) } },
+        ...(open && { deadlineAt: { S: deadlineAt ?? NO_DEADLINE } }),
       },
     }),
   );
-/** A change of the ticket, which keeps the token that is parked on it. */
-const change = (version: number) =>
+/** A change of an open ticket, which keeps the token that is parked on it. */
+const change = (version: number, next = NO_DEADLINE) =>
   client.send(
     new UpdateItemCommand({
-      ...{ TableName: tableName, Key: key(), UpdateExpression: 'SET #version = :version' },
-      ExpressionAttributeNames: { '#version': 'version' },
-      ExpressionAttributeValues: { ':version': { N: String(version) } },
+      ...{ TableName: tableName, Key: key() },
+      UpdateExpression: 'SET #version = :version, #deadlineAt = :deadlineAt',
+      ExpressionAttributeNames: { '#version': 'version', '#deadlineAt': 'deadlineAt' },
+      ExpressionAttributeValues: { ':version': { N: String(version) }, ':deadlineAt': { S: next } },
     }),
   );
 const item = async () => (await client.send(new GetItemCommand({ TableName: tableName, Key: key() }))).Item ?? {};
@@ -105,8 +106,9 @@ const start = async (input: Wait): Promise<string> => {
   await activity.settled();
   return executionArn;
 };
+const parkedToken = async () => (await item()).waitToken!.S!;
 const signal = async (output: Wait) => {
-  machines.sendTaskSuccess((await item()).waitToken!.S!, JSON.stringify(output));
+  machines.sendTaskSuccess(await parkedToken(), JSON.stringify(output));
   await activity.settled();
 };
 const move = (to: number) => clock.moveTo(to, () => activity.settled());
@@ -118,13 +120,13 @@ describe('the clock of a ticket', () => {
   test('parks its token on the ticket, and ends when the ticket is closed', async () => {
     await write(wait({ deadlineAt }));
     const arn = await start(wait({ deadlineAt }));
-    expect(await item()).toMatchObject({ waitUntil: { S: deadlineAt }, generation: { N: '1' }, open: { BOOL: true } });
+    expect(await item()).toMatchObject({ waitUntil: { S: deadlineAt }, generation: { N: '1' } });
     await change(2);
     await signal(wait({ version: 2 }));
     expect(await item()).toMatchObject({ waitUntil: { S: 'none' }, version: { N: '2' } });
-    await change(3);
-    await signal(wait({ version: 3, open: false }));
-    expect(machines.describeExecution(arn)).toMatchObject({ status: 'SUCCEEDED', transitions: 5 });
+    machines.sendTaskFailure(await parkedToken(), TICKET_CLOSED);
+    await activity.settled();
+    expect(machines.describeExecution(arn)).toMatchObject({ status: 'SUCCEEDED', transitions: 3 });
   });
 
   test('settles one second after the deadline and waits for the next', async () => {
@@ -132,7 +134,7 @@ describe('the clock of a ticket', () => {
     const next = new Date(startAt + 2 * day).toISOString();
     settle = async (request) => {
       asked.push(request);
-      await change(2);
+      await change(2, next);
       return wait({ version: 2, deadlineAt: next });
     };
     await write(wait({ deadlineAt }));
@@ -141,10 +143,26 @@ describe('the clock of a ticket', () => {
     const now = new Date(Date.parse(deadlineAt) + second).toISOString();
     expect(asked).toEqual([{ schema: 1, ticketId, generation: 1, now }]);
     expect(await item()).toMatchObject({ waitUntil: { S: next } });
-    expect(states(arn)).toEqual(['AwaitChangeOrDeadline', 'Settle', 'Open?', 'AwaitChangeOrDeadline']);
+    expect(states(arn)).toEqual(['AwaitChangeOrDeadline', 'Settle', 'AwaitChangeOrDeadline']);
   });
 
-  test('reads the ticket when it changed before the wait was parked', async () => {
+  test('ends when settling has closed the ticket', async () => {
+    settle = () => Promise.resolve(wait({ version: 2, open: false }));
+    await write(wait({ deadlineAt }));
+    const arn = await start(wait({ deadlineAt }));
+    await move(startAt + day);
+    expect(states(arn)).toEqual(['AwaitChangeOrDeadline', 'Settle', 'Done']);
+    expect(machines.describeExecution(arn).status).toBe('SUCCEEDED');
+  });
+
+  test('parks on a version that it was not planned for where the deadline is the same', async () => {
+    await write(wait({ version: 4, deadlineAt }));
+    const arn = await start(wait({ deadlineAt }));
+    expect(states(arn)).toEqual(['AwaitChangeOrDeadline']);
+    expect(await item()).toMatchObject({ waitUntil: { S: deadlineAt } });
+  });
+
+  test('reads the ticket when its deadline moved before the wait was parked', async () => {
     const newer = new Date(startAt + 5 * day).toISOString();
     await write(wait({ version: 4, deadlineAt: newer }));
     const arn = await start(wait({ deadlineAt }));
@@ -185,11 +203,12 @@ describe('the clock of a ticket', () => {
     await write(wait({}));
     const arn = await start(wait({}));
     const token = (await item()).waitToken!.S!;
-    await change(501);
+    await change(501, deadlineAt);
     const next = await start(wait({ version: 501, generation: 2, deadlineAt }));
-    machines.sendTaskSuccess(token, JSON.stringify(wait({ version: 501 })));
+    await write(wait({ version: 501, deadlineAt }));
+    machines.sendTaskSuccess(token, JSON.stringify(wait({ version: 501, deadlineAt })));
     await activity.settled();
-    expect(states(arn)).toEqual(['AwaitChangeOrDeadline', 'Open?', 'HandOver', 'Done']);
+    expect(states(arn).slice(1)).toEqual(['AwaitChangeOrDeadline', 'ReadTicket', 'Open?', 'HandOver', 'Done']);
     expect(machines.describeExecution(arn).status).toBe('SUCCEEDED');
     expect(machines.describeExecution(next)).toMatchObject({ status: 'RUNNING', transitions: 1 });
   });
