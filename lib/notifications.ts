@@ -6,7 +6,7 @@ import { Duration } from 'aws-cdk-lib';
 import { type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import { mailedEvents } from '../lambdas/handlers/mail/letters.ts';
+import { mailedEvents, unmailedCauses } from '../lambdas/handlers/mail/letters.ts';
 import { EVENT_SOURCE } from './bus.ts';
 import type { DeskConfig } from './config.ts';
 import { DeadLetters } from './dead-letters.ts';
@@ -41,7 +41,11 @@ export class Notifications extends Construct {
     new Rule(this, 'Rule', {
       eventBus: bus,
       description: 'The events that a letter can come of, for the notify function.',
-      eventPattern: { source: [EVENT_SOURCE], detailType: mailedEvents.map((type) => `ticket.${type}`) },
+      eventPattern: {
+        source: [EVENT_SOURCE],
+        detailType: mailedEvents.map((type) => `ticket.${type}`),
+        detail: { cause: [{ 'anything-but': unmailedCauses }, { exists: false }] },
+      },
       targets: [
         new LambdaFunction(this.function.function, {
           retryAttempts: 20,

@@ -2,7 +2,7 @@
  * Woken by the table's stream with the events just written: starts or wakes the ticket's clock, and puts each event on the bus.
  * Records come at least once and in order per ticket; one that fails is named, so that it and what follows it come again.
  */
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
@@ -22,6 +22,16 @@ const log = openLog();
 
 /** The source of every event that the desk puts on its bus. */
 const SOURCE = 'makegood.desk';
+/** What EventBridge takes at once; ten events of tickets are far below its limit on bytes. */
+const EVENTS_A_REQUEST = 10;
+
+const busEntry = (event: TicketEvent): PutEventsRequestEntry => ({
+  EventBusName: environment.BUS_NAME,
+  Source: SOURCE,
+  DetailType: `ticket.${event.type}`,
+  Time: new Date(event.recordedAt),
+  Detail: JSON.stringify(event),
+});
 
 const moveClock = async (event: TicketEvent): Promise<void> => {
   const standing = await standingOf(table, event.ticketId);
@@ -34,39 +44,55 @@ const moveClock = async (event: TicketEvent): Promise<void> => {
   }
 };
 
-const publish = async (event: TicketEvent): Promise<void> => {
-  const { FailedEntryCount } = await bus.send(
-    new PutEventsCommand({
-      Entries: [
-        {
-          EventBusName: environment.BUS_NAME,
-          Source: SOURCE,
-          DetailType: `ticket.${event.type}`,
-          Time: new Date(event.recordedAt),
-          Detail: JSON.stringify(event),
-        },
-      ],
-    }),
-  );
-  if (FailedEntryCount) throw new Error(`the bus did not take event ${eventId(event)}`);
+/** What stands before the record that failed is dispatched; what follows it comes again with it. */
+class Undispatched extends Error {
+  readonly at: number;
+  constructor(at: number, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.at = at;
+  }
+}
+
+/** Puts events on the bus, a few at a time and in order. */
+const publish = async (events: readonly TicketEvent[]): Promise<void> => {
+  for (let first = 0; first < events.length; first += EVENTS_A_REQUEST) {
+    const { Entries = [] } = await bus
+      .send(new PutEventsCommand({ Entries: events.slice(first, first + EVENTS_A_REQUEST).map(busEntry) }))
+      .catch((error: unknown) => {
+        throw new Undispatched(first, error);
+      });
+    const refused = Entries.findIndex(({ ErrorCode }) => ErrorCode !== undefined);
+    if (refused >= 0) throw new Undispatched(first + refused, Entries[refused]?.ErrorMessage);
+  }
 };
 
-const dispatch = async ({ dynamodb }: DynamoDBRecord): Promise<void> => {
-  const item = unmarshall((dynamodb?.NewImage ?? {}) as Record<string, AttributeValue>);
-  const event = readEvent(item);
-  if (movesClock(item)) await moveClock(event);
-  await publish(event);
+/** Does all it can of a batch. Throws Undispatched for the first record that has to come again. */
+const dispatch = async (records: readonly DynamoDBRecord[]): Promise<void> => {
+  const events: TicketEvent[] = [];
+  let failed: Undispatched | undefined;
+  for (const [place, { dynamodb }] of records.entries()) {
+    try {
+      const item = unmarshall((dynamodb?.NewImage ?? {}) as Record<string, AttributeValue>);
+      const event = readEvent(item);
+      if (movesClock(item)) await moveClock(event);
+      events.push(event);
+    } catch (error) {
+      failed = new Undispatched(place, error);
+      break;
+    }
+  }
+  await publish(events);
+  if (failed) throw failed;
 };
 
 export const handler = async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-  for (const record of Records) {
-    const itemIdentifier = record.dynamodb?.SequenceNumber ?? '';
-    try {
-      await dispatch(record);
-    } catch (error) {
-      log.error('not dispatched', { itemIdentifier, error: error instanceof Error ? error : undefined });
-      return { batchItemFailures: [{ itemIdentifier }] };
-    }
+  try {
+    await dispatch(Records);
+    return { batchItemFailures: [] };
+  } catch (error) {
+    if (!(error instanceof Undispatched)) throw error;
+    const itemIdentifier = Records[error.at]?.dynamodb?.SequenceNumber ?? '';
+    log.error('not dispatched', { itemIdentifier, error });
+    return { batchItemFailures: [{ itemIdentifier }] };
   }
-  return { batchItemFailures: [] };
 };

@@ -21,6 +21,8 @@ import type { Table } from './table.ts';
 /** What a command changes. `before` is the record that was read; without it the record is new. */
 export interface Change {
   readonly ticket?: { readonly before?: Ticket | undefined; readonly after: Ticket };
+  /** The ticket's clock itself asked for the change and gets its next wait as the answer: nobody has to wake it. */
+  readonly clockKnows?: boolean;
   readonly events?: readonly TicketEvent[];
   /** New tickets that the change opens beside, each with its first event. */
   readonly opened?: readonly { readonly ticket: Ticket; readonly events: readonly TicketEvent[] }[];
@@ -108,8 +110,11 @@ const accountWrites = (table: Table_, { account }: Change): Write[] => {
 const movesClock = ({ before, after }: NonNullable<Change['ticket']>): boolean =>
   before === undefined || nextWake(before)?.at !== nextWake(after)?.at || isOpen(before) !== isOpen(after);
 
-const eventWrites = (table: Table_, { ticket, events = [] }: Pick<Change, 'ticket' | 'events'>): Write[] => {
-  const moves = ticket !== undefined && movesClock(ticket);
+const eventWrites = (
+  table: Table_,
+  { ticket, events = [], clockKnows = false }: Pick<Change, 'ticket' | 'events' | 'clockKnows'>,
+): Write[] => {
+  const moves = ticket !== undefined && !clockKnows && movesClock(ticket);
   return events.map((event, place) => put(table, items.eventItem(event, moves && place === events.length - 1)));
 };
 

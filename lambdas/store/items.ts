@@ -78,11 +78,12 @@ const unansweredOf = ({
  */
 export const ticketAttributes = (ticket: Ticket): Item => {
   const open = isOpen(ticket);
+  const unanswered = unansweredOf(ticket);
   return {
     version: ticket.version,
     deadlineAt: open ? (nextWake(ticket)?.at ?? NO_DEADLINE) : undefined,
     ...(open && keys.queueKeys(ticket, nextDeadline(ticket)?.at)),
-    [keys.UNANSWERED_ATTRIBUTE]: unansweredOf(ticket),
+    [keys.UNANSWERED_ATTRIBUTE]: unanswered && JSON.stringify(unanswered),
     record: JSON.stringify(ticket),
   };
 };

@@ -3,6 +3,7 @@
  * index holds and never whole tickets, so that a walk stays cheap however long the queue is.
  */
 import { paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
 import type { Instant } from '../domain/time/instant.ts';
 import { tiers, type Tier } from '../domain/vocabulary.ts';
 import { unansweredSchema, type Item, type UnansweredTicket } from './items.ts';
@@ -49,7 +50,7 @@ const queueItems = async (table: Table, wanted: readonly Tier[], condition: Cond
 export const unansweredTickets = async (table: Table, tier: Tier): Promise<UnansweredTicket[]> => {
   const condition = { names: { '#unanswered': UNANSWERED_ATTRIBUTE }, filter: 'attribute_exists(#unanswered)' };
   const found = await queueItems(table, [tier], condition);
-  return found.map((item) => unansweredSchema.parse(item[UNANSWERED_ATTRIBUTE]));
+  return found.map((item) => unansweredSchema.parse(JSON.parse(z.string().parse(item[UNANSWERED_ATTRIBUTE]))));
 };
 
 /** The ids of the tickets of every tier whose next deadline stands before a moment, in no order. */

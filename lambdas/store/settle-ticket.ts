@@ -50,7 +50,7 @@ const waitOf = (ticket: Ticket, generation: number): Wait => {
   };
 };
 
-/** Settles a ticket at `now` and answers the wait that fits it afterwards. Throws where there is no such ticket. */
+/** Settles a ticket at `now` for its clock, and answers the wait that fits it afterwards. Throws where there is no such ticket. */
 export const settleTicket = (table: Table, ticketId: string, now: Instant): Promise<Wait> =>
   attempt(async () => {
     const { ticket, standing } = await readTogether(table, { ticketId });
@@ -58,6 +58,6 @@ export const settleTicket = (table: Table, ticketId: string, now: Instant): Prom
     const { ticket: after, events } = settle(ticket, now);
     if (events.length === 0) return standing.wait;
     const units = await unitsOf(table, ticket, events);
-    const outcome = await commit(table, { ticket: { before: ticket, after }, events, ...units });
+    const outcome = await commit(table, { ticket: { before: ticket, after }, events, clockKnows: true, ...units });
     return outcome === 'committed' ? waitOf(after, standing.wait.generation) : 'stale';
   });

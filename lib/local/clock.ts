@@ -18,7 +18,7 @@ export interface ClockOptions {
 }
 
 /** Timers of one moment that fire at the same time; more of them would only get in each other's way on one account. */
-const mostAtOnce = 8;
+const mostAtOnce = 24;
 
 /** The longest delay that setTimeout takes; a longer one would fire at once. */
 const longestDelay = 2 ** 31 - 1;

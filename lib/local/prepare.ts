@@ -61,7 +61,7 @@ export async function prepare(
 
 const preparedSchema = z.object({
   template: z.unknown(),
-  bundles: z.record(z.string(), z.string()),
+  bundles: z.object({ scripts: z.record(z.string(), z.string()), shared: z.string() }),
   claims: z.object({ role: z.string(), account: z.string(), email: z.string(), tier: z.string() }),
 });
 const FILE = 'prepared.json';

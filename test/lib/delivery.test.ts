@@ -47,6 +47,8 @@ describe('the bus', () => {
     expect(properties.EventPattern).toEqual({
       source: ['makegood.desk'],
       'detail-type': mailedEvents.map((type) => `ticket.${type}`),
+      // What a miss caused beside it is told in the letter about the miss.
+      detail: { cause: [{ 'anything-but': ['miss'] }, { exists: false }] },
     });
     expect(properties.EventBusName).toEqual({ Ref: oneOf(template, 'AWS::Events::EventBus').id });
     const [target, ...others] = properties.Targets as {

@@ -9,6 +9,7 @@ import { ticketKey } from '../../lambdas/store/keys.ts';
 import { CursorError, listEvents, listLedger, listQueue, listTickets } from '../../lambdas/store/lists.ts';
 import { overdueTickets } from '../../lambdas/store/queue.ts';
 import { readTogether } from '../../lambdas/store/read.ts';
+import { settle } from '../../lambdas/domain/ticket/settle.ts';
 import { settleTicket } from '../../lambdas/store/settle-ticket.ts';
 import { raiseGeneration, standingOf } from '../../lambdas/store/standing.ts';
 import { accountOn, engineer, having, openedOn } from '../support/records.ts';
@@ -150,16 +151,21 @@ describe.each(engines)('the store on %s', (engine) => {
     });
   });
 
-  it('marks the one event of a change after which the clock has to move', async () => {
+  it('marks the one event of a change after which the clock has to move, and none where the clock asked for it', async () => {
     const { table } = running;
-    const { ticketId } = await opened();
-    await settleTicket(table, ticketId, LATE);
-    const { Items = [] } = await table.client.send(new ScanCommand({ TableName: table.name, ConsistentRead: true }));
-    const events = Items.filter((item) => item.pk === `TICKET#${ticketId}` && item.entity === 'event');
-    const marks = events
-      .toSorted((a, b) => String(a.sk).localeCompare(String(b.sk)))
-      .map((item) => item.movesClock as boolean);
-    expect(marks).toEqual([true, false, false, false, true]);
+    const marks = async (ticketId: string) => {
+      const { Items = [] } = await table.client.send(new ScanCommand({ TableName: table.name, ConsistentRead: true }));
+      return Items.filter((item) => item.pk === `TICKET#${ticketId}` && item.entity === 'event')
+        .toSorted((a, b) => String(a.sk).localeCompare(String(b.sk)))
+        .map((item) => item.movesClock as boolean);
+    };
+    const byClock = await opened();
+    await settleTicket(table, byClock.ticketId, LATE);
+    expect(await marks(byClock.ticketId)).toEqual([true, false, false, false, false]);
+    const { ticketId, ticket } = await opened();
+    const { ticket: after, events } = settle(ticket, LATE);
+    await commit(table, { ticket: { before: ticket, after }, events });
+    expect(await marks(ticketId)).toEqual([true, false, false, false, true]);
   });
 
   it('queues open tickets by their next deadline and drops closed ones', async () => {

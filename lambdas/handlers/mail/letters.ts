@@ -48,6 +48,9 @@ export const mailedEvents: readonly TicketEvent['type'][] = [
   'closed',
 ];
 
+/** What a miss caused beside it is told in the letter about the miss. */
+export const unmailedCauses: readonly string[] = ['miss'];
+
 type EventOf<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>;
 
 const subjectLine = (title: string, ticket: Ticket): string => `${title}: ${ticket.subject} [${ticket.ticketId}]`;

@@ -38,6 +38,7 @@ export class LocalFunctions {
   readonly #options: FunctionsOptions;
   readonly #plans: ReadonlyMap<string, FunctionPlan>;
   readonly #handlers = new Map<string, Handler>();
+  #libraries: Readonly<Record<string, unknown>> | undefined;
 
   constructor(options: FunctionsOptions) {
     this.#options = options;
@@ -85,11 +86,18 @@ export class LocalFunctions {
     const loaded = this.#handlers.get(plan.arn);
     if (loaded) return loaded;
     const { bundles, environment, log } = this.#options;
+    this.#libraries ??= evaluate({
+      code: bundles.shared,
+      filename: 'shared libraries',
+      environment: { ...REGION_AND_KEYS, ...environment },
+      log,
+    });
     const exported = evaluate({
-      code: bundles[plan.entry] ?? '',
+      code: bundles.scripts[plan.entry] ?? '',
       filename: plan.entry,
       environment: { ...runtimeEnvironment(plan), ...environment, ...plan.environment },
       log,
+      libraries: this.#libraries,
     })[plan.handler];
     if (typeof exported !== 'function') throw new Error(`${plan.entry} exports no function "${plan.handler}".`);
     const handler = exported as Handler;
@@ -116,18 +124,23 @@ class Timeout {
   }
 }
 
-/** What Lambda itself puts into a function's environment. The keys are made up; nothing here checks a signature. */
+/** The keys are made up; nothing here checks a signature. */
+const REGION_AND_KEYS = {
+  AWS_REGION: REGION,
+  AWS_DEFAULT_REGION: REGION,
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+  // The SDK's warning about the Node of this machine: the one that is deployed to is newer.
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+};
+
+/** What Lambda itself puts into a function's environment. */
 function runtimeEnvironment(plan: FunctionPlan): Record<string, string> {
   return {
-    AWS_REGION: REGION,
-    AWS_DEFAULT_REGION: REGION,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    ...REGION_AND_KEYS,
     AWS_LAMBDA_FUNCTION_NAME: plan.name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(plan.memoryMegabytes),
-    // The SDK's warning about the Node of this machine: the one that is deployed to is newer.
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     TZ: ':UTC',
   };
 }

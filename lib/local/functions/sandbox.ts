@@ -19,12 +19,14 @@ export interface Script {
   readonly filename: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly log: Log;
+  /** What `require` finds besides Node's own modules and the machine's packages, by name. */
+  readonly libraries?: Readonly<Record<string, unknown>>;
 }
 
 const hostRequire = createRequire(import.meta.url);
 
 /** Runs the script and answers its exports. Whatever the script throws on being loaded is passed on. */
-export function evaluate({ code, filename, environment, log }: Script): Record<string, unknown> {
+export function evaluate({ code, filename, environment, log, libraries = {} }: Script): Record<string, unknown> {
   const stdout = lines(log);
   const stderr = lines(log);
   const ownProcess = Object.create(process, {
@@ -46,7 +48,7 @@ export function evaluate({ code, filename, environment, log }: Script): Record<s
     const builtin = name.replace(/^node:/, '');
     // `require('console')` is asked for its Console class as often as for its methods.
     if (builtin === 'console') return Object.assign(Object.create(ownConsole) as object, { Console });
-    return shadows.get(builtin) ?? hostRequire(name);
+    return shadows.get(builtin) ?? libraries[name] ?? hostRequire(name);
   };
   const module = { exports: {} as Record<string, unknown> };
   const path = join(PROJECT_ROOT, filename);
