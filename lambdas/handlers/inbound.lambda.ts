@@ -2,7 +2,6 @@
  * Woken by SES with a mail that it has stored: judges it, and lets it act where its writer is proven. Every mail leaves a record with
  * its reason; none that is not proven moves a unit (rule EV-10).
  */
-import { S3Client } from '@aws-sdk/client-s3';
 import { judge, screen, stop, type Stopped } from '../domain/mail/inbound.ts';
 import { fromMillis } from '../domain/time/instant.ts';
 import { catalogue } from '../plans/catalogue.ts';
@@ -11,6 +10,7 @@ import { commit } from '../store/commit.ts';
 import { readInboundMail, type InboundMail } from '../store/inbound-mails.ts';
 import { openTable } from '../store/table.ts';
 import { mailStoreEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
+import { openFiles } from './files.ts';
 import { act, type ProvenMail } from './inbound/act.ts';
 import { readMessage } from './inbound/message.ts';
 import { readRawMail } from './inbound/raw-mail.ts';
@@ -18,8 +18,8 @@ import { sesEventSchema, type Received } from './inbound/ses-event.ts';
 import { openLog } from './log.ts';
 
 const environment = readEnvironment(tableEnvironment.extend(mailStoreEnvironment.shape));
-const desk = { table: openTable(environment.TABLE_NAME), catalogue };
-const store = { bucket: environment.MAIL_BUCKET, client: new S3Client() };
+const files = openFiles(environment);
+const desk = { table: openTable(environment.TABLE_NAME), catalogue, files };
 const log = openLog();
 
 /** What a function of this size reads with room to spare. */
@@ -29,7 +29,7 @@ const examine = async (received: Received, now: string): Promise<Stopped | Prove
   const { verdicts, returnPath, sesMessageId, recipients } = received;
   const judged = judge(verdicts);
   if (judged) return judged;
-  const bytes = await readRawMail(store, sesMessageId, LARGEST_MESSAGE_BYTES);
+  const bytes = await readRawMail(files.mails, sesMessageId, LARGEST_MESSAGE_BYTES);
   if (bytes === 'too-large') return stop('refused', 'too-large', 'The mail is larger than the desk reads.');
   const message = await readMessage(bytes);
   if (!message) return stop('quarantined', 'unreadable', 'The mail can’t be read.');
