@@ -47,6 +47,9 @@ export const mailStoreEnvironment = z.object({
 /** The same for a function that only shows them: absent where no mail comes in. */
 export const shownFilesEnvironment = mailStoreEnvironment.partial();
 
+/** Tells the metrics of several desks in one account apart. */
+export const stageEnvironment = z.object({ STAGE: z.string().min(1) });
+
 /** Reads the function's environment. Throws a ZodError that names the variable which is missing or wrong. */
 export const readEnvironment = <Schema extends z.ZodType>(schema: Schema): z.output<Schema> =>
   schema.parse(process.env);

@@ -9,18 +9,20 @@ import { attempt } from '../store/attempt.ts';
 import { commit } from '../store/commit.ts';
 import { readInboundMail, type InboundMail } from '../store/inbound-mails.ts';
 import { openTable } from '../store/table.ts';
-import { mailStoreEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
+import { mailStoreEnvironment, readEnvironment, stageEnvironment, tableEnvironment } from './environment.ts';
 import { openFiles } from './files.ts';
 import { act, type ProvenMail } from './inbound/act.ts';
 import { readMessage } from './inbound/message.ts';
 import { readRawMail } from './inbound/raw-mail.ts';
 import { sesEventSchema, type Received } from './inbound/ses-event.ts';
 import { openLog } from './log.ts';
+import { openMeter } from './metrics.ts';
 
-const environment = readEnvironment(tableEnvironment.extend(mailStoreEnvironment.shape));
+const environment = readEnvironment(tableEnvironment.extend(mailStoreEnvironment.shape).extend(stageEnvironment.shape));
 const files = openFiles(environment);
 const desk = { table: openTable(environment.TABLE_NAME), catalogue, files };
 const log = openLog();
+const meter = openMeter(environment.STAGE);
 
 /** What a function of this size reads with room to spare. */
 const LARGEST_MESSAGE_BYTES = 20 * 1024 * 1024;
@@ -56,8 +58,10 @@ export type Outcome = Pick<InboundMail, 'outcome' | 'ticketId' | 'reason'>;
 export const handler = async (event: unknown): Promise<Outcome> => {
   const received = sesEventSchema.parse(event);
   const { sesMessageId } = received;
-  const { outcome, code, reason, ticketId } =
-    (await readInboundMail(desk.table, sesMessageId)) ?? (await settleOn(received));
+  const known = await readInboundMail(desk.table, sesMessageId);
+  const { outcome, code, reason, ticketId } = known ?? (await settleOn(received));
+  // A mail that comes again was counted when it came first.
+  if (!known) meter.count('InboundMail', { outcome, code });
   log.info('mail came in', { sesMessageId, outcome, code, ticketId });
   return { outcome, reason, ...(ticketId !== undefined && { ticketId }) };
 };

@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Activity } from '../activity.ts';
-import { ACCOUNT, REGION } from '../template/resolve.ts';
+import { ACCOUNT, LOCAL_KEYS, REGION } from '../template/resolve.ts';
 import type { FunctionPlan } from '../template/function-plan.ts';
 import type { Bundles } from './bundle.ts';
 import { evaluate } from './sandbox.ts';
@@ -116,13 +116,13 @@ class Timeout {
   }
 }
 
-/** What Lambda itself puts into a function's environment. The keys are made up; nothing here checks a signature. */
+/** What Lambda itself puts into a function's environment. The keys are made up: only a link to an object has its signature checked. */
 function runtimeEnvironment(plan: FunctionPlan): Record<string, string> {
   return {
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ACCESS_KEY_ID: LOCAL_KEYS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: LOCAL_KEYS.secretAccessKey,
     AWS_LAMBDA_FUNCTION_NAME: plan.name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(plan.memoryMegabytes),

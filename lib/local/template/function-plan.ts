@@ -36,9 +36,9 @@ const DEFAULT_RETRIES = 2;
 const DEFAULT_MAXIMUM_AGE_SECONDS = 21_600;
 
 export interface FunctionReading {
-  isQueue(arn: string): boolean;
+  readonly isQueue: (arn: string) => boolean;
   /** Functions that AWS alone runs, when it deploys. */
-  isForDeployment(arn: string): boolean;
+  readonly isForDeployment: (arn: string) => boolean;
 }
 
 export function readFunctions(stack: Stack, { isQueue, isForDeployment }: FunctionReading): FunctionPlan[] {

@@ -34,7 +34,7 @@ export function readReceiptRules(stack: Stack, functions: readonly FunctionPlan[
 }
 
 /** The CDK's own function behind its calls to AWS has an id that begins so. */
-const PROVIDER_ID = /^AWS679f53fac002430cb0da5b7982bd2287/;
+const PROVIDER_ID = 'AWS679f53fac002430cb0da5b7982bd2287';
 
 /**
  * The functions that do nothing but make a rule set of the template the active one when it is deployed, by their ARNs: they don't run
@@ -45,7 +45,7 @@ export function readActivations(stack: Stack): ReadonlySet<string> {
   const activations = stack.resources('Custom::ActiveReceiptRuleSet', properties.activationProperties);
   const providers = stack
     .resources('AWS::Lambda::Function', properties.functionProperties)
-    .filter(({ logicalId, metadata }) => PROVIDER_ID.test(logicalId) && !(ENTRY_METADATA in metadata));
+    .filter(({ logicalId, metadata }) => logicalId.startsWith(PROVIDER_ID) && !(ENTRY_METADATA in metadata));
   const arns = new Set(providers.map(({ attributes }) => attributes.Arn ?? ''));
   for (const { logicalId, properties: activation } of activations) {
     const names = [activation.Create, activation.Update].map(({ parameters }) => parameters.RuleSetName);
