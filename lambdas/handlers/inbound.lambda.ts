@@ -59,9 +59,10 @@ export const handler = async (event: unknown): Promise<Outcome> => {
   const received = sesEventSchema.parse(event);
   const { sesMessageId } = received;
   const known = await readInboundMail(desk.table, sesMessageId);
-  const { outcome, code, reason, ticketId } = known ?? (await settleOn(received));
-  // A mail that comes again was counted when it came first.
-  if (!known) meter.count('InboundMail', { outcome, code });
+  const settled = known ?? (await settleOn(received));
+  const { outcome, code, reason, ticketId } = settled;
+  // One that comes again, under the same id or another, was counted when it came first.
+  if (!known && settled.sesMessageId === sesMessageId) meter.count('InboundMail', { outcome, code });
   log.info('mail came in', { sesMessageId, outcome, code, ticketId });
   return { outcome, reason, ...(ticketId !== undefined && { ticketId }) };
 };

@@ -20,6 +20,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   SendTaskSuccessCommand: ['states:SendTaskSuccess'],
   SendRawEmailCommand: ['ses:SendRawEmail'],
   GetObjectCommand: ['s3:GetObject'],
+  PutObjectCommand: ['s3:PutObject'],
 };
 
 const callsOf = async (entry: string): Promise<string[]> => {

@@ -98,7 +98,7 @@ async function answerObject(
     }
     const { headers } = request;
     const found = await objects({ method, bucket, key: decodeURIComponent(key), query, headers, body });
-    response.writeHead(200, found.headers).end(found.bytes);
+    response.writeHead(200, { ...found.headers, 'content-length': found.bytes?.length ?? 0 }).end(found.bytes);
   } catch (error) {
     const { code, message } = refusal(error, onError);
     response

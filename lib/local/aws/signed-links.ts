@@ -54,7 +54,7 @@ async function isOurs({ bucket, key, host, query }: LinkRequest, asked: Asked): 
   ]);
   const client = new S3Client({
     ...{ endpoint: `http://${host}`, region: REGION, credentials: LOCAL_KEYS },
-    responseChecksumValidation: 'WHEN_REQUIRED',
+    responseChecksumValidation: query.includes('x-amz-checksum-mode=') ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED',
   });
   const command = new GetObjectCommand({
     ...{ Bucket: bucket, Key: key },

@@ -46,7 +46,7 @@ export async function startSmtp(options: SmtpOptions): Promise<SmtpListener> {
     // Nobody on this machine has a password here, and nothing leaves it that would need a cipher.
     disabledCommands: ['AUTH', 'STARTTLS'],
     onRcptTo: ({ address }, _session, done) => {
-      done(options.takes(address) ? null : refusal(550, '5.1.1 The desk takes no mail for this address'));
+      done(options.takes(address) ? null : new Refusal(550, '5.1.1 The desk takes no mail for this address'));
     },
     onData: (stream, session, done) => {
       receive(stream, session, options).then(
@@ -54,8 +54,8 @@ export async function startSmtp(options: SmtpOptions): Promise<SmtpListener> {
           done(null, `OK ${id}`);
         },
         (error: unknown) => {
-          options.onError(error);
-          done(refusal(451, '4.3.0 The desk failed; send it again'));
+          if (!(error instanceof Refusal)) options.onError(error);
+          done(error instanceof Refusal ? error : new Refusal(451, '4.3.0 The desk failed; send it again'));
         },
       );
     },
@@ -75,7 +75,15 @@ class PortTaken extends Error {
   }
 }
 
-const refusal = (responseCode: number, message: string): Error => Object.assign(new Error(message), { responseCode });
+/** An error with the code of its SMTP reply, under the name that the server looks for. */
+class Refusal extends Error {
+  readonly responseCode: number;
+
+  constructor(responseCode: number, message: string) {
+    super(message);
+    this.responseCode = responseCode;
+  }
+}
 
 function listen(server: SMTPServer, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -97,7 +105,7 @@ function close(server: SMTPServer): Promise<void> {
 
 const PASS = { spf: 'PASS', dkim: 'PASS', dmarc: 'PASS', spam: 'PASS', virus: 'PASS' } as const;
 
-/** Reads a message to its end; the server itself refuses one that was too large. */
+/** Reads a message to its end, also one that is too large: its sender must be able to see why it is refused. */
 async function receive(
   stream: SMTPServerDataStream,
   { envelope }: SMTPServerSession,
@@ -105,7 +113,9 @@ async function receive(
 ): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream as AsyncIterable<Buffer>) if (!stream.sizeExceeded) chunks.push(chunk);
-  if (stream.sizeExceeded) return 'too large';
+  if (stream.sizeExceeded) {
+    throw new Refusal(552, `5.3.4 A mail may have ${LARGEST_MESSAGE_BYTES / 1024 / 1024} MB`);
+  }
   return accept({
     raw: Buffer.concat(chunks).toString('latin1'),
     encoding: 'latin1',
