@@ -36,8 +36,8 @@ export default tseslint.config(
   ),
   mayImport(
     ['lambdas/store/**/*.ts'],
-    '(\\./|\\.\\./domain/|@aws-sdk/(client-dynamodb|lib-dynamodb)$|zod$|ulid$|node:)',
-    'The store imports the domain and DynamoDB only.',
+    '(\\./|\\.\\./domain/|@aws-sdk/(client-dynamodb|lib-dynamodb|client-s3|s3-request-presigner)$|zod$|ulid$|node:)',
+    'The store imports the domain, DynamoDB and S3 only.',
   ),
   {
     files: ['lambdas/domain/**/*.ts'],

@@ -7,8 +7,12 @@ import { z } from 'zod';
 import { startDesk } from '../lib/local/desk.ts';
 import { seedDemo } from './seed-demo.ts';
 
+const port = z.coerce.number().int().min(0).max(65_535);
 const environmentSchema = z.object({
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4310),
+  PORT: port.default(4310),
+  /** 2525, or any where that is taken; one that is set must be free. */
+  SMTP_PORT: port.optional(),
+  SMTP_VERDICTS: z.enum(['pass', 'none']).default('pass'),
   /** Set but empty means not set. */
   DATA_DIR: z.string().optional(),
 });
@@ -17,9 +21,15 @@ async function main(): Promise<void> {
   // The SDK's warning about this machine's Node is not for who runs the desk; the functions deploy to a newer one.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const { values } = parseArgs({ options: { demo: { type: 'boolean', default: false } } });
-  const { PORT: port, DATA_DIR: dataDir } = readEnvironment();
+  const { PORT, SMTP_PORT, SMTP_VERDICTS, DATA_DIR: dataDir } = readEnvironment();
+  const smtp = { port: SMTP_PORT ?? 2525, orAnyPort: SMTP_PORT === undefined, verdicts: SMTP_VERDICTS };
   const starting = startDesk({
-    ...{ port, environment: process.env, log: (line) => process.stderr.write(`${line}\n`) },
+    ...{
+      port: PORT,
+      smtp,
+      environment: process.env,
+      log: (line) => process.stderr.write(`${line}\n`),
+    },
     ...(dataDir && { dataDir }),
   });
   const end = () => void starting.then((desk) => desk.stop()).finally(() => process.exit(0));
@@ -27,7 +37,7 @@ async function main(): Promise<void> {
   endWithNpm(end);
   const desk = await starting;
   if (values.demo) await seedDemo(desk);
-  process.stdout.write(`${JSON.stringify({ ready: true, url: desk.url })}\n`);
+  process.stdout.write(`${JSON.stringify({ ready: true, url: desk.url, smtp: desk.smtp })}\n`);
 }
 
 /** An npm that is killed can't tell the desk that it started; then this process gets another parent. */

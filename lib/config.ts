@@ -18,6 +18,8 @@ export interface DeskConfig {
   readonly senderIdentity: 'address' | 'domain' | 'existing';
   /** The domain whose mail the desk takes in; without it tickets come by other ways alone. */
   readonly mailDomain?: string;
+  /** Whether a deployment makes the desk's rule set the one that SES uses in this account and region, or leaves another in place. */
+  readonly mailRuleSet: 'active' | 'prepared';
   /** Who is told when a ticket has climbed to the top tier and was missed again. */
   readonly managers: readonly string[];
   /** Who is mailed what is due at each tier; a tier without an address is told through the managers. */
@@ -85,6 +87,7 @@ const settingsSchema = z.object({
     .toLowerCase()
     .regex(/^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/)
     .optional(),
+  mailRuleSet: z.enum(['active', 'prepared']).default('active'),
   managers: listOf(z.email()),
   tier1: listOf(z.email()),
   tier2: listOf(z.email()),
@@ -113,6 +116,7 @@ const expected: Readonly<Record<Key, string>> = {
   sender: ADDRESS,
   senderIdentity: '"address", "domain" or "existing"',
   mailDomain: 'a domain such as "desk.example.com"',
+  mailRuleSet: '"active" or "prepared"',
   managers: ADDRESSES,
   tier1: ADDRESSES,
   tier2: ADDRESSES,
@@ -188,6 +192,7 @@ export const readConfig = (context: Context, env: Environment): DeskConfig => {
     sender: settings.sender,
     senderIdentity: settings.senderIdentity,
     mailDomain: settings.mailDomain,
+    mailRuleSet: settings.mailRuleSet,
     managers: settings.managers,
     tierAddresses: { TS1: settings.tier1, TS2: settings.tier2, TS3: settings.tier3 },
     issuer: issuerOf(settings),

@@ -1,18 +1,20 @@
 /**
  * The receiving side of mail: SES takes mail for the domain over TLS, scans it, stores it and wakes the function. It exists only
- * where a domain is configured. The trap: an account has one active rule set in a region, which may be somebody else's, so this one
- * does nothing until it is made the active one.
+ * where a domain is configured. The trap: an account has one active rule set in a region, which may be somebody else's; where it is,
+ * `mailRuleSet` keeps this one from taking its place, and it does nothing until somebody copies its rule.
  */
-import { Aws, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { Aws, Duration } from 'aws-cdk-lib';
 import { ReceiptRuleSet, TlsPolicy } from 'aws-cdk-lib/aws-ses';
 import { Lambda, LambdaInvocationType, S3 } from 'aws-cdk-lib/aws-ses-actions';
 import { Construct } from 'constructs';
+import { ATTACHMENT_PREFIX } from '../lambdas/store/attachments.ts';
 import { INBOUND_RETENTION_DAYS } from '../lambdas/store/inbound-mails.ts';
 import { RAW_MAIL_PREFIX } from '../lambdas/handlers/inbound/raw-mail.ts';
+import { ActiveRuleSet } from './active-rule-set.ts';
 import type { DeskConfig } from './config.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { DeskFunction } from './function.ts';
+import { PrivateBucket } from './private-bucket.ts';
 import type { DeskTable } from './table.ts';
 
 export interface InboundMailProps {
@@ -21,21 +23,34 @@ export interface InboundMailProps {
   readonly table: DeskTable;
 }
 
+const STANDING: Readonly<Record<DeskConfig['mailRuleSet'], string>> = {
+  active: 'on: the rule set in the output MailInRuleSet is the active one.',
+  prepared:
+    'prepared, and not switched on. To switch it on: ' +
+    'aws ses set-active-receipt-rule-set --rule-set-name <the output MailInRuleSet>.',
+};
+
 export class InboundMail extends Construct {
   readonly function: DeskFunction;
   readonly deadLetters: DeadLetters;
   readonly ruleSetName: string;
   /** Says in plain words what is left to do until mail comes in. */
   readonly status: string;
+  readonly #mails: PrivateBucket;
+  readonly #attachments: PrivateBucket;
 
   constructor(scope: Construct, id: string, props: InboundMailProps) {
     super(scope, id);
     const { mailDomain } = props;
-    const bucket = this.createBucket();
+    // What the mails say is kept as it came, until its own rule deletes it.
+    const bucket = new PrivateBucket(this, 'Bucket', { expiration: Duration.days(INBOUND_RETENTION_DAYS) });
+    this.#mails = bucket;
+    // Nothing is written twice with other bytes, so versions would only keep what somebody has to delete for good.
+    this.#attachments = new PrivateBucket(this, 'Attachments');
     this.deadLetters = new DeadLetters(this, 'DeadLetters');
-    this.function = this.createFunction(props, bucket);
+    this.function = this.createFunction(props);
     const ruleSet = new ReceiptRuleSet(this, 'RuleSet');
-    ruleSet.addRule('Rule', {
+    const rule = ruleSet.addRule('Rule', {
       recipients: [mailDomain],
       scanEnabled: true,
       tlsPolicy: TlsPolicy.REQUIRE,
@@ -45,40 +60,29 @@ export class InboundMail extends Construct {
       ],
     });
     this.ruleSetName = ruleSet.receiptRuleSetName;
-    this.status =
-      `prepared for ${mailDomain}, and not yet switched on. Verify the domain in SES, point its MX record to ` +
-      `inbound-smtp.${Aws.REGION}.amazonaws.com, and make the rule set in the output MailInRuleSet the active one: ` +
-      `aws ses set-active-receipt-rule-set --rule-set-name <name>.`;
+    const { config } = props;
+    if (config.mailRuleSet === 'active') new ActiveRuleSet(this, 'ActiveRuleSet', { config, ruleSet, after: rule });
+    this.status = `${STANDING[config.mailRuleSet]} For ${mailDomain}: verify the domain in SES, and point its MX record to 10 inbound-smtp.${Aws.REGION}.amazonaws.com.`;
   }
 
-  /** What the mails say is kept as it came; CloudFormation never deletes it, its own rule does. */
-  private createBucket(): Bucket {
-    const bucket = new Bucket(this, 'Bucket', {
-      encryption: BucketEncryption.S3_MANAGED,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      enforceSSL: true,
-      lifecycleRules: [
-        {
-          expiration: Duration.days(INBOUND_RETENTION_DAYS),
-          abortIncompleteMultipartUploadAfter: Duration.days(1),
-        },
-      ],
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    Validations.of(bucket).acknowledge({
-      id: 'AwsSolutions-S1',
-      reason: 'SES alone writes and one function alone reads; both say so in their own logs.',
-    });
-    return bucket;
+  /** Lets a function give out links to stored mails and their files. */
+  allowLinks(by: DeskFunction): void {
+    this.#mails.allow(by, 's3:GetObject', RAW_MAIL_PREFIX);
+    this.#attachments.allow(by, 's3:GetObject', ATTACHMENT_PREFIX);
+    for (const [name, value] of Object.entries(this.environment)) by.function.addEnvironment(name, value);
   }
 
-  private createFunction({ config, table }: InboundMailProps, bucket: Bucket): DeskFunction {
+  private get environment(): Record<'MAIL_BUCKET' | 'ATTACHMENT_BUCKET', string> {
+    return { MAIL_BUCKET: this.#mails.bucketName, ATTACHMENT_BUCKET: this.#attachments.bucketName };
+  }
+
+  private createFunction({ config, table }: InboundMailProps): DeskFunction {
     const inbound = new DeskFunction(this, 'Inbound', {
       config,
       handler: 'inbound',
       description: 'Judges a mail that came in, and opens or answers a ticket where its writer is proven.',
       timeout: Duration.seconds(60),
-      environment: { TABLE_NAME: table.name, MAIL_BUCKET: bucket.bucketName },
+      environment: { TABLE_NAME: table.name, ...this.environment },
     });
     inbound.allow(
       ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'].map(
@@ -86,11 +90,8 @@ export class InboundMail extends Construct {
       ),
       [table.arn],
     );
-    inbound.allow(['s3:GetObject'], [bucket.arnForObjects(`${RAW_MAIL_PREFIX}*`)]);
-    Validations.of(inbound.role).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::<${Stack.of(this).getLogicalId(bucket.node.defaultChild as CfnBucket)}.Arn>/${RAW_MAIL_PREFIX}*]`,
-      reason: 'SES chooses the names of the messages that it stores.',
-    });
+    this.#mails.allow(inbound, 's3:GetObject', RAW_MAIL_PREFIX);
+    this.#attachments.allow(inbound, 's3:PutObject', ATTACHMENT_PREFIX);
     inbound.keepFailures(this.deadLetters);
     return inbound;
   }

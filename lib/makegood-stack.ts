@@ -46,6 +46,7 @@ export class MakegoodStack extends Stack {
     const { mailDomain } = config;
     const inbound =
       mailDomain === undefined ? undefined : new InboundMail(this, 'InboundMail', { config, mailDomain, table });
+    inbound?.allowLinks(api);
     new Alarms(this, 'Alarms', {
       config,
       api: http,

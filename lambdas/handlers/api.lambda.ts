@@ -4,20 +4,24 @@ import { openTable } from '../store/table.ts';
 import { accountMutations, accountQueries } from './api/accounts.ts';
 import { answering } from './api/answer.ts';
 import type { Mutations, Queries } from './api/desk.ts';
+import { fileQueries } from './api/files.ts';
 import { lifecycleMutations } from './api/lifecycle.ts';
 import { planQueries } from './api/plans.ts';
 import { reportQueries } from './api/reports.ts';
 import { ticketMutations, ticketQueries } from './api/tickets.ts';
-import { claimsEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
+import { claimsEnvironment, readEnvironment, shownFilesEnvironment, tableEnvironment } from './environment.ts';
+import { openFiles } from './files.ts';
 import { openLog } from './log.ts';
 
-const environment = readEnvironment(tableEnvironment.extend(claimsEnvironment.shape));
+const environment = readEnvironment(
+  tableEnvironment.extend(claimsEnvironment.shape).extend(shownFilesEnvironment.shape),
+);
 
-const queries: Queries = { ...planQueries, ...accountQueries, ...ticketQueries, ...reportQueries };
+const queries: Queries = { ...planQueries, ...accountQueries, ...ticketQueries, ...fileQueries, ...reportQueries };
 const mutations: Mutations = { ...accountMutations, ...ticketMutations, ...lifecycleMutations };
 
 export const handler = answering({
-  desk: { table: openTable(environment.TABLE_NAME), catalogue },
+  desk: { table: openTable(environment.TABLE_NAME), catalogue, files: openFiles(environment) },
   queries,
   mutations,
   claims: {

@@ -38,8 +38,17 @@ export const mailEnvironment = z.object({
 /** Whom each tier's work is mailed to; a tier without an address is told through the managers. */
 export const tierEnvironment = z.object({ TS1_ADDRESSES: list, TS2_ADDRESSES: list, TS3_ADDRESSES: list });
 
-/** Where SES stores the mails that come in. */
-export const mailStoreEnvironment = z.object({ MAIL_BUCKET: z.string().min(1) });
+/** Where SES stores the mails that come in, and where their files are kept. */
+export const mailStoreEnvironment = z.object({
+  MAIL_BUCKET: z.string().min(1),
+  ATTACHMENT_BUCKET: z.string().min(1),
+});
+
+/** The same for a function that only shows them: absent where no mail comes in. */
+export const shownFilesEnvironment = mailStoreEnvironment.partial();
+
+/** Tells the metrics of several desks in one account apart. */
+export const stageEnvironment = z.object({ STAGE: z.string().min(1) });
 
 /** Reads the function's environment. Throws a ZodError that names the variable which is missing or wrong. */
 export const readEnvironment = <Schema extends z.ZodType>(schema: Schema): z.output<Schema> =>

@@ -2,7 +2,6 @@
  * Woken by SES with a mail that it has stored: judges it, and lets it act where its writer is proven. Every mail leaves a record with
  * its reason; none that is not proven moves a unit (rule EV-10).
  */
-import { S3Client } from '@aws-sdk/client-s3';
 import { judge, screen, stop, type Stopped } from '../domain/mail/inbound.ts';
 import { fromMillis } from '../domain/time/instant.ts';
 import { catalogue } from '../plans/catalogue.ts';
@@ -10,17 +9,20 @@ import { attempt } from '../store/attempt.ts';
 import { commit } from '../store/commit.ts';
 import { readInboundMail, type InboundMail } from '../store/inbound-mails.ts';
 import { openTable } from '../store/table.ts';
-import { mailStoreEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
+import { mailStoreEnvironment, readEnvironment, stageEnvironment, tableEnvironment } from './environment.ts';
+import { openFiles } from './files.ts';
 import { act, type ProvenMail } from './inbound/act.ts';
 import { readMessage } from './inbound/message.ts';
 import { readRawMail } from './inbound/raw-mail.ts';
 import { sesEventSchema, type Received } from './inbound/ses-event.ts';
 import { openLog } from './log.ts';
+import { openMeter } from './metrics.ts';
 
-const environment = readEnvironment(tableEnvironment.extend(mailStoreEnvironment.shape));
-const desk = { table: openTable(environment.TABLE_NAME), catalogue };
-const store = { bucket: environment.MAIL_BUCKET, client: new S3Client() };
+const environment = readEnvironment(tableEnvironment.extend(mailStoreEnvironment.shape).extend(stageEnvironment.shape));
+const files = openFiles(environment);
+const desk = { table: openTable(environment.TABLE_NAME), catalogue, files };
 const log = openLog();
+const meter = openMeter(environment.STAGE);
 
 /** What a function of this size reads with room to spare. */
 const LARGEST_MESSAGE_BYTES = 20 * 1024 * 1024;
@@ -29,7 +31,7 @@ const examine = async (received: Received, now: string): Promise<Stopped | Prove
   const { verdicts, returnPath, sesMessageId, recipients } = received;
   const judged = judge(verdicts);
   if (judged) return judged;
-  const bytes = await readRawMail(store, sesMessageId, LARGEST_MESSAGE_BYTES);
+  const bytes = await readRawMail(files.mails, sesMessageId, LARGEST_MESSAGE_BYTES);
   if (bytes === 'too-large') return stop('refused', 'too-large', 'The mail is larger than the desk reads.');
   const message = await readMessage(bytes);
   if (!message) return stop('quarantined', 'unreadable', 'The mail can’t be read.');
@@ -56,8 +58,11 @@ export type Outcome = Pick<InboundMail, 'outcome' | 'ticketId' | 'reason'>;
 export const handler = async (event: unknown): Promise<Outcome> => {
   const received = sesEventSchema.parse(event);
   const { sesMessageId } = received;
-  const { outcome, code, reason, ticketId } =
-    (await readInboundMail(desk.table, sesMessageId)) ?? (await settleOn(received));
+  const known = await readInboundMail(desk.table, sesMessageId);
+  const settled = known ?? (await settleOn(received));
+  const { outcome, code, reason, ticketId } = settled;
+  // One that comes again, under the same id or another, was counted when it came first.
+  if (!known && settled.sesMessageId === sesMessageId) meter.count('InboundMail', { outcome, code });
   log.info('mail came in', { sesMessageId, outcome, code, ticketId });
   return { outcome, reason, ...(ticketId !== undefined && { ticketId }) };
 };

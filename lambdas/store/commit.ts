@@ -13,6 +13,7 @@ import { nextWake } from '../domain/ticket/targets.ts';
 import { isOpen, type Ticket } from '../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../domain/ticket/ticket-event.ts';
 import { answerItem, type Answer } from './answers.ts';
+import { fullTextItem, type FullText } from './full-texts.ts';
 import { inboundMailItem, type InboundMail } from './inbound-mails.ts';
 import * as items from './items.ts';
 import * as keys from './keys.ts';
@@ -27,6 +28,8 @@ export interface Change {
   /** New tickets that the change opens beside, each with its first event. */
   readonly opened?: readonly { readonly ticket: Ticket; readonly events: readonly TicketEvent[] }[];
   readonly messages?: readonly Message[];
+  /** Whole texts of mails of which a part is shown. */
+  readonly fullTexts?: readonly FullText[];
   readonly account?: { readonly before?: Account | undefined; readonly after: Account };
   readonly entries?: readonly LedgerEntry[];
   /** Lines of the account's history. */
@@ -134,6 +137,7 @@ export const commit = async (table: Table, change: Change): Promise<Outcome> => 
       ...eventWrites(table, { ticket: { after: ticket }, events }),
     ]),
     ...(change.messages ?? []).map((message) => put(table, items.messageItem(message))),
+    ...(change.fullTexts ?? []).map((text) => put(table, fullTextItem(text))),
     ...(change.entries ?? []).map((entry) => put(table, items.ledgerItem(entry))),
     ...(change.accountEvents ?? []).map((event) => put(table, items.accountEventItem(event))),
     ...(change.inboundMail ? [inboundMailItem(table.name, change.inboundMail)] : []),

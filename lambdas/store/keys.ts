@@ -13,6 +13,7 @@ export const TICKET_PREFIX = 'TICKET#';
 export const TICKET_SK = 'TICKET';
 export const EVENT_PREFIX = 'EVENT#';
 const MESSAGE_PREFIX = 'MESSAGE#';
+const FULL_TEXT_PREFIX = 'FULLTEXT#';
 const ACCOUNT_PREFIX = 'ACCOUNT#';
 const LEDGER_PREFIX = 'LEDGER#';
 const HISTORY_PREFIX = 'HISTORY#';
@@ -57,6 +58,11 @@ export const eventKey = (ticketId: string, seq: number): Key => ({
 export const messageKey = (ticketId: string, seq: number): Key => ({
   pk: `${TICKET_PREFIX}${ticketId}`,
   sk: `${MESSAGE_PREFIX}${padded(seq)}`,
+});
+/** The whole text of a mail, beside the message (or the opening, 1) that shows a part of it. */
+export const fullTextKey = (ticketId: string, seq: number): Key => ({
+  pk: `${TICKET_PREFIX}${ticketId}`,
+  sk: `${FULL_TEXT_PREFIX}${padded(seq)}`,
 });
 export const idempotencyKey = (caller: string, key: string): Key => ({
   pk: `IDEMPOTENCY#${caller}#${key}`,

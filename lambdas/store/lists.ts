@@ -2,7 +2,7 @@
  * Pages of records in the order of a key. A cursor is opaque and names the list that it was made for, so a cursor of another list
  * or another customer is refused instead of being read as a beginning.
  */
-import { GetCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, paginateQuery, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { AccountEvent } from '../domain/account/account-event.ts';
 import type { LedgerEntry } from '../domain/account/ledger.ts';
@@ -78,9 +78,15 @@ const entriesAfter = async (
   limit: number,
   after: string | undefined,
 ): Promise<items.Item[]> => {
-  const { Items = [] } = await table.client.send(new QueryCommand(queryFor(table, slice, limit, after)));
+  const query = queryFor(table, slice, limit, after);
   const { sk } = slice.index ?? TABLE_KEYS;
-  return Items.filter((item) => item[sk] !== after);
+  const found: items.Item[] = [];
+  // DynamoDB ends an answer at 1 MB, also in the middle of a page.
+  for await (const { Items = [] } of paginateQuery({ client: table.client }, query)) {
+    found.push(...Items);
+    if (found.length >= limit + 2) break;
+  }
+  return found.filter((item) => item[sk] !== after);
 };
 
 const page = <Entry>(

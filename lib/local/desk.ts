@@ -15,12 +15,14 @@ import type { Engine } from './engine.ts';
 import type { DeadLetter } from './functions/dead-letters.ts';
 import type { InvocationResult } from './functions/functions.ts';
 import type { Log } from './functions/sandbox.ts';
+import { lockFolder } from './folder-lock.ts';
 import { startGateway } from './gateway/gateway.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import { LocalIssuer } from './issuer.ts';
 import type { Bearer } from './issuer.ts';
 import { Journal } from './journal.ts';
-import { mailReceiver } from './mail/receive.ts';
+import { MailReceiver } from './mail/receive.ts';
+import type { SmtpListener, SmtpOptions } from './mail/smtp.ts';
 import { Outbox } from './mail/outbox.ts';
 import type { SentMail } from './mail/outbox.ts';
 import { prepare } from './prepare.ts';
@@ -39,6 +41,8 @@ export interface DeskOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** 0, the default, takes any free port. */
   readonly port?: number;
+  /** Where mail is taken by SMTP; without it none is. */
+  readonly smtp?: Pick<SmtpOptions, 'port' | 'orAnyPort' | 'verdicts'>;
   /** Where everything is kept; without it nothing is. */
   readonly dataDir?: string;
   /** Where the clock starts, ms since the epoch; a clock that was kept wins. Without both it is the machine's. */
@@ -50,6 +54,8 @@ export interface DeskOptions {
 
 export interface Desk {
   readonly url: string;
+  /** Host and port where mail is taken by SMTP. */
+  readonly smtp?: string;
   readonly clock: DeskClock;
   readonly activity: Activity;
   readonly blueprint: Blueprint;
@@ -65,6 +71,8 @@ export interface Desk {
   executions(): Readonly<Standing>[];
   mails(): SentMail[];
   deadLetters(): DeadLetter[];
+  /** What the functions have counted since the desk was started. */
+  metrics(): Readonly<Record<string, number>>;
   stop(): Promise<void>;
 }
 
@@ -86,6 +94,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
 
 async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<void>): Promise<Desk> {
   const { dataDir, log = () => undefined } = options;
+  if (dataDir !== undefined) stops.push(lockFolder(dataDir));
   const journal = new Journal(dataDir === undefined ? undefined : join(dataDir, 'journal.jsonl'));
   stops.push(() => {
     journal.close();
@@ -106,11 +115,7 @@ async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<vo
   };
   const clock = openClock(journal, options.startAt, onError);
   const activity = new Activity();
-  const outbox = new Outbox({ journal, clock, ...(dataDir !== undefined && { folder: join(dataDir, 'mail') }) });
-  const objects = new Objects({
-    buckets: blueprint.buckets,
-    ...(dataDir !== undefined && { folder: join(dataDir, 'objects') }),
-  });
+  const { outbox, objects } = openStores({ dataDir, journal, clock, buckets: blueprint.buckets });
   const services = await Services.create({
     ...{ blueprint, bundles: prepared.bundles, engineEndpoint: engine.endpoint },
     ...{ clock, activity, journal, outbox, objects, log, onError },
@@ -119,17 +124,22 @@ async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<vo
   const { machines, schedules, functions, deadLetters } = services;
   const mover = new Mover({ clock, activity, schedules, journal });
   const invoke = (arn: string, event: unknown) => functions.invoke(arn, event);
-  const receive = mailReceiver({ rules: blueprint.receiptRules, objects, clock, invoke });
+  const receiver = new MailReceiver({
+    ...{ rules: blueprint.receiptRules, objects, clock, invoke, accept: services.accept },
+  });
   const executions = () => blueprint.stateMachines.flatMap(({ arn }) => machines.listExecutions(arn));
   const gateway = await startGateway({
     ...{ port: options.port ?? 0, routes: blueprint.routes, issuer, onError },
     now: () => clock.now(),
     invoke,
-    local: controlRoutes({ issuer, clock, mover, outbox, executions, receive }),
+    local: controlRoutes({ issuer, clock, mover, outbox, executions, receiver }),
   });
   stops.push(() => closeDown(gateway, clock, activity));
+  const smtp = options.smtp && (await startListener(options.smtp, receiver, onError));
+  if (smtp) stops.push(() => smtp.stop());
   services.start();
   return {
+    ...(smtp && { smtp: smtp.address }),
     ...{ url: gateway.url, clock, activity, blueprint, executions, stop },
     ...{ engineEndpoint: engine.endpoint, awsEndpoint: services.endpoint },
     invoke: (entry, event) => invoke(arnOf(blueprint, entry), event),
@@ -139,6 +149,37 @@ async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<vo
     token: (bearer) => issuer.token(bearer),
     mails: () => outbox.all(),
     deadLetters: () => deadLetters.all(),
+    metrics: () => services.metrics.sums(),
+  };
+}
+
+async function startListener(
+  settings: NonNullable<DeskOptions['smtp']>,
+  receiver: MailReceiver,
+  onError: (error: unknown) => void,
+): Promise<SmtpListener> {
+  // Loaded here, because most desks of the tests take no mail by SMTP.
+  const { startSmtp } = await import('./mail/smtp.ts');
+  return startSmtp({
+    ...settings,
+    takes: (recipient) => receiver.takes(recipient),
+    accept: (arrival) => receiver.accept(arrival),
+    onError,
+  });
+}
+
+interface StoreOptions {
+  readonly dataDir: string | undefined;
+  readonly journal: Journal;
+  readonly clock: DeskClock;
+  readonly buckets: readonly string[];
+}
+
+function openStores({ dataDir, journal, clock, buckets }: StoreOptions): { outbox: Outbox; objects: Objects } {
+  const within = (name: string) => (dataDir === undefined ? {} : { folder: join(dataDir, name) });
+  return {
+    outbox: new Outbox({ journal, clock, ...within('mail') }),
+    objects: new Objects({ buckets, ...within('objects') }),
   };
 }
 

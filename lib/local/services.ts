@@ -8,12 +8,14 @@ import { eventBus } from './aws/bus.ts';
 import { startAwsEndpoint } from './aws/endpoint.ts';
 import { objectService } from './aws/objects.ts';
 import type { Objects } from './aws/objects.ts';
+import { linkChecker } from './aws/signed-links.ts';
 import type { AwsEndpoint, JsonService } from './aws/endpoint.ts';
 import type { DeskClock } from './clock.ts';
 import { AsynchronousInvocations } from './functions/asynchronous.ts';
 import type { Bundles } from './functions/bundle.ts';
 import { DeadLetters } from './functions/dead-letters.ts';
 import { LocalFunctions } from './functions/functions.ts';
+import { MetricCounts } from './functions/metrics.ts';
 import type { FunctionFailure } from './functions/functions.ts';
 import type { Log } from './functions/sandbox.ts';
 import type { Journal } from './journal.ts';
@@ -47,6 +49,7 @@ export class Services {
   readonly machines: StateMachines;
   readonly schedules: Schedules;
   readonly deadLetters: DeadLetters;
+  readonly metrics = new MetricCounts();
   readonly #endpoint: AwsEndpoint;
   readonly #asynchronous: AsynchronousInvocations;
   readonly #streams: Streams;
@@ -66,7 +69,10 @@ export class Services {
         }),
       },
       query: mailService(outbox),
-      objects: objectService(objects),
+      objects: objectService(
+        objects,
+        linkChecker(() => clock.now()),
+      ),
       onError,
     });
     const services = new Services(options, endpoint);
@@ -77,7 +83,7 @@ export class Services {
     const { blueprint, bundles, engineEndpoint, clock, activity, journal, log, onError } = options;
     this.#endpoint = endpoint;
     this.functions = new LocalFunctions({
-      ...{ plans: blueprint.functions, bundles, activity, log },
+      ...{ plans: blueprint.functions, bundles, activity, log: this.metrics.around(log) },
       environment: endpoints(engineEndpoint, endpoint.url),
       afterInvocation: () => {
         this.#streams.touch();
@@ -88,10 +94,7 @@ export class Services {
     this.deadLetters = new DeadLetters(journal, log);
     const { deadLetters } = this;
     this.#asynchronous = new AsynchronousInvocations({ functions, deadLetters, clock, activity, journal });
-    const accept = (arn: string, event: unknown) => {
-      this.#asynchronous.accept(arn, event);
-    };
-    this.schedules = new Schedules({ plans: blueprint.schedules, clock, journal, accept });
+    this.schedules = new Schedules({ plans: blueprint.schedules, clock, journal, accept: this.accept });
     const mappings = blueprint.mappings.map(
       (plan) => new StreamMapping({ plan, endpoint: engineEndpoint, invoke, clock, activity, journal, deadLetters }),
     );
@@ -105,6 +108,11 @@ export class Services {
       },
     });
   }
+
+  /** Takes an event for a function, to run it later. */
+  readonly accept = (arn: string, event: unknown): void => {
+    this.#asynchronous.accept(arn, event);
+  };
 
   /** Where Step Functions, EventBridge and SES answer, for the AWS SDK or the AWS CLI. */
   get endpoint(): string {

@@ -7,14 +7,20 @@ import { openApiDocument } from '../../lambdas/handlers/api/openapi.ts';
 import { operations, type OperationId } from '../../lambdas/handlers/api/operations.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { customerOn, openTicket, deskOfThisFile, type Answer, type Customer } from '../support/desk.ts';
+import { deliverRaw, rawMailWithFiles } from '../support/mail.ts';
 import { exampleOf, isRecording, saveExamples, type Example } from '../support/examples.ts';
 
 const desk = deskOfThisFile();
 let customer: Customer;
 let ticketId: string;
+/** A ticket that a mail with a file opened. */
+let mailedId: string;
 beforeAll(async () => {
   customer = await customerOn(desk, 'luxsci-token-dedicated', { units: 20 });
   ticketId = await openTicket(customer, { category: 'queue' });
+  const raw = await rawMailWithFiles({}, [{ filename: 'mail.log', content: 'Deferred.' }]);
+  mailedId = (await deliverRaw(desk.manager, raw)).body.ticketId;
+  await desk.settled();
 });
 const examples: Record<string, Example> = {};
 afterAll(() => {
@@ -61,6 +67,9 @@ const calls: Record<OperationId, () => Promise<Answer>> = {
   getTimeline: () => customer.user.get(`/v1/tickets/${ticketId}/timeline`),
   listMessages: () => customer.user.get(`/v1/tickets/${ticketId}/messages`),
   postMessage: () => desk.engineer.post(`/v1/tickets/${ticketId}/messages`, { body: 'On it.' }),
+  getAttachment: () => customer.user.get(`/v1/tickets/${mailedId}/attachments/att_1_1`),
+  getMessageText: () => customer.user.get(`/v1/tickets/${mailedId}/messages/1/text`),
+  getRawMail: () => desk.engineer.get(`/v1/tickets/${mailedId}/messages/1/raw`),
   assignTicket: () => desk.engineer.post(`/v1/tickets/${ticketId}/assign`, { engineer: 'eve@example.com' }),
   escalateTicket: () => desk.manager.post(`/v1/tickets/${ticketId}/escalate`, { reason: 'It needs research.' }),
   requestCallBack: () => customer.user.post(`/v1/tickets/${ticketId}/callback`, { phone: '+1 555 0100', ticketId }),

@@ -20,6 +20,7 @@ describe('readConfig', () => {
       sender: undefined,
       senderIdentity: 'address',
       mailDomain: undefined,
+      mailRuleSet: 'active',
       managers: [],
       tierAddresses: { TS1: [], TS2: [], TS3: [] },
       issuer: undefined,

@@ -21,6 +21,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   SendTaskFailureCommand: ['states:SendTaskFailure'],
   SendRawEmailCommand: ['ses:SendRawEmail'],
   GetObjectCommand: ['s3:GetObject'],
+  PutObjectCommand: ['s3:PutObject'],
 };
 
 const callsOf = async (entry: string): Promise<string[]> => {

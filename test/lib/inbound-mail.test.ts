@@ -15,7 +15,18 @@ import {
 } from './support.ts';
 
 const template = templateFor(WITH_INBOUND);
-const bucket = oneOf(template, 'AWS::S3::Bucket');
+const bucketOf = (id: string) => {
+  const [found, ...others] = someOf(template, 'AWS::S3::Bucket').filter((each) => each.id.includes(id));
+  if (!found || others.length > 0) throw new Error(`no one bucket ${id}`);
+  return found;
+};
+const bucket = bucketOf('InboundMailBucket');
+const attachments = bucketOf('InboundMailAttachments');
+const policyOf = (id: string) =>
+  someOf(template, 'AWS::S3::BucketPolicy')
+    .map(({ properties }) => properties)
+    .find(({ Bucket }) => referenced(Bucket) === id)?.PolicyDocument as { Statement: Record<string, unknown>[] };
+const OVER_TLS_ALONE = { Effect: 'Deny', Action: 's3:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
 
 it('is not there without a domain', () => {
   const without = templateFor();
@@ -24,8 +35,8 @@ it('is not there without a domain', () => {
   expect(without.Outputs).not.toHaveProperty('MailIn');
 });
 
-it('adds one function, which has its alarm and its dead-letter queue', () => {
-  expect(someOf(template, 'AWS::Lambda::Function')).toHaveLength(FUNCTIONS.length + 1);
+it('adds one function, which has its alarm and its dead-letter queue, and the CDK’s own for the deployment', () => {
+  expect(someOf(template, 'AWS::Lambda::Function')).toHaveLength(FUNCTIONS.length + 2);
   const alarms = someOf(template, 'AWS::CloudWatch::Alarm').map(({ id }) => id);
   expect(alarms.filter((id) => id.startsWith('AlarmsInbound'))).toHaveLength(2);
   expect(
@@ -53,16 +64,56 @@ it('takes mail for the domain over TLS alone, scans it, stores it, and then wake
   });
 });
 
-it('says how it is switched on', () => {
-  expect(JSON.stringify(template.Outputs?.MailIn?.Value)).toMatch(
-    /not yet switched on.*MX.*set-active-receipt-rule-set/,
-  );
-  expect(template.Outputs?.MailInRuleSet?.Value).toEqual({ Ref: oneOf(template, 'AWS::SES::ReceiptRuleSet').id });
+describe('the rule set', () => {
+  const activation = oneOf(template, 'Custom::ActiveReceiptRuleSet');
+  const provider = template.Resources[referenced(activation.properties.ServiceToken)]!;
+  const rule = oneOf(template, 'AWS::SES::ReceiptRule');
+
+  it('is made the active one by every deployment, once its rule is there', () => {
+    const call = JSON.stringify(activation.properties.Update).replaceAll('\\', '');
+    expect(call).toContain('"service":"SES","action":"setActiveReceiptRuleSet"');
+    expect(call).toContain(`"RuleSetName":"",{"Ref":"${oneOf(template, 'AWS::SES::ReceiptRuleSet').id}"}`);
+    expect(activation.properties.Create).toEqual(activation.properties.Update);
+    expect(activation.properties.InstallLatestAwsSdk).toBe(false);
+    expect(activation.resource.DependsOn).toContain(rule.id);
+  });
+
+  it('is left as it is when the stack goes: it may be the active one, or somebody else’s may be', () => {
+    expect(activation.properties).not.toHaveProperty('Delete');
+    expect(oneOf(template, 'AWS::SES::ReceiptRuleSet').resource.DeletionPolicy).toBe('Retain');
+  });
+
+  it('is activated by a function that may do nothing else', () => {
+    const granted = statementsOf(template, referenced(provider.Properties?.Role)).flatMap(({ Action, Resource }) =>
+      Resource.flatMap((resource) => Action.map((action) => `${action} on ${describeResource(template, resource)}`)),
+    );
+    expect(granted.sort()).toEqual([
+      'logs:CreateLogStream on LogGroup',
+      'logs:PutLogEvents on LogGroup',
+      'ses:SetActiveReceiptRuleSet on *',
+    ]);
+    expect(provider.Properties?.Runtime).toBe('nodejs24.x');
+  });
+
+  it('is only prepared where another one is to stay', () => {
+    const prepared = templateFor({ ...WITH_INBOUND, mailRuleSet: 'prepared' });
+    expect(allOf(prepared, 'Custom::ActiveReceiptRuleSet')).toEqual([]);
+    expect(someOf(prepared, 'AWS::Lambda::Function')).toHaveLength(FUNCTIONS.length + 1);
+    expect(JSON.stringify(prepared.Outputs?.MailIn?.Value)).toMatch(/not switched on.*set-active-receipt-rule-set.*MX/);
+  });
+
+  it('is told of, with what is left to do', () => {
+    expect(JSON.stringify(template.Outputs?.MailIn?.Value)).toMatch(/^.*on: .*verify the domain.*MX/);
+    expect(template.Outputs?.MailInRuleSet?.Value).toEqual({ Ref: oneOf(template, 'AWS::SES::ReceiptRuleSet').id });
+  });
 });
 
-describe('the bucket', () => {
-  it('is encrypted, private, outlives the stack and forgets by its rule', () => {
-    expect(bucket.properties).toMatchObject({
+describe('a bucket', () => {
+  it.each([
+    ['mails', bucket],
+    ['files', attachments],
+  ])('of %s is encrypted, private and outlives the stack', (_, { properties, resource }) => {
+    expect(properties).toMatchObject({
       BucketEncryption: {
         ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
       },
@@ -72,17 +123,21 @@ describe('the bucket', () => {
         IgnorePublicAcls: true,
         RestrictPublicBuckets: true,
       },
-      LifecycleConfiguration: { Rules: [{ ExpirationInDays: 365, Status: 'Enabled' }] },
     });
-    expect(bucket.resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  });
+
+  it('forgets mails after a year, files of tickets never, and what was not uploaded whole after a day', () => {
+    const rulesOf = ({ properties }: typeof bucket) =>
+      (properties.LifecycleConfiguration as { Rules: unknown[] }).Rules;
+    const upload = { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' };
+    expect(rulesOf(bucket)).toEqual([{ ...upload, ExpirationInDays: 365 }]);
+    expect(rulesOf(attachments)).toEqual([upload]);
   });
 
   it('lets SES put mail of this account there, and nobody come without TLS', () => {
-    const { PolicyDocument } = oneOf(template, 'AWS::S3::BucketPolicy').properties as {
-      PolicyDocument: { Statement: Record<string, unknown>[] };
-    };
-    expect(PolicyDocument.Statement).toMatchObject([
-      { Effect: 'Deny', Action: 's3:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+    expect(policyOf(bucket.id).Statement).toMatchObject([
+      OVER_TLS_ALONE,
       {
         Effect: 'Allow',
         Action: 's3:PutObject',
@@ -90,7 +145,29 @@ describe('the bucket', () => {
         Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
       },
     ]);
-    expect(PolicyDocument.Statement).toHaveLength(2);
+    expect(policyOf(bucket.id).Statement).toHaveLength(2);
+    expect(policyOf(attachments.id).Statement).toMatchObject([OVER_TLS_ALONE]);
+    expect(policyOf(attachments.id).Statement).toHaveLength(1);
+  });
+});
+
+const BUCKETS = { MAIL_BUCKET: { Ref: bucket.id }, ATTACHMENT_BUCKET: { Ref: attachments.id } };
+
+describe('the api function', () => {
+  const grantsOn = (of: typeof template) =>
+    statementsOf(of, referenced(functionOf(of, 'api').properties.Role)).flatMap(({ Action, Resource }) =>
+      Resource.flatMap((resource) => Action.map((action) => `${action} on ${describeResource(of, resource)}`)),
+    );
+
+  it('may give links to mails and their files, and do nothing else with them', () => {
+    const before = new Set(grantsOn(templateFor()));
+    expect(
+      grantsOn(template)
+        .filter((granted) => !before.has(granted))
+        .sort(),
+    ).toEqual(['s3:GetObject on /attachments/*', 's3:GetObject on /inbound/*']);
+    expect(functionOf(template, 'api').properties.Environment).toMatchObject({ Variables: BUCKETS });
+    expect(JSON.stringify(functionOf(templateFor(), 'api').properties.Environment)).not.toContain('BUCKET');
   });
 });
 
@@ -109,6 +186,7 @@ describe('the inbound function', () => {
         'logs:CreateLogStream on LogGroup',
         'logs:PutLogEvents on LogGroup',
         's3:GetObject on /inbound/*',
+        's3:PutObject on /attachments/*',
         'sqs:SendMessage on Queue',
         'xray:PutTelemetryRecords on *',
         'xray:PutTraceSegments on *',
@@ -116,9 +194,9 @@ describe('the inbound function', () => {
     );
   });
 
-  it('knows the table and the bucket', () => {
+  it('knows the table and the buckets', () => {
     expect(properties.Environment).toMatchObject({
-      Variables: { TABLE_NAME: { Ref: oneOf(template, 'AWS::DynamoDB::Table').id }, MAIL_BUCKET: { Ref: bucket.id } },
+      Variables: { TABLE_NAME: { Ref: oneOf(template, 'AWS::DynamoDB::Table').id }, ...BUCKETS },
     });
   });
 

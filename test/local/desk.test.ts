@@ -193,12 +193,16 @@ describe('npm start', () => {
   };
 
   it('prints one line of JSON when it is ready, and ends cleanly when it is told to', async () => {
-    const { child } = run({ PORT: '0' });
+    const { child } = run({ PORT: '0', SMTP_PORT: '0' });
     const output: string[] = [];
     const lines = createInterface({ input: child.stdout }).on('line', (line) => output.push(line));
     await once(lines, 'line');
     const ready = JSON.parse(output[0]!) as { ready: boolean; url: string };
-    expect(ready).toEqual({ ready: true, url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as string });
+    expect(ready).toEqual({
+      ready: true,
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as string,
+      smtp: expect.stringMatching(/^127\.0\.0\.1:\d+$/) as string,
+    });
     expect((await send(ready, 'GET', '/local/clock')).status).toBe(200);
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
@@ -206,8 +210,14 @@ describe('npm start', () => {
   });
 
   it('says what is wrong with its settings, and ends', async () => {
-    const { child, printed } = run({ PORT: 'abc' });
-    expect(await once(child, 'exit')).toEqual([1, null]);
-    expect(printed()).toContain('PORT');
+    for (const [name, value] of [
+      ['PORT', 'abc'],
+      ['SMTP_PORT', '70000'],
+      ['SMTP_VERDICTS', 'fail'],
+    ] as const) {
+      const { child, printed } = run({ [name]: value });
+      expect(await once(child, 'exit')).toEqual([1, null]);
+      expect(printed()).toContain(name);
+    }
   });
 });

@@ -107,3 +107,66 @@ describe('reading a template', () => {
     expect(reading).toThrow(message);
   });
 });
+
+describe('a custom resource', () => {
+  const PROVIDER = 'AWS679f53fac002430cb0da5b7982bd22872D164C4C';
+  const call = (changes: object = {}) => ({
+    'Fn::Join': [
+      '',
+      [
+        '{"service":"SES","action":"setActiveReceiptRuleSet","parameters":{"RuleSetName":"',
+        { Ref: 'Rules' },
+        `"},"physicalResourceId":{"id":"active"}${JSON.stringify(changes).replace(/^{(.+)}$|^{}$/, (_, more?: string) => (more ? `,${more}` : ''))}}`,
+      ],
+    ],
+  });
+  const activation = (changes: Record<string, unknown> = {}, type = 'Custom::ActiveReceiptRuleSet') =>
+    read((resources) => {
+      const provider = { Handler: 'index.handler', Runtime: 'nodejs24.x', Timeout: 120 };
+      Object.assign(resources, {
+        Rules: { Type: 'AWS::SES::ReceiptRuleSet', Properties: {} },
+        [PROVIDER]: { Type: 'AWS::Lambda::Function', Properties: provider },
+        Active: {
+          Type: type,
+          Properties: {
+            ServiceToken: { 'Fn::GetAtt': [PROVIDER, 'Arn'] },
+            ...{ Create: call(), Update: call(), InstallLatestAwsSdk: false },
+            ...changes,
+          },
+        },
+      });
+    });
+
+  it('that makes the rule set the active one is known, and its function runs on AWS alone', () => {
+    expect(activation()().functions.map(({ name }) => name)).toEqual(['Reader', 'Api']);
+  });
+
+  it.each([
+    ['of another kind', activation({}, 'Custom::AWS'), /Custom::AWS \(Active\)/],
+    ['that would do something when the stack goes', activation({ Delete: call() }), /Delete/],
+    ['that asks for more', activation({ Update: call({ region: 'eu-west-1' }) }), /region/],
+    [
+      'that calls something else',
+      activation({ Create: '{"service":"SES","action":"deleteReceiptRuleSet","parameters":{"RuleSetName":"Rules"}}' }),
+      /setActiveReceiptRuleSet/,
+    ],
+    [
+      'for somebody else’s rule set',
+      activation({
+        Update:
+          '{"service":"SES","action":"setActiveReceiptRuleSet","parameters":{"RuleSetName":"x"},"physicalResourceId":{"id":"a"}}',
+      }),
+      /none of the template's/,
+    ],
+    ['of a function of our own', activation({ ServiceToken: { 'Fn::GetAtt': ['Api', 'Arn'] } }), /does not know/],
+    [
+      'whose function is used by nothing that is known',
+      read((resources) => {
+        resources[PROVIDER] = { Type: 'AWS::Lambda::Function', Properties: { Handler: 'x', Runtime: 'nodejs24.x' } };
+      }),
+      /makegood:entry/,
+    ],
+  ])('%s is refused', (_, reading, message) => {
+    expect(reading).toThrow(message);
+  });
+});

@@ -1,5 +1,6 @@
 /** A message on a ticket. Public ones are between customer and engineers; internal ones never leave the vendor's side. */
 import { z } from 'zod';
+import { attachmentSchema, mailSourceSchema } from './attachment.ts';
 import { instantSchema } from '../time/instant.ts';
 import { actorSchema, visibilitySchema } from '../vocabulary.ts';
 
@@ -12,5 +13,8 @@ export const messageSchema = z.strictObject({
   author: actorSchema,
   visibility: visibilitySchema,
   body: z.string(),
+  attachments: z.array(attachmentSchema).default([]),
+  /** The mail that it came in. */
+  mail: mailSourceSchema.optional(),
 });
 export type Message = z.infer<typeof messageSchema>;

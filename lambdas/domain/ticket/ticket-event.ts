@@ -3,6 +3,7 @@
  * outbox: what follows (the workflow's clock, mails, a vendor's own consumers) is driven by them.
  */
 import { z } from 'zod';
+import { attachmentSchema, mailSourceSchema } from './attachment.ts';
 import { instantSchema } from '../time/instant.ts';
 import { drawSchema } from '../account/ledger.ts';
 import { spanTextSchema } from '../plan/plan.ts';
@@ -29,6 +30,8 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
   fact('opened', {
     subject: z.string(),
     description: z.string(),
+    attachments: z.array(attachmentSchema).optional(),
+    mail: mailSourceSchema.optional(),
     priority: words.prioritySchema,
     channel: words.channelSchema,
     category: z.string().optional(),

@@ -3,6 +3,7 @@
  * `targets.ts` derives the rest from the terms that the ticket carries a copy of.
  */
 import { z } from 'zod';
+import { attachmentSchema, mailSourceSchema } from './attachment.ts';
 import { calendarSchema } from '../time/calendar.ts';
 import { instantSchema } from '../time/instant.ts';
 import { drawSchema } from '../account/ledger.ts';
@@ -69,6 +70,9 @@ export const ticketSchema = z.strictObject({
   statements: statementsSchema.optional(),
   subject: z.string(),
   description: z.string(),
+  /** The files and the mail that it was opened with. */
+  attachments: z.array(attachmentSchema).optional(),
+  mail: mailSourceSchema.optional(),
   /** The person it is for: the mails go to this address. */
   contact: z.strictObject({ email: z.string(), name: z.string() }),
   openedAt: instantSchema,

@@ -1,5 +1,6 @@
 /** Every operation of the API. The stack's routes, the handlers and the OpenAPI document all come from this list. */
 import { accountOperations } from './contract/accounts.ts';
+import { fileOperations } from './contract/files.ts';
 import { lifecycleOperations } from './contract/lifecycle.ts';
 import { planOperations } from './contract/plans.ts';
 import { reportOperations } from './contract/reports.ts';
@@ -10,6 +11,7 @@ export const contract = {
   ...planOperations,
   ...accountOperations,
   ...ticketOperations,
+  ...fileOperations,
   ...lifecycleOperations,
   ...reportOperations,
 };

@@ -6,6 +6,8 @@ import type { Instant } from '../../domain/time/instant.ts';
 import { availableAt, inSpendingOrder, type Draw, type LedgerEntry, type Lot } from '../../domain/account/ledger.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { deadlineOf, nextDeadline } from '../../domain/ticket/targets.ts';
+import type { MailSource } from '../../domain/ticket/attachment.ts';
+import type { Message } from '../../domain/ticket/message.ts';
 import type { Ticket } from '../../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../../domain/ticket/ticket-event.ts';
 
@@ -48,12 +50,13 @@ export const showLot = ({ lotId, amount, expiresAt }: Lot) => ({ lotId, amount, 
 export const showLedgerEntry = ({ accountId: _accountId, actor: _actor, ...entry }: LedgerEntry) => entry;
 
 export const showTicket = (ticket: Ticket) => {
-  const { terms, charge, credited, targets, classification, ...shown } = ticket;
+  const { terms, charge, credited, targets, classification, mail, ...shown } = ticket;
   const { pauses: _pauses, closures: _closures, version: _version, ...rest } = shown;
   const { changedAt: _changedAt, unansweredSince: _unansweredSince, ...facts } = rest;
   const deadline = nextDeadline(ticket)?.at;
   return {
     ...facts,
+    ...showMail(mail),
     planId: terms.planId,
     charge: { unit: charge.unit, amount: charge.amount, credited },
     targets: targets.map((target) => ({
@@ -69,6 +72,11 @@ export const showTicket = (ticket: Ticket) => {
   };
 };
 
+/** That it came by mail; under which name the mail is stored is nobody's business. */
+const showMail = (mail: MailSource | undefined) => mail && { mail: { shortened: mail.shortened } };
+
+export const showMessage = ({ mail, ...message }: Message) => ({ ...message, ...showMail(mail) });
+
 const showClassification = ({ by: _by, ...classification }: NonNullable<Ticket['classification']>) => classification;
 
 const showDraws = (draws: readonly Draw[]) => draws.map(({ lotId, amount }) => ({ lotId, amount }));
@@ -77,7 +85,7 @@ const showDraws = (draws: readonly Draw[]) => draws.map(({ lotId, amount }) => (
 export const showEvent = (event: TicketEvent) => {
   const { ticketId: _ticketId, accountId: _accountId, recordedAt: _recordedAt, ...facts } = event;
   if (facts.type === 'opened') {
-    const { terms, charge, targets: _targets, description: _description, ...opened } = facts;
+    const { terms, charge, targets: _targets, description: _description, mail: _mail, ...opened } = facts;
     return { ...opened, planId: terms.planId, charge: { unit: charge.unit, amount: charge.amount } };
   }
   if (facts.type === 'credited') {

@@ -14,7 +14,7 @@ import { type Desk, type Mutations, type Queries } from './desk.ts';
 import { holidaysUpTo } from './known-holidays.ts';
 import { command } from './lifecycle.ts';
 import { Problem, problemBody } from './problem.ts';
-import { showEvent, showTicket } from './show.ts';
+import { showEvent, showMessage, showTicket } from './show.ts';
 
 const contextOf = (
   desk: Desk,
@@ -67,7 +67,9 @@ export const ticketQueries = {
     const { ticketId } = await ticketOf(desk, call);
     const { items, ...page } = await lists.listMessages(desk.table, ticketId, call.query);
     return {
-      items: items.filter(({ visibility }) => call.caller.role !== 'customer' || visibility === 'public'),
+      items: items
+        .filter(({ visibility }) => call.caller.role !== 'customer' || visibility === 'public')
+        .map(showMessage),
       ...page,
     };
   },
@@ -105,7 +107,7 @@ export const ticketMutations = {
       const event = change.events?.find((one) => one.type === 'message' && one.messageId === messageId);
       if (!event) throw new Error('a message that was taken has its event');
       const { ticketId, seq, at, actor: author } = event;
-      const message = { messageId, ticketId, seq, at, author, visibility, body };
+      const message = { messageId, ticketId, seq, at, author, visibility, body, attachments: [] };
       return { change: { ...change, messages: [message] }, body: message };
     },
   }),

@@ -17,6 +17,7 @@ import type { Caller } from '../api/caller.ts';
 import type { Desk } from '../api/desk.ts';
 import { Problem } from '../api/problem.ts';
 import { ticketMutations } from '../api/tickets.ts';
+import { keeping, shownText } from './keep.ts';
 import type { Message } from './message.ts';
 
 export interface ProvenMail {
@@ -51,13 +52,14 @@ const priorityIn = (recipients: readonly string[], priorities: readonly Priority
 const openBy = async (desk: Desk, mail: ProvenMail, accountId: string): Promise<Done> => {
   const found = await readTogether(desk.table, { accountId });
   const priority = priorityIn(mail.recipients, desk.catalogue.get(found.account?.planId ?? '')?.priorities);
-  const { subject, text: description } = mail.message;
+  const { subject } = mail.message;
+  const description = shownText(mail.message);
   const request = { accountId, subject, description, channel: 'email' as const, ...(priority && { priority }) };
   const call: Call<'openTicket'> = { ...callOf(mail, accountId, request), params: {} };
   const { change } = await ticketMutations.openTicket(desk).decide(call, found);
   const { ticketId } = change.ticket.after;
   return {
-    change,
+    change: await keeping(desk.files?.attachments, mail, change),
     result: { outcome: 'opened', code: 'opened', reason: 'The mail opened a ticket.', ticketId, accountId },
   };
 };
@@ -68,11 +70,11 @@ const replyBy = async (
   { accountId, ticketId }: { accountId: string; ticketId: string },
   found: Found,
 ): Promise<Done> => {
-  const message = { body: mail.message.text, visibility: 'public' as const };
+  const message = { body: shownText(mail.message), visibility: 'public' as const };
   const call: Call<'postMessage'> = { ...callOf(mail, accountId, message), params: { ticketId } };
   const { change } = await ticketMutations.postMessage(desk).decide(call, found);
   return {
-    change,
+    change: await keeping(desk.files?.attachments, mail, change),
     result: { outcome: 'replied', code: 'replied', reason: 'The mail answers the ticket.', ticketId, accountId },
   };
 };

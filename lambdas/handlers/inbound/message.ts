@@ -14,6 +14,18 @@ export interface Message {
   readonly messageId?: string;
   readonly subject: string;
   readonly text: string;
+  /** The whole text, with what it quotes. */
+  readonly fullText: string;
+  readonly attachments: readonly MessageFile[];
+}
+
+export interface MessageFile {
+  /** Without a path or control characters. */
+  readonly filename: string;
+  readonly contentType: string;
+  readonly content: Uint8Array;
+  /** It is shown within the text. */
+  readonly inline: boolean;
 }
 
 /** The bounds of a ticket's subject and text over HTTP. */
@@ -53,8 +65,17 @@ const read = (email: Email): Message => {
     ...(messageId !== '' && { messageId }),
     subject: asLine(email.subject ?? '', LONGEST_SUBJECT) || '(no subject)',
     text: text || '(The mail has no text.)',
+    fullText: text || '(The mail has no text.)',
+    attachments: email.attachments.map(fileIn),
   };
 };
+
+const fileIn = ({ filename, mimeType, content, disposition }: Email['attachments'][number]): MessageFile => ({
+  filename: asLine((filename ?? '').replaceAll(/[/\\]/g, '_'), 200) || 'file',
+  contentType: asLine(mimeType, 200),
+  content: typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content),
+  inline: disposition === 'inline',
+});
 
 /** Reads a message, or answers nothing where its structure is beyond what is read: too deep, or headers without an end. */
 export const readMessage = async (bytes: Uint8Array): Promise<Message | undefined> => {

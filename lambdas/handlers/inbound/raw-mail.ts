@@ -4,6 +4,10 @@ import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 /** Where SES puts them in the bucket. */
 export const RAW_MAIL_PREFIX = 'inbound/';
 
+export const rawMailKey = (sesMessageId: string): string => `${RAW_MAIL_PREFIX}${sesMessageId}`;
+
+export const RAW_MAIL_TYPE = 'message/rfc822';
+
 export interface MailStore {
   readonly bucket: string;
   readonly client: S3Client;
@@ -16,7 +20,7 @@ export const readRawMail = async (
   limit: number,
 ): Promise<Uint8Array | 'too-large'> => {
   const { Body, ContentLength } = await client.send(
-    new GetObjectCommand({ Bucket: bucket, Key: `${RAW_MAIL_PREFIX}${sesMessageId}` }),
+    new GetObjectCommand({ Bucket: bucket, Key: rawMailKey(sesMessageId) }),
   );
   if (!Body) throw new Error(`the stored message ${sesMessageId} has no body`);
   if (ContentLength === undefined || ContentLength > limit) {

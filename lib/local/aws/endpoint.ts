@@ -19,11 +19,17 @@ export interface ObjectRequest {
   readonly method: 'GET' | 'PUT';
   readonly bucket: string;
   readonly key: string;
+  /** What stands after the question mark, as it was sent. */
+  readonly query: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
-/** Answers the bytes that were asked for, or nothing. Throws an AwsError for a refusal. */
-export type ObjectService = (request: ObjectRequest) => Buffer | undefined;
+export interface ObjectAnswer {
+  readonly bytes?: Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+/** Answers the bytes that were asked for, or none. Rejects with an AwsError for a refusal. */
+export type ObjectService = (request: ObjectRequest) => Promise<ObjectAnswer>;
 
 export interface EndpointOptions {
   /** By the prefix of the target header, such as `AWSEvents`. */
@@ -70,38 +76,42 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   const target = request.headers['x-amz-target'];
   const requestId = randomUUID();
   response.setHeader('x-amzn-requestid', requestId);
-  if (request.method === 'GET' || request.method === 'PUT') answerObject(request, body, response, options);
+  if (request.method === 'GET' || request.method === 'PUT') await answerObject(request, body, response, options);
   else if (typeof target === 'string') await answerJson(target, body.toString('utf8'), response, options);
   else await answerQuery(body.toString('utf8'), requestId, response, options);
 }
 
-/** Only the path style, which the SDK takes for an address of numbers; operations have a query and are none of S3's objects. */
-function answerObject(
+/** Only the path style, which the SDK takes for an address of numbers. */
+async function answerObject(
   request: IncomingMessage,
   body: Buffer,
   response: ServerResponse,
   { objects, onError }: EndpointOptions,
-): void {
+): Promise<void> {
   try {
     // Read as it was sent: a URL would make another key of one that holds dots.
     const [path = '', query = ''] = (request.url ?? '').split('?');
     const [, bucket = '', key = ''] = /^\/([^/]+)\/(.+)$/.exec(path) ?? [];
     const method = request.method === 'PUT' ? 'PUT' : 'GET';
-    if (objects === undefined || bucket === '' || (query !== '' && query !== OBJECT_OPERATIONS[method])) {
+    if (objects === undefined || bucket === '') {
       throw new AwsError('NotImplemented', 'The local desk has no such operation of S3.');
     }
-    const found = objects({ method, bucket, key: decodeURIComponent(key), headers: request.headers, body });
-    response.end(found);
+    const { headers } = request;
+    const found = await objects({ method, bucket, key: decodeURIComponent(key), query, headers, body });
+    response.writeHead(200, { ...found.headers, 'content-length': found.bytes?.length ?? 0 }).end(found.bytes);
   } catch (error) {
     const { code, message } = refusal(error, onError);
     response
-      .writeHead(code === INTERNAL ? 500 : code.startsWith('NoSuch') ? 404 : 400, { 'content-type': 'application/xml' })
+      .writeHead(objectStatus(code), { 'content-type': 'application/xml' })
       .end(`<Error><Code>${xml(code)}</Code><Message>${xml(message)}</Message></Error>`);
   }
 }
 
-/** The SDK names the operation in the query, and any other query asks for something else. */
-const OBJECT_OPERATIONS = { GET: 'x-id=GetObject', PUT: 'x-id=PutObject' } as const;
+const objectStatus = (code: string): number => {
+  if (code === INTERNAL) return 500;
+  if (code.startsWith('NoSuch')) return 404;
+  return code === 'AccessDenied' || code === 'SignatureDoesNotMatch' ? 403 : 400;
+};
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];

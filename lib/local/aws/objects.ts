@@ -1,12 +1,16 @@
 /**
- * S3 as far as the functions use it: objects that are put whole and read whole. It refuses every other way of asking. An object is
+ * S3 as far as the functions use it: objects that are put whole and read whole, by them or by whoever has a link. It refuses every
+ * other way of asking. An object is
  * kept in memory or, with a folder, in a file whose name is made from its bucket and key, so that no key can name another place.
  */
+import type { IncomingHttpHeaders } from 'node:http';
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AwsError } from './aws-error.ts';
 import type { ObjectService } from './endpoint.ts';
+import { isLink } from './signed-links.ts';
+import type { LinkChecker } from './signed-links.ts';
 
 export interface ObjectsOptions {
   /** There are these buckets and no others. */
@@ -58,12 +62,27 @@ const fileIn = (folder: string, name: string): Buffer | undefined =>
 /** What would change what is written or read, and is not done here. */
 const REFUSED_HEADERS = ['range', 'if-match', 'if-none-match', 'x-amz-copy-source', 'x-amz-decoded-content-length'];
 
-export function objectService(objects: Objects): ObjectService {
-  return ({ method, bucket, key, headers, body }) => {
+/** The SDK names the operation in the query, and any other query asks for something else. */
+const OPERATIONS = { GET: 'x-id=GetObject', PUT: 'x-id=PutObject' } as const;
+
+/** The functions ask with their keys in a header; anybody else needs a link. */
+const isSigned = (headers: IncomingHttpHeaders): boolean =>
+  headers.authorization?.startsWith('AWS4-HMAC-SHA256 ') === true;
+
+export function objectService(objects: Objects, checkLink: LinkChecker): ObjectService {
+  return async ({ method, bucket, key, query, headers, body }) => {
     const refused = REFUSED_HEADERS.find((header) => headers[header] !== undefined);
     if (refused !== undefined) throw new AwsError('NotImplemented', `The local desk's S3 knows no ${refused}.`);
-    if (method === 'GET') return objects.get(bucket, key);
+    if (method === 'GET' && isLink(query)) {
+      const asked = await checkLink({ bucket, key, host: headers.host ?? '', query });
+      return { bytes: objects.get(bucket, key), headers: asked };
+    }
+    if (query !== '' && query !== OPERATIONS[method]) {
+      throw new AwsError('NotImplemented', 'The local desk has no such operation of S3.');
+    }
+    if (!isSigned(headers)) throw new AwsError('AccessDenied', 'Access Denied');
+    if (method === 'GET') return { bytes: objects.get(bucket, key) };
     objects.put(bucket, key, body);
-    return undefined;
+    return {};
   };
 }

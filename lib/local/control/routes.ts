@@ -22,7 +22,7 @@ export interface ControlOptions {
   readonly mover: Mover;
   readonly outbox: Outbox;
   readonly executions: () => unknown;
-  readonly receive: MailReceiver;
+  readonly receiver: MailReceiver;
 }
 
 /** Answers a request to `/local…`; false, and nothing sent, for any other path. */
@@ -94,9 +94,9 @@ function tokenRoute({ issuer }: ControlOptions): Route {
   };
 }
 
-function inboundRoute({ receive }: ControlOptions): Route {
+function inboundRoute({ receiver }: ControlOptions): Route {
   return async (body, response) => {
-    sendJson(response, 200, await receive(parse(arrivalSchema, body)));
+    sendJson(response, 200, await receiver.receive(parse(arrivalSchema, body)));
   };
 }
 

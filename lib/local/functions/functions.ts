@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Activity } from '../activity.ts';
-import { ACCOUNT, REGION } from '../template/resolve.ts';
+import { ACCOUNT, LOCAL_KEYS, REGION } from '../template/resolve.ts';
 import type { FunctionPlan } from '../template/function-plan.ts';
 import type { Bundles } from './bundle.ts';
 import { evaluate } from './sandbox.ts';
@@ -124,12 +124,12 @@ class Timeout {
   }
 }
 
-/** The keys are made up; nothing here checks a signature. */
+/** The keys are made up: only a link to an object has its signature checked. */
 const REGION_AND_KEYS = {
   AWS_REGION: REGION,
   AWS_DEFAULT_REGION: REGION,
-  AWS_ACCESS_KEY_ID: 'local',
-  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_ACCESS_KEY_ID: LOCAL_KEYS.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: LOCAL_KEYS.secretAccessKey,
   // The SDK's warning about the Node of this machine: the one that is deployed to is newer.
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 };

@@ -33,40 +33,70 @@ export const arrivalSchema = z.strictObject({
 });
 export type Arrival = z.output<typeof arrivalSchema>;
 
-/** Takes a mail in and answers what the function made of it. Throws a Problem where no rule takes it, or the function failed. */
-export type MailReceiver = (arrival: Arrival) => Promise<unknown>;
-
 export interface ReceiverOptions {
   readonly rules: readonly ReceiptRulePlan[];
   readonly objects: Objects;
   readonly clock: DeskClock;
   readonly invoke: (functionArn: string, event: unknown) => Promise<InvocationResult>;
+  /** Takes an event for a function, to run it later. */
+  readonly accept: (functionArn: string, event: unknown) => void;
 }
 
-export function mailReceiver({ rules, objects, clock, invoke }: ReceiverOptions): MailReceiver {
-  return async (arrival) => {
+export class MailReceiver {
+  readonly #options: ReceiverOptions;
+
+  constructor(options: ReceiverOptions) {
+    this.#options = options;
+  }
+
+  /** Whether any rule takes mail for an address. */
+  takes(recipient: string): boolean {
+    return this.#options.rules.some((rule) => takes(rule, recipient));
+  }
+
+  /** Takes a mail in and answers what the function made of it. Rejects with a Problem where no rule takes it, or the function failed. */
+  async receive(arrival: Arrival): Promise<unknown> {
+    const { functionArn, event } = this.#store(arrival);
+    const result = await this.#options.invoke(functionArn, event);
+    if (result.failure) throw new Problem('internal', `The function failed: ${result.failure.errorMessage}`);
+    return result.payload;
+  }
+
+  /** Takes a mail in as SES does: the function runs later, and again where it fails. Answers the mail's id. Throws as `receive`. */
+  accept(arrival: Arrival): string {
+    const { functionArn, event, messageId } = this.#store(arrival);
+    this.#options.accept(functionArn, event);
+    return messageId;
+  }
+
+  #store(arrival: Arrival): { messageId: string; functionArn: string; event: unknown } {
+    const { rules, objects, clock } = this.#options;
     const { rule, recipients } = ruleFor(rules, arrival.envelope.recipients);
     // SES's ids are of this form.
     const messageId = randomBytes(20).toString('hex');
-    const bytes = Buffer.from(arrival.raw, arrival.encoding);
-    objects.put(rule.bucket, `${rule.prefix}${messageId}`, bytes);
-    const event = sesEvent(arrival, { messageId, recipients, functionArn: rule.functionArn, now: clock.now() });
-    const result = await invoke(rule.functionArn, event);
-    if (result.failure) throw new Problem('internal', `The function failed: ${result.failure.errorMessage}`);
-    return result.payload;
-  };
+    objects.put(rule.bucket, `${rule.prefix}${messageId}`, Buffer.from(arrival.raw, arrival.encoding));
+    const { functionArn } = rule;
+    return {
+      messageId,
+      functionArn,
+      event: sesEvent(arrival, { messageId, recipients, functionArn, now: clock.now() }),
+    };
+  }
 }
 
-/** The first rule that takes any of the recipients, with those that it takes. A domain in a rule stands for its addresses alone. */
+/** A domain in a rule stands for its addresses alone. */
+function takes(rule: ReceiptRulePlan, recipient: string): boolean {
+  const lower = recipient.toLowerCase();
+  return rule.recipients.includes(lower) || rule.recipients.includes(lower.slice(lower.lastIndexOf('@') + 1));
+}
+
+/** The first rule that takes any of the recipients, with those that it takes. */
 function ruleFor(
   rules: readonly ReceiptRulePlan[],
   recipients: readonly string[],
 ): { rule: ReceiptRulePlan; recipients: string[] } {
   for (const rule of rules) {
-    const taken = recipients.filter((recipient) => {
-      const lower = recipient.toLowerCase();
-      return rule.recipients.includes(lower) || rule.recipients.includes(lower.slice(lower.lastIndexOf('@') + 1));
-    });
+    const taken = recipients.filter((recipient) => takes(rule, recipient));
     if (taken.length > 0) return { rule, recipients: taken };
   }
   throw new Problem('validation', 'envelope.recipients: the desk takes mail for none of them.', {

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { readEventing } from './eventing.ts';
 import type { MappingPlan, RulePlan, SchedulePlan } from './eventing.ts';
 import { readFunctions } from './function-plan.ts';
-import { readReceiptRules } from './receipt-plan.ts';
+import { readActivations, readReceiptRules } from './receipt-plan.ts';
 import type { ReceiptRulePlan } from './receipt-plan.ts';
 import type { FunctionPlan } from './function-plan.ts';
 import * as properties from './properties.ts';
@@ -44,7 +44,11 @@ export function readTemplate(template: unknown): Blueprint {
   const queueArns = new Set(
     stack.resources('AWS::SQS::Queue', properties.queueProperties).map(({ attributes }) => attributes.Arn),
   );
-  const functions = readFunctions(stack, (arn) => queueArns.has(arn));
+  const activations = readActivations(stack);
+  const functions = readFunctions(stack, {
+    isQueue: (arn) => queueArns.has(arn),
+    isForDeployment: (arn) => activations.has(arn),
+  });
   const tables = readTables(stack);
   return {
     tables,

@@ -64,6 +64,8 @@ export const RUNNABLE: Readonly<Record<string, RunnableType>> = {
   },
   'AWS::SES::ReceiptRuleSet': { ...unnamed, nameProperty: 'RuleSetName' },
   'AWS::SES::ReceiptRule': unnamed,
+  // Of all custom resources this one, read to the letter: the local desk has no other rule set that could be active.
+  'Custom::ActiveReceiptRuleSet': unnamed,
   'AWS::Scheduler::Schedule': {
     nameProperty: 'Name',
     ref: itself,

@@ -35,9 +35,17 @@ export interface FunctionPlan {
 const DEFAULT_RETRIES = 2;
 const DEFAULT_MAXIMUM_AGE_SECONDS = 21_600;
 
-export function readFunctions(stack: Stack, isQueue: (arn: string) => boolean): FunctionPlan[] {
+export interface FunctionReading {
+  readonly isQueue: (arn: string) => boolean;
+  /** Functions that AWS alone runs, when it deploys. */
+  readonly isForDeployment: (arn: string) => boolean;
+}
+
+export function readFunctions(stack: Stack, { isQueue, isForDeployment }: FunctionReading): FunctionPlan[] {
   const configs = stack.resources('AWS::Lambda::EventInvokeConfig', eventInvokeConfigProperties);
-  return stack.resources('AWS::Lambda::Function', functionProperties).map((resource) => {
+  const functions = stack.resources('AWS::Lambda::Function', functionProperties);
+  const run = functions.filter(({ attributes }) => !isForDeployment(attributes.Arn ?? ''));
+  return run.map((resource) => {
     const { logicalId, name, attributes, properties, metadata } = resource;
     const entry = metadataSchema.safeParse(metadata);
     if (!entry.success) {

@@ -218,3 +218,29 @@ export const receiptRuleProperties = z.strictObject({
     ]),
   }),
 });
+
+const activationCall = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue('not JSON');
+      return z.NEVER;
+    }
+  })
+  .pipe(
+    z.strictObject({
+      service: z.literal('SES'),
+      action: z.literal('setActiveReceiptRuleSet'),
+      parameters: z.strictObject({ RuleSetName: z.string() }),
+      physicalResourceId: z.strictObject({ id: z.string() }),
+    }),
+  );
+/** Made the active one by every deployment, and left alone when the stack goes. */
+export const activationProperties = z.strictObject({
+  ServiceToken: arn,
+  InstallLatestAwsSdk: z.literal(false),
+  Create: activationCall,
+  Update: activationCall,
+});

@@ -16,6 +16,8 @@ export interface Scope {
 /** Where the local desk pretends to run. */
 export const REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';
+/** The keys that every function is given, made up; links to objects are signed with them. */
+export const LOCAL_KEYS = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
 
 /** Stands for a property that is not there; `Ref` of `AWS::NoValue`. */
 const NO_VALUE = Symbol('AWS::NoValue');

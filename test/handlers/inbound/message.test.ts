@@ -36,6 +36,8 @@ describe('a message', () => {
       messageId: '<1@example.com>',
       subject: 'Käse',
       text: 'Grüße',
+      fullText: 'Grüße',
+      attachments: [],
     });
   });
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { contactSchema, remoteAccessSchema, subscriptionSchema } from '../../../domain/account/account.ts';
 import { accountFactsSchema } from '../../../domain/account/account-facts.ts';
 import { ledgerEntrySchema, lotSourceSchema } from '../../../domain/account/ledger.ts';
+import { attachmentSchema, mailSourceSchema } from '../../../domain/ticket/attachment.ts';
 import { messageSchema } from '../../../domain/ticket/message.ts';
 import { planSchema } from '../../../domain/plan/plan.ts';
 import { statementsSchema } from '../../../domain/opening/statements.ts';
@@ -84,6 +85,12 @@ export const purchaseView = z
   .object({ lotId: z.string(), amount: z.number().int(), expiresAt: instant.nullable() })
   .meta({ id: 'Purchase' });
 
+const attachments = z.array(z.object(attachmentSchema.shape)).meta({ description: 'The files that its mail brought.' });
+const mail = z
+  .object(mailSourceSchema.pick({ shortened: true }).shape)
+  .optional()
+  .meta({ description: 'It came by mail; where it is `shortened`, the mail says more than is shown here.' });
+
 const charge = z.object({ unit: words.unitSchema, amount: z.number().int() });
 
 export const quoteView = z
@@ -113,6 +120,8 @@ export const ticketView = z
     statements: statementsSchema.optional(),
     subject: z.string(),
     description: z.string(),
+    attachments: attachments.optional(),
+    mail,
     contact: z.object({ email: z.string(), name: z.string() }),
     planId: z.string(),
     openedAt: instant,
@@ -158,4 +167,23 @@ export const timelineEventView = z
   .loose()
   .meta({ id: 'TimelineEvent', description: 'One fact; each type has further fields of its own.' });
 
-export const messageView = z.object(messageSchema.shape).meta({ id: 'Message' });
+export const messageView = z.object({ ...messageSchema.shape, attachments, mail }).meta({ id: 'Message' });
+
+export const wholeTextView = z
+  .object({
+    ticketId: z.string(),
+    seq: z.number().int(),
+    text: z.string().meta({ description: 'All that was written; of a mail at most 100,000 characters.' }),
+  })
+  .meta({ id: 'WholeText' });
+
+export const linkView = z
+  .object({
+    url: z.string().meta({ description: 'Where the bytes are until `expiresAt`, to be saved and not to be shown.' }),
+    expiresAt: instant,
+    filename: z.string(),
+    contentType: z.string().meta({ description: 'The type that they are served as.' }),
+  })
+  .meta({ id: 'Link' });
+
+export const fileLinkView = linkView.extend({ size: z.number().int() }).meta({ id: 'FileLink' });

@@ -1,0 +1,41 @@
+/**
+ * The whole texts of mails, where the message shows a part: one record beside each such message, so that a list of messages does not
+ * carry what they quote. The trap: an item has at most 400 kB, and a text can take six bytes for each unit in JSON.
+ */
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import type { Item } from './items.ts';
+import { fullTextKey } from './keys.ts';
+import type { Table } from './table.ts';
+
+export interface FullText {
+  readonly ticketId: string;
+  /** Of the message; 1 is the opening. */
+  readonly seq: number;
+  readonly text: string;
+}
+
+/** With room for the keys; what is cut is in the stored mail. */
+const MOST_BYTES = 350_000;
+const MOST_BYTES_A_UNIT = 6;
+
+const bounded = (text: string): string => {
+  if (Buffer.byteLength(JSON.stringify(text)) <= MOST_BYTES) return text;
+  return text.slice(0, Math.floor(MOST_BYTES / MOST_BYTES_A_UNIT));
+};
+
+export const fullTextItem = ({ ticketId, seq, text }: FullText): Item => ({
+  ...fullTextKey(ticketId, seq),
+  entity: 'full-text',
+  record: JSON.stringify({ text: bounded(text) }),
+});
+
+export const readFullText = async (
+  table: Table,
+  { ticketId, seq }: Pick<FullText, 'ticketId' | 'seq'>,
+): Promise<string | undefined> => {
+  const { Item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: fullTextKey(ticketId, seq), ConsistentRead: true }),
+  );
+  return Item && z.object({ text: z.string() }).parse(JSON.parse(z.string().parse(Item.record))).text;
+};
