@@ -13,9 +13,11 @@ import { RAW_MAIL_PREFIX } from '../lambdas/handlers/inbound/raw-mail.ts';
 import type { DeskConfig } from './config.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { DeskFunction } from './function.ts';
+import type { Mail } from './mail.ts';
 import type { DeskTable } from './table.ts';
 
 export interface InboundMailProps {
+  readonly mail: Mail;
   readonly config: DeskConfig;
   readonly mailDomain: string;
   readonly table: DeskTable;
@@ -25,15 +27,25 @@ export class InboundMail extends Construct {
   readonly function: DeskFunction;
   readonly deadLetters: DeadLetters;
   readonly ruleSetName: string;
+  readonly #bucket: Bucket;
+  readonly #environment: Readonly<Record<string, string | undefined>>;
   /** Says in plain words what is left to do until mail comes in. */
   readonly status: string;
 
   constructor(scope: Construct, id: string, props: InboundMailProps) {
     super(scope, id);
-    const { mailDomain } = props;
+    const { mailDomain, mail } = props;
     const bucket = this.createBucket();
+    this.#bucket = bucket;
+    const { SENDER, MANAGERS } = mail.environment;
+    this.#environment = {
+      MAIL_BUCKET: bucket.bucketName,
+      MAIL_DOMAIN: mailDomain,
+      ...{ SENDER, MANAGERS },
+      ...mail.tierEnvironment,
+    };
     this.deadLetters = new DeadLetters(this, 'DeadLetters');
-    this.function = this.createFunction(props, bucket);
+    this.function = this.createFunction(props);
     const ruleSet = new ReceiptRuleSet(this, 'RuleSet');
     ruleSet.addRule('Rule', {
       recipients: [mailDomain],
@@ -67,18 +79,34 @@ export class InboundMail extends Construct {
     });
     Validations.of(bucket).acknowledge({
       id: 'AwsSolutions-S1',
-      reason: 'SES alone writes and one function alone reads; both say so in their own logs.',
+      reason: 'SES alone writes and two functions alone read; all say so in their own logs.',
     });
     return bucket;
   }
 
-  private createFunction({ config, table }: InboundMailProps, bucket: Bucket): DeskFunction {
+  /** Lets a function read the stored mails too, and handle one as the inbound function does: a manager's release does that. */
+  serve(by: DeskFunction): void {
+    for (const [name, value] of Object.entries(this.#environment)) {
+      if (value) by.function.addEnvironment(name, value);
+    }
+    this.allowReading(by);
+  }
+
+  private allowReading(by: DeskFunction): void {
+    by.allow(['s3:GetObject'], [this.#bucket.arnForObjects(`${RAW_MAIL_PREFIX}*`)]);
+    Validations.of(by.role).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${Stack.of(this).getLogicalId(this.#bucket.node.defaultChild as CfnBucket)}.Arn>/${RAW_MAIL_PREFIX}*]`,
+      reason: 'SES chooses the names of the messages that it stores.',
+    });
+  }
+
+  private createFunction({ config, table }: InboundMailProps): DeskFunction {
     const inbound = new DeskFunction(this, 'Inbound', {
       config,
       handler: 'inbound',
       description: 'Judges a mail that came in, and opens or answers a ticket where its writer is proven.',
       timeout: Duration.seconds(60),
-      environment: { TABLE_NAME: table.name, MAIL_BUCKET: bucket.bucketName },
+      environment: { TABLE_NAME: table.name, ...this.#environment },
     });
     inbound.allow(
       ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'].map(
@@ -86,11 +114,7 @@ export class InboundMail extends Construct {
       ),
       [table.arn],
     );
-    inbound.allow(['s3:GetObject'], [bucket.arnForObjects(`${RAW_MAIL_PREFIX}*`)]);
-    Validations.of(inbound.role).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::<${Stack.of(this).getLogicalId(bucket.node.defaultChild as CfnBucket)}.Arn>/${RAW_MAIL_PREFIX}*]`,
-      reason: 'SES chooses the names of the messages that it stores.',
-    });
+    this.allowReading(inbound);
     inbound.keepFailures(this.deadLetters);
     return inbound;
   }

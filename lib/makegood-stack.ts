@@ -45,7 +45,8 @@ export class MakegoodStack extends Stack {
     const schedules = new Schedules(this, 'Schedules', { config, table, clock, mail });
     const { mailDomain } = config;
     const inbound =
-      mailDomain === undefined ? undefined : new InboundMail(this, 'InboundMail', { config, mailDomain, table });
+      mailDomain === undefined ? undefined : new InboundMail(this, 'InboundMail', { config, mailDomain, table, mail });
+    inbound?.serve(api);
     new Alarms(this, 'Alarms', {
       config,
       api: http,

@@ -6,18 +6,26 @@ import { answering } from './api/answer.ts';
 import type { Mutations, Queries } from './api/desk.ts';
 import { lifecycleMutations } from './api/lifecycle.ts';
 import { planQueries } from './api/plans.ts';
+import { quarantineMutations, quarantineQueries } from './api/quarantine.ts';
 import { reportQueries } from './api/reports.ts';
 import { ticketMutations, ticketQueries } from './api/tickets.ts';
-import { claimsEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
+import { claimsEnvironment, mailInEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
+import { openMailSettings } from './inbound/settings.ts';
 import { openLog } from './log.ts';
 
-const environment = readEnvironment(tableEnvironment.extend(claimsEnvironment.shape));
+const environment = readEnvironment(tableEnvironment.extend(claimsEnvironment.shape).extend(mailInEnvironment.shape));
 
-const queries: Queries = { ...planQueries, ...accountQueries, ...ticketQueries, ...reportQueries };
-const mutations: Mutations = { ...accountMutations, ...ticketMutations, ...lifecycleMutations };
+const queries: Queries = {
+  ...planQueries,
+  ...accountQueries,
+  ...ticketQueries,
+  ...reportQueries,
+  ...quarantineQueries,
+};
+const mutations: Mutations = { ...accountMutations, ...ticketMutations, ...lifecycleMutations, ...quarantineMutations };
 
 export const handler = answering({
-  desk: { table: openTable(environment.TABLE_NAME), catalogue },
+  desk: { table: openTable(environment.TABLE_NAME), catalogue, mail: openMailSettings(environment) },
   queries,
   mutations,
   claims: {

@@ -38,8 +38,20 @@ export const mailEnvironment = z.object({
 /** Whom each tier's work is mailed to; a tier without an address is told through the managers. */
 export const tierEnvironment = z.object({ TS1_ADDRESSES: list, TS2_ADDRESSES: list, TS3_ADDRESSES: list });
 
-/** Where SES stores the mails that come in. */
-export const mailStoreEnvironment = z.object({ MAIL_BUCKET: z.string().min(1) });
+/** How answers come back; absent where the desk takes no mail in, and without a secret no address is signed. */
+export const replyEnvironment = z.object({
+  MAIL_DOMAIN: z.string().min(1).optional(),
+  REPLY_SECRET: z.string().min(1).optional(),
+});
+
+/** What handling mail needs. Without the bucket the desk takes no mail in. */
+export const mailInEnvironment = z.object({
+  /** Where SES stores the mails that come in. */
+  MAIL_BUCKET: z.string().min(1).optional(),
+  ...replyEnvironment.shape,
+  ...mailEnvironment.pick({ SENDER: true, MANAGERS: true }).shape,
+  ...tierEnvironment.shape,
+});
 
 /** Reads the function's environment. Throws a ZodError that names the variable which is missing or wrong. */
 export const readEnvironment = <Schema extends z.ZodType>(schema: Schema): z.output<Schema> =>

@@ -13,7 +13,7 @@ import { nextWake } from '../domain/ticket/targets.ts';
 import { isOpen, type Ticket } from '../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../domain/ticket/ticket-event.ts';
 import { answerItem, type Answer } from './answers.ts';
-import { inboundMailItem, type InboundMail } from './inbound-mails.ts';
+import { inboundMailItem, seenMailItem, type InboundMail } from './inbound-mails.ts';
 import * as items from './items.ts';
 import * as keys from './keys.ts';
 import type { Table } from './table.ts';
@@ -113,6 +113,12 @@ const eventWrites = (table: Table_, { ticket, events = [] }: Pick<Change, 'ticke
   return events.map((event, place) => put(table, items.eventItem(event, moves && place === events.length - 1)));
 };
 
+/** The record of a mail, and its writer's own id, so that the same mail does nothing under another id of SES. */
+const mailWrites = (table: Table_, mail: InboundMail): Write[] => {
+  const seen = seenMailItem(table.name, mail);
+  return [inboundMailItem(table.name, mail), ...(seen ? [seen] : [])];
+};
+
 const isStale = (code: string | undefined): boolean =>
   code === 'ConditionalCheckFailed' || code === 'TransactionConflict';
 
@@ -131,7 +137,7 @@ export const commit = async (table: Table, change: Change): Promise<Outcome> => 
     ...(change.messages ?? []).map((message) => put(table, items.messageItem(message))),
     ...(change.entries ?? []).map((entry) => put(table, items.ledgerItem(entry))),
     ...(change.accountEvents ?? []).map((event) => put(table, items.accountEventItem(event))),
-    ...(change.inboundMail ? [inboundMailItem(table.name, change.inboundMail)] : []),
+    ...(change.inboundMail ? mailWrites(table, change.inboundMail) : []),
   ];
   try {
     await table.client.send(new TransactWriteCommand({ TransactItems: writes }));

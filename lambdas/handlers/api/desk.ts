@@ -1,6 +1,7 @@
 /** What the API's handlers work with; made once when the function starts. */
 import type { Catalogue } from '../../plans/catalogue.ts';
 import type { Table } from '../../store/table.ts';
+import type { MailSettings } from '../inbound/settings.ts';
 import type { Call } from './call.ts';
 import type { Mutation } from './mutation.ts';
 import type { Contract, OperationId } from './operations.ts';
@@ -8,6 +9,8 @@ import type { Contract, OperationId } from './operations.ts';
 export interface Desk {
   readonly table: Table;
   readonly catalogue: Catalogue;
+  /** Absent where the desk takes no mail in. */
+  readonly mail?: MailSettings | undefined;
 }
 
 /** What a query answers whose operation names a content type of its own. */

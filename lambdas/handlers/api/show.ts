@@ -8,6 +8,7 @@ import type { Plan } from '../../domain/plan/plan.ts';
 import { deadlineOf, nextDeadline } from '../../domain/ticket/targets.ts';
 import type { Ticket } from '../../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../../domain/ticket/ticket-event.ts';
+import type { InboundMail } from '../../store/inbound-mails.ts';
 
 export const showAccount = (account: Account, now: Instant) => {
   const { accountId, name, planId, timeZone, region, contacts, facts, subscription, createdAt } = account;
@@ -70,6 +71,11 @@ export const showTicket = (ticket: Ticket) => {
 };
 
 const showClassification = ({ by: _by, ...classification }: NonNullable<Ticket['classification']>) => classification;
+
+export const showQuarantinedMail = (mail: InboundMail) => {
+  const { sesMessageId: mailId, answer: _answer, messageId: _messageId, received, ...shown } = mail;
+  return { mailId, ...shown, ...received };
+};
 
 const showDraws = (draws: readonly Draw[]) => draws.map(({ lotId, amount }) => ({ lotId, amount }));
 
