@@ -1,32 +1,10 @@
 /** Mail spends points, so a mail acts only where its writer is proven; and however often it comes, it acts once. */
 import { describe, expect, it } from 'vitest';
-import { customerOn, deskOfThisFile, openTicket, type Customer } from '../support/desk.ts';
-import { deliver, freshMessageId, type MailParts } from '../support/mail.ts';
+import { deskOfThisFile, openTicket, type Customer } from '../support/desk.ts';
+import { freshMessageId, mailbox, type MailParts } from '../support/mail.ts';
 
 const desk = deskOfThisFile();
-let accounts = 0;
-
-/** An account whose administrator is a contact of no other account. */
-const freshCustomer = async (planId = 'scalix-basic', units = 50): Promise<Customer & { email: string }> => {
-  const email = `ann${String((accounts += 1))}@example.com`;
-  const contacts = [{ email, name: 'Ann', role: 'administrator' }];
-  const customer = await customerOn(desk, planId, { units, contacts });
-  return {
-    ...customer,
-    email,
-    administrator: await desk.as({ role: 'customer', account: customer.accountId, email }),
-  };
-};
-const available = async ({ accountId }: Customer): Promise<number> =>
-  (await desk.manager.get(`/v1/accounts/${accountId}/balance`)).body.available;
-const tickets = async ({ accountId }: Customer): Promise<{ ticketId: string }[]> =>
-  (await desk.manager.get(`/v1/tickets?accountId=${accountId}`)).body.items;
-const send = async ({ email }: { email: string }, mail: MailParts = {}) => {
-  const answer = await deliver(desk.manager, { from: `Ann <${email}>`, returnPath: email, ...mail });
-  await desk.settled();
-  expect(answer.status).toBe(200);
-  return answer.body as { outcome: string; ticketId?: string; reason: string };
-};
+const { freshCustomer, available, tickets, send } = mailbox(desk);
 
 describe('a mail whose writer is not proven', () => {
   it.each<[string, string, MailParts]>([

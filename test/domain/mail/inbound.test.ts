@@ -5,7 +5,7 @@ import {
   type AutomaticMarks,
   type InboundMail,
   type Verdicts,
-} from '../../lambdas/domain/mail/inbound.ts';
+} from '../../../lambdas/domain/mail/inbound.ts';
 
 const GOOD: Verdicts = { spf: 'pass', dkim: 'pass', dmarc: 'pass', spam: 'pass', virus: 'pass' };
 const NO_MARKS: AutomaticMarks = {
