@@ -76,6 +76,8 @@ export class MakegoodStack extends Stack {
       Mail: mail.status,
       MailIn: inbound?.status,
       MailInRuleSet: inbound?.ruleSetName,
+      MailInFunction: inbound?.function.function.functionName,
+      MailInDeadLetters: inbound?.deadLetters.queueUrl,
       UserPoolId: identity.userPool?.userPoolId,
       ClientId: identity.client?.userPoolClientId,
       ...Object.fromEntries(mail.dnsRecords.map((record, index) => [`MailDnsRecord${index + 1}`, record])),

@@ -53,6 +53,11 @@ it('takes mail for the domain over TLS alone, scans it, stores it, and then wake
   });
 });
 
+it('says where to find what the function gave up on', () => {
+  expect(template.Outputs?.MailInFunction?.Value).toEqual({ Ref: functionOf(template, 'inbound').id });
+  expect(template.Outputs?.MailInDeadLetters?.Value).toEqual({ Ref: expect.stringMatching(/^InboundMailDeadLetters/) });
+});
+
 it('says how it is switched on', () => {
   expect(JSON.stringify(template.Outputs?.MailIn?.Value)).toMatch(
     /not yet switched on.*MX.*set-active-receipt-rule-set/,
@@ -91,6 +96,27 @@ describe('the bucket', () => {
       },
     ]);
     expect(PolicyDocument.Statement).toHaveLength(2);
+  });
+});
+
+describe('the api function', () => {
+  const { properties } = functionOf(template, 'api');
+
+  it('reads the stored mails and knows what handling one needs, because a manager’s release handles one', () => {
+    const granted = statementsOf(template, referenced(properties.Role)).flatMap(({ Action, Resource }) =>
+      Resource.flatMap((resource) => Action.map((action) => `${action} on ${describeResource(template, resource)}`)),
+    );
+    expect(granted.filter((one) => one.startsWith('s3:'))).toEqual(['s3:GetObject on /inbound/*']);
+    expect(properties.Environment).toMatchObject({
+      Variables: { MAIL_BUCKET: { Ref: bucket.id }, MAIL_DOMAIN: 'desk.example.com' },
+    });
+  });
+
+  it('has nothing of it where no mail comes in', () => {
+    const without = functionOf(templateFor(), 'api');
+    expect(JSON.stringify(without.properties.Environment)).not.toMatch(/MAIL_/);
+    const actions = statementsOf(templateFor(), referenced(without.properties.Role)).flatMap(({ Action }) => Action);
+    expect(actions.filter((action) => action.startsWith('s3:'))).toEqual([]);
   });
 });
 
