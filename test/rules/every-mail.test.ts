@@ -1,4 +1,5 @@
 /** Mail spends points, so a mail acts only where its writer is proven; and however often it comes, it acts once. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deskOfThisFile, openTicket, type Customer } from '../support/desk.ts';
 import { freshMessageId, mailbox, type MailParts } from '../support/mail.ts';
@@ -67,6 +68,28 @@ describe('a mail whose writer is not proven', () => {
     expect(await send(customer, { messageId })).toMatchObject({ outcome: 'opened' });
     expect(await available(customer)).toBe(40);
   });
+});
+
+const word = fc.constantFrom('PASS', 'FAIL', 'GRAY', 'PROCESSING_FAILED', undefined);
+const anyVerdicts = fc.record({
+  ...{ spf: word, dkim: word, dmarc: word },
+  // Mostly clean, so that the checks of the writer are what decides.
+  spam: fc.oneof({ weight: 4, arbitrary: fc.constant('PASS') }, word),
+  virus: fc.oneof({ weight: 4, arbitrary: fc.constant('PASS') }, word),
+  dmarcPolicy: fc.constantFrom('NONE', 'QUARANTINE', 'REJECT', undefined),
+});
+
+it('EV-10 a mail changes a balance where its writer is proven, and never otherwise, whatever was found about it', async () => {
+  const run = async (verdicts: Record<string, string | undefined>, isOwnServer: boolean) => {
+    const customer = await freshCustomer();
+    const { spf, dkim, dmarc, spam, virus } = verdicts;
+    const scanned = spam === 'PASS' && virus === 'PASS';
+    const proven = dmarc === 'PASS' ? [spf, dkim].includes('PASS') : dmarc === 'GRAY' && spf === 'PASS' && isOwnServer;
+    const { outcome } = await send(customer, { verdicts, ...(!isOwnServer && { returnPath: 'mallory@example.net' }) });
+    expect(outcome === 'opened').toBe(scanned && proven);
+    expect(await available(customer)).toBe(scanned && proven ? 40 : 50);
+  };
+  await fc.assert(fc.asyncProperty(anyVerdicts, fc.boolean(), run), { numRuns: 60 });
 });
 
 describe('a mail of a proven contact', () => {

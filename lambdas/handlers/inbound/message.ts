@@ -53,7 +53,7 @@ const referencesIn = (answered: readonly string[], references: readonly string[]
 
 const addressesIn = ({ to = [], cc = [] }: Email): string[] => {
   const boxes = [...to, ...cc].flatMap((one) => one.group ?? [one]);
-  const addresses = boxes.flatMap(({ address }) => address?.toLowerCase() ?? []);
+  const addresses = boxes.map(({ address }) => address.toLowerCase());
   return [...new Set(addresses)].filter((one) => /^[^\s@]{1,64}@[a-z0-9.-]{1,253}$/.test(one)).slice(0, MOST_NAMED);
 };
 
