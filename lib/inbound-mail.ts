@@ -14,10 +14,12 @@ import { ActiveRuleSet } from './active-rule-set.ts';
 import type { DeskConfig } from './config.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { DeskFunction } from './function.ts';
+import type { Mail } from './mail.ts';
 import { PrivateBucket } from './private-bucket.ts';
 import type { DeskTable } from './table.ts';
 
 export interface InboundMailProps {
+  readonly mail: Mail;
   readonly config: DeskConfig;
   readonly mailDomain: string;
   readonly table: DeskTable;
@@ -34,6 +36,7 @@ export class InboundMail extends Construct {
   readonly function: DeskFunction;
   readonly deadLetters: DeadLetters;
   readonly ruleSetName: string;
+  readonly #environment: Readonly<Record<string, string | undefined>>;
   /** Says in plain words what is left to do until mail comes in. */
   readonly status: string;
   readonly #mails: PrivateBucket;
@@ -41,12 +44,20 @@ export class InboundMail extends Construct {
 
   constructor(scope: Construct, id: string, props: InboundMailProps) {
     super(scope, id);
-    const { mailDomain } = props;
+    const { mailDomain, mail } = props;
     // What the mails say is kept as it came, until its own rule deletes it.
     const bucket = new PrivateBucket(this, 'Bucket', { expiration: Duration.days(INBOUND_RETENTION_DAYS) });
     this.#mails = bucket;
     // Nothing is written twice with other bytes, so versions would only keep what somebody has to delete for good.
     this.#attachments = new PrivateBucket(this, 'Attachments');
+    const { SENDER, MANAGERS } = mail.environment;
+    this.#environment = {
+      MAIL_BUCKET: bucket.bucketName,
+      ATTACHMENT_BUCKET: this.#attachments.bucketName,
+      MAIL_DOMAIN: mailDomain,
+      ...{ SENDER, MANAGERS },
+      ...mail.tierEnvironment,
+    };
     this.deadLetters = new DeadLetters(this, 'DeadLetters');
     this.function = this.createFunction(props);
     const ruleSet = new ReceiptRuleSet(this, 'RuleSet');
@@ -65,15 +76,14 @@ export class InboundMail extends Construct {
     this.status = `${STANDING[config.mailRuleSet]} For ${mailDomain}: verify the domain in SES, and point its MX record to 10 inbound-smtp.${Aws.REGION}.amazonaws.com.`;
   }
 
-  /** Lets a function give out links to stored mails and their files. */
-  allowLinks(by: DeskFunction): void {
+  /** Lets a function show stored mails and their files, and handle a mail as the inbound function does: a manager's release does that. */
+  serve(by: DeskFunction): void {
     this.#mails.allow(by, 's3:GetObject', RAW_MAIL_PREFIX);
     this.#attachments.allow(by, 's3:GetObject', ATTACHMENT_PREFIX);
-    for (const [name, value] of Object.entries(this.environment)) by.function.addEnvironment(name, value);
-  }
-
-  private get environment(): Record<'MAIL_BUCKET' | 'ATTACHMENT_BUCKET', string> {
-    return { MAIL_BUCKET: this.#mails.bucketName, ATTACHMENT_BUCKET: this.#attachments.bucketName };
+    this.#attachments.allow(by, 's3:PutObject', ATTACHMENT_PREFIX);
+    for (const [name, value] of Object.entries(this.#environment)) {
+      if (value) by.function.addEnvironment(name, value);
+    }
   }
 
   private createFunction({ config, table }: InboundMailProps): DeskFunction {
@@ -82,7 +92,7 @@ export class InboundMail extends Construct {
       handler: 'inbound',
       description: 'Judges a mail that came in, and opens or answers a ticket where its writer is proven.',
       timeout: Duration.seconds(60),
-      environment: { TABLE_NAME: table.name, ...this.environment },
+      environment: { TABLE_NAME: table.name, ...this.#environment },
     });
     inbound.allow(
       ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'].map(

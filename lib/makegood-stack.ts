@@ -45,8 +45,8 @@ export class MakegoodStack extends Stack {
     const schedules = new Schedules(this, 'Schedules', { config, table, clock, mail });
     const { mailDomain } = config;
     const inbound =
-      mailDomain === undefined ? undefined : new InboundMail(this, 'InboundMail', { config, mailDomain, table });
-    inbound?.allowLinks(api);
+      mailDomain === undefined ? undefined : new InboundMail(this, 'InboundMail', { config, mailDomain, table, mail });
+    inbound?.serve(api);
     new Alarms(this, 'Alarms', {
       config,
       api: http,
@@ -76,6 +76,8 @@ export class MakegoodStack extends Stack {
       Mail: mail.status,
       MailIn: inbound?.status,
       MailInRuleSet: inbound?.ruleSetName,
+      MailInFunction: inbound?.function.function.functionName,
+      MailInDeadLetters: inbound?.deadLetters.queueUrl,
       UserPoolId: identity.userPool?.userPoolId,
       ClientId: identity.client?.userPoolClientId,
       ...Object.fromEntries(mail.dnsRecords.map((record, index) => [`MailDnsRecord${index + 1}`, record])),

@@ -7,21 +7,34 @@ import type { Mutations, Queries } from './api/desk.ts';
 import { fileQueries } from './api/files.ts';
 import { lifecycleMutations } from './api/lifecycle.ts';
 import { planQueries } from './api/plans.ts';
+import { quarantineMutations, quarantineQueries } from './api/quarantine.ts';
 import { reportQueries } from './api/reports.ts';
 import { ticketMutations, ticketQueries } from './api/tickets.ts';
-import { claimsEnvironment, readEnvironment, shownFilesEnvironment, tableEnvironment } from './environment.ts';
+import { claimsEnvironment, mailInEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
 import { openFiles } from './files.ts';
+import { openMailSettings } from './inbound/settings.ts';
 import { openLog } from './log.ts';
 
-const environment = readEnvironment(
-  tableEnvironment.extend(claimsEnvironment.shape).extend(shownFilesEnvironment.shape),
-);
+const environment = readEnvironment(tableEnvironment.extend(claimsEnvironment.shape).extend(mailInEnvironment.shape));
+const files = openFiles(environment);
 
-const queries: Queries = { ...planQueries, ...accountQueries, ...ticketQueries, ...fileQueries, ...reportQueries };
-const mutations: Mutations = { ...accountMutations, ...ticketMutations, ...lifecycleMutations };
+const queries: Queries = {
+  ...planQueries,
+  ...accountQueries,
+  ...ticketQueries,
+  ...fileQueries,
+  ...reportQueries,
+  ...quarantineQueries,
+};
+const mutations: Mutations = { ...accountMutations, ...ticketMutations, ...lifecycleMutations, ...quarantineMutations };
 
 export const handler = answering({
-  desk: { table: openTable(environment.TABLE_NAME), catalogue, files: openFiles(environment) },
+  desk: {
+    table: openTable(environment.TABLE_NAME),
+    catalogue,
+    files,
+    mail: files && openMailSettings(environment, files),
+  },
   queries,
   mutations,
   claims: {

@@ -38,14 +38,25 @@ export const mailEnvironment = z.object({
 /** Whom each tier's work is mailed to; a tier without an address is told through the managers. */
 export const tierEnvironment = z.object({ TS1_ADDRESSES: list, TS2_ADDRESSES: list, TS3_ADDRESSES: list });
 
-/** Where SES stores the mails that come in, and where their files are kept. */
-export const mailStoreEnvironment = z.object({
-  MAIL_BUCKET: z.string().min(1),
-  ATTACHMENT_BUCKET: z.string().min(1),
+/** Where SES stores the mails that come in, and where their files are kept; absent where the desk takes no mail in. */
+const filesEnvironment = z.object({
+  MAIL_BUCKET: z.string().min(1).optional(),
+  ATTACHMENT_BUCKET: z.string().min(1).optional(),
 });
 
-/** The same for a function that only shows them: absent where no mail comes in. */
-export const shownFilesEnvironment = mailStoreEnvironment.partial();
+/** How answers come back; absent where the desk takes no mail in, and without a secret no address is signed. */
+export const replyEnvironment = z.object({
+  MAIL_DOMAIN: z.string().min(1).optional(),
+  REPLY_SECRET: z.string().min(1).optional(),
+});
+
+/** What handling mail needs. Without the buckets the desk takes no mail in. */
+export const mailInEnvironment = z.object({
+  ...filesEnvironment.shape,
+  ...replyEnvironment.shape,
+  ...mailEnvironment.pick({ SENDER: true, MANAGERS: true }).shape,
+  ...tierEnvironment.shape,
+});
 
 /** Tells the metrics of several desks in one account apart. */
 export const stageEnvironment = z.object({ STAGE: z.string().min(1) });

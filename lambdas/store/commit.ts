@@ -14,7 +14,7 @@ import { isOpen, type Ticket } from '../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../domain/ticket/ticket-event.ts';
 import { answerItem, type Answer } from './answers.ts';
 import { fullTextItem, type FullText } from './full-texts.ts';
-import { inboundMailItem, type InboundMail } from './inbound-mails.ts';
+import { inboundMailItem, seenMailItem, type InboundMail } from './inbound-mails.ts';
 import * as items from './items.ts';
 import * as keys from './keys.ts';
 import type { Table } from './table.ts';
@@ -121,6 +121,12 @@ const eventWrites = (
   return events.map((event, place) => put(table, items.eventItem(event, moves && place === events.length - 1)));
 };
 
+/** The record of a mail, and its writer's own id, so that the same mail does nothing under another id of SES. */
+const mailWrites = (table: Table_, mail: InboundMail): Write[] => {
+  const seen = seenMailItem(table.name, mail);
+  return [inboundMailItem(table.name, mail), ...(seen ? [seen] : [])];
+};
+
 const isStale = (code: string | undefined): boolean =>
   code === 'ConditionalCheckFailed' || code === 'TransactionConflict';
 
@@ -140,7 +146,7 @@ export const commit = async (table: Table, change: Change): Promise<Outcome> => 
     ...(change.fullTexts ?? []).map((text) => put(table, fullTextItem(text))),
     ...(change.entries ?? []).map((entry) => put(table, items.ledgerItem(entry))),
     ...(change.accountEvents ?? []).map((event) => put(table, items.accountEventItem(event))),
-    ...(change.inboundMail ? [inboundMailItem(table.name, change.inboundMail)] : []),
+    ...(change.inboundMail ? mailWrites(table, change.inboundMail) : []),
   ];
   try {
     await table.client.send(new TransactWriteCommand({ TransactItems: writes }));

@@ -1,21 +1,28 @@
 /**
  * What became of the mails that came in: one record for each message that SES took, with its reason and never its text. Those that
- * wait for a person stand in an index, the oldest first.
+ * wait for a person stand in an index, the oldest first; a manager's decision about one replaces its record, once. The trap: a mail
+ * has two ids, and either may come again; whatever acted is remembered under its writer's own id for good, because a signed mail can
+ * be sent again by anybody who has a copy of it.
  */
+import { createHash } from 'node:crypto';
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { instantSchema, toMillis } from '../domain/time/instant.ts';
-import { contactPartition, inboundMailKeys, inboundMailKey, accountIdOfContact, TTL_ATTRIBUTE } from './keys.ts';
+import { actorSchema } from '../domain/vocabulary.ts';
+import * as keys from './keys.ts';
+import { readItems } from './read.ts';
 import type { Table } from './table.ts';
 
 /** As long as the stored messages themselves. */
 export const INBOUND_RETENTION_DAYS = 365;
 
+const verdictSchema = z.enum(['pass', 'fail', 'gray', 'unknown']);
+
 export const inboundMailSchema = z.strictObject({
   /** The id that SES gave the message; the stored message has it in its key. */
   sesMessageId: z.string(),
-  outcome: z.enum(['opened', 'replied', 'ignored', 'quarantined', 'refused']),
+  outcome: z.enum(['opened', 'replied', 'ignored', 'quarantined', 'refused', 'dropped']),
   /** Why, as a word for machines. */
   code: z.string(),
   /** Why, for people. */
@@ -25,31 +32,118 @@ export const inboundMailSchema = z.strictObject({
   accountId: z.string().optional(),
   /** Who wrote it, where that is proven. */
   sender: z.string().optional(),
+  /** The id that its writer's program gave it, where that is known and the writer proven. */
+  messageId: z.string().optional(),
+  /** What SES told of it, kept of a mail that waits for a manager. */
+  received: z
+    .strictObject({
+      returnPath: z.string(),
+      recipients: z.array(z.string()),
+      verdicts: z.strictObject({
+        spf: verdictSchema,
+        dkim: verdictSchema,
+        dmarc: verdictSchema,
+        spam: verdictSchema,
+        virus: verdictSchema,
+        dmarcPolicy: z.enum(['none', 'quarantine', 'reject']).optional(),
+      }),
+    })
+    .optional(),
+  /** What a manager decided about a mail that was quarantined. */
+  decision: z
+    .strictObject({
+      action: z.enum(['released', 'dropped']),
+      by: actorSchema,
+      at: instantSchema,
+      reason: z.string().optional(),
+      /** Why it had been quarantined. */
+      quarantinedFor: z.string(),
+    })
+    .optional(),
+  /** Whom the desk tells why it did nothing. */
+  answer: z.strictObject({ to: z.string(), subject: z.string(), inReplyTo: z.string().optional() }).optional(),
 });
 export type InboundMail = z.infer<typeof inboundMailSchema>;
 
 type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-/** A message has one record: the second delivery of it finds the first one's. */
+const forgottenAt = ({ at }: InboundMail): number => Math.floor(toMillis(at) / 1000) + INBOUND_RETENTION_DAYS * 86_400;
+
+const waits = ({ outcome }: InboundMail): boolean => outcome === 'quarantined' || outcome === 'refused';
+
+/** A message has one record: the second delivery of it finds the first one's, and a manager's decision replaces a quarantined one's. */
 export const inboundMailItem = (tableName: string, mail: InboundMail): Write => ({
   Put: {
     TableName: tableName,
     Item: {
-      ...inboundMailKey(mail.sesMessageId),
-      ...(mail.outcome === 'quarantined' || mail.outcome === 'refused' ? inboundMailKeys(mail) : {}),
+      ...keys.inboundMailKey(mail.sesMessageId),
+      ...(waits(mail) ? keys.inboundMailKeys(mail) : {}),
       entity: 'inbound-mail',
       record: JSON.stringify(mail),
-      [TTL_ATTRIBUTE]: Math.floor(toMillis(mail.at) / 1000) + INBOUND_RETENTION_DAYS * 86_400,
+      [keys.TTL_ATTRIBUTE]: forgottenAt(mail),
     },
-    ConditionExpression: 'attribute_not_exists(pk)',
+    ...(mail.decision
+      ? {
+          ConditionExpression: '#queue = :quarantined',
+          ExpressionAttributeNames: { '#queue': keys.QUEUE_INDEX.pk },
+          ExpressionAttributeValues: { ':quarantined': keys.inboundPartition('quarantined') },
+        }
+      : { ConditionExpression: 'attribute_not_exists(pk)' }),
   },
 });
 
+const readRecord = (item: Record<string, unknown>): InboundMail =>
+  inboundMailSchema.parse(JSON.parse(z.string().parse(item.record)));
+
 export const readInboundMail = async (table: Table, sesMessageId: string): Promise<InboundMail | undefined> => {
   const { Item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: inboundMailKey(sesMessageId), ConsistentRead: true }),
+    new GetCommand({ TableName: table.name, Key: keys.inboundMailKey(sesMessageId), ConsistentRead: true }),
   );
-  return Item && inboundMailSchema.parse(JSON.parse(z.string().parse(Item.record)));
+  return Item && readRecord(Item);
+};
+
+/** Up to a hundred records in the order of their ids; what is no longer there is left out. */
+export const readInboundMails = async (table: Table, ids: readonly string[]): Promise<InboundMail[]> => {
+  if (ids.length === 0) return [];
+  const records = (await readItems(table, ids.map(keys.inboundMailKey))).map(readRecord);
+  return ids.flatMap((id) => records.find(({ sesMessageId }) => sesMessageId === id) ?? []);
+};
+
+const seenKey = (sender: string, messageId: string): keys.Key =>
+  keys.seenMailKey(sender, createHash('sha256').update(messageId).digest('base64url'));
+
+/**
+ * The claim on a mail's own id, for its writer alone: nobody else can stand in its way. A quarantined mail has done nothing yet and
+ * claims nothing; what was refused or ignored is forgotten with its record.
+ */
+export const seenMailItem = (tableName: string, mail: InboundMail): Write | undefined => {
+  const { sender, messageId, outcome } = mail;
+  if (sender === undefined || messageId === undefined) return undefined;
+  if (outcome === 'quarantined' || outcome === 'dropped') return undefined;
+  const acted = outcome === 'opened' || outcome === 'replied';
+  return {
+    Put: {
+      TableName: tableName,
+      Item: {
+        ...seenKey(sender, messageId),
+        entity: 'seen-mail',
+        record: JSON.stringify(mail),
+        ...(!acted && { [keys.TTL_ATTRIBUTE]: forgottenAt(mail) }),
+      },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+};
+
+/** What became of the same mail before, under whatever id of SES. */
+export const readSeenMail = async (
+  table: Table,
+  { sender, messageId }: { sender: string; messageId: string },
+): Promise<InboundMail | undefined> => {
+  const { Item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: seenKey(sender, messageId), ConsistentRead: true }),
+  );
+  return Item && readRecord(Item);
 };
 
 /** More than one is all that a caller has to know, so no more than a few are read. */
@@ -61,10 +155,10 @@ export const accountsOfContact = async (table: Table, email: string): Promise<st
     new QueryCommand({
       TableName: table.name,
       KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': contactPartition(email) },
+      ExpressionAttributeValues: { ':pk': keys.contactPartition(email) },
       Limit: MOST_ACCOUNTS,
       ConsistentRead: true,
     }),
   );
-  return Items.map(accountIdOfContact);
+  return Items.map(keys.accountIdOfContact);
 };

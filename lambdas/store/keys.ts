@@ -134,8 +134,17 @@ export const contactPartition = (email: string): string => `CONTACT#${email.toLo
 
 export const inboundMailKey = (sesMessageId: string): Key => ({ pk: `INBOUND#${sesMessageId}`, sk: 'MAIL' });
 
+/** The id of SES that an index entry stands for. */
+export const sesMessageIdOf = ({ pk }: { pk?: unknown }): string => String(pk).slice('INBOUND#'.length);
+/** A mail that acted, by its writer and a hash of the writer's own id for it. */
+export const seenMailKey = (sender: string, hash: string): Key => ({ pk: `SEEN#${sender}#${hash}`, sk: 'MAIL' });
+/** A letter that went out, by the id that SES gave it. */
+export const sesMailKey = (sesMessageId: string): Key => ({ pk: `SESMAIL#${sesMessageId}`, sk: 'MAIL' });
+
+export const inboundPartition = (outcome: string): string => `INBOUND#${outcome}`;
+
 /** Where a mail that waits for a person stands: by its outcome and the moment at which it came. */
 export const inboundMailKeys = (mail: { sesMessageId: string; outcome: string; at: string }) => ({
-  [QUEUE_INDEX.pk]: `INBOUND#${mail.outcome}`,
+  [QUEUE_INDEX.pk]: inboundPartition(mail.outcome),
   [QUEUE_INDEX.sk]: `${mail.at}#${mail.sesMessageId}`,
 });

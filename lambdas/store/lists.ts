@@ -12,6 +12,7 @@ import type { TicketEvent } from '../domain/ticket/ticket-event.ts';
 import type { Tier } from '../domain/vocabulary.ts';
 import * as items from './items.ts';
 import * as keys from './keys.ts';
+import { readInboundMails, type InboundMail } from './inbound-mails.ts';
 import { readTickets } from './read.ts';
 import type { Table } from './table.ts';
 
@@ -182,4 +183,12 @@ export const messageOf = async (
     new GetCommand({ TableName: table.name, Key: keys.messageKey(ticketId, seq), ConsistentRead: true }),
   );
   return Item && items.readMessage(Item);
+};
+
+/** The mails that wait for a manager, oldest first. An index read: one that was decided just now is left out. */
+export const listQuarantinedMails = async (table: Table, request: PageRequest): Promise<Page<InboundMail>> => {
+  const slice = { index: keys.QUEUE_INDEX, partition: keys.inboundPartition('quarantined') };
+  const { items: ids, ...rest } = await pageOf(table, slice, request, keys.sesMessageIdOf);
+  const mails = await readInboundMails(table, ids);
+  return { items: mails.filter(({ outcome }) => outcome === 'quarantined'), ...rest };
 };

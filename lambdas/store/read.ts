@@ -32,7 +32,8 @@ export interface Found {
 
 const same = (item: Item, key: Key): boolean => item.pk === key.pk && item.sk === key.sk;
 
-const readItems = async (table: Table, asked: readonly Key[]): Promise<Item[]> => {
+/** Items by key, as last written. Throws BusyError where the table does not serve them all. */
+export const readItems = async (table: Table, asked: readonly Key[]): Promise<Item[]> => {
   const { Responses, UnprocessedKeys } = await table.client.send(
     new BatchGetCommand({ RequestItems: { [table.name]: { Keys: [...asked], ConsistentRead: true } } }),
   );

@@ -9,6 +9,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { customerOn, openTicket, deskOfThisFile, type Answer, type Customer } from '../support/desk.ts';
 import { deliverRaw, rawMailWithFiles } from '../support/mail.ts';
 import { exampleOf, isRecording, saveExamples, type Example } from '../support/examples.ts';
+import { deliver } from '../support/mail.ts';
 
 const desk = deskOfThisFile();
 let customer: Customer;
@@ -34,6 +35,17 @@ const newAccount = {
   timeZone: 'Europe/Berlin',
   region: 'DE-BY',
   contacts: [{ email: 'Bea@Example.com', name: 'Bea', role: 'administrator' }],
+};
+
+/** A mail that a manager has to decide about; answers its id. */
+const quarantined = async (): Promise<string> => {
+  const email = 'cleo@example.com';
+  if (!(await desk.manager.get('/v1/quarantine')).body.items.length) {
+    await customerOn(desk, 'scalix-basic', { units: 50, contacts: [{ email, name: 'Cleo', role: 'administrator' }] });
+  }
+  await deliver(desk.manager, { from: `Cleo <${email}>`, returnPath: email, verdicts: { dmarc: 'FAIL' } });
+  await desk.settled();
+  return (await desk.manager.get('/v1/quarantine')).body.items.at(-1).mailId as string;
 };
 
 const calls: Record<OperationId, () => Promise<Answer>> = {
@@ -95,6 +107,14 @@ const calls: Record<OperationId, () => Promise<Answer>> = {
   classifyTicket: () => desk.manager.post(`/v1/tickets/${ticketId}/classify`, { as: 'product-bug', reason: 'A bug.' }),
   listQueue: () => desk.engineer.get('/v1/queues/TS1?limit=10'),
   explainTicket: () => customer.user.get(`/v1/tickets/${ticketId}/explanation`),
+  listQuarantine: async () => {
+    await quarantined();
+    return desk.manager.get('/v1/quarantine');
+  },
+  getQuarantinedMail: async () => desk.manager.get(`/v1/quarantine/${await quarantined()}`),
+  releaseMail: async () =>
+    desk.manager.post(`/v1/quarantine/${await quarantined()}/release`, { reason: 'I called her: it is hers.' }),
+  dropMail: async () => desk.manager.post(`/v1/quarantine/${await quarantined()}/drop`, { reason: 'A forgery.' }),
   getReport: () => customer.user.get(`/v1/accounts/${customer.accountId}/reports/2026-03`),
   getReportPage: () => desk.manager.get(`/v1/accounts/${customer.accountId}/reports/2026-03/page`),
 };

@@ -108,6 +108,11 @@ describe('the rule set', () => {
   });
 });
 
+it('says where to find what the function gave up on', () => {
+  expect(template.Outputs?.MailInFunction?.Value).toEqual({ Ref: functionOf(template, 'inbound').id });
+  expect(template.Outputs?.MailInDeadLetters?.Value).toEqual({ Ref: expect.stringMatching(/^InboundMailDeadLetters/) });
+});
+
 describe('a bucket', () => {
   it.each([
     ['mails', bucket],
@@ -168,6 +173,27 @@ describe('the api function', () => {
     ).toEqual(['s3:GetObject on /attachments/*', 's3:GetObject on /inbound/*']);
     expect(functionOf(template, 'api').properties.Environment).toMatchObject({ Variables: BUCKETS });
     expect(JSON.stringify(functionOf(templateFor(), 'api').properties.Environment)).not.toContain('BUCKET');
+  });
+});
+
+describe('the api function', () => {
+  const { properties } = functionOf(template, 'api');
+
+  it('reads the stored mails and knows what handling one needs, because a manager’s release handles one', () => {
+    const granted = statementsOf(template, referenced(properties.Role)).flatMap(({ Action, Resource }) =>
+      Resource.flatMap((resource) => Action.map((action) => `${action} on ${describeResource(template, resource)}`)),
+    );
+    expect(granted.filter((one) => one.startsWith('s3:'))).toEqual(['s3:GetObject on /inbound/*']);
+    expect(properties.Environment).toMatchObject({
+      Variables: { MAIL_BUCKET: { Ref: bucket.id }, MAIL_DOMAIN: 'desk.example.com' },
+    });
+  });
+
+  it('has nothing of it where no mail comes in', () => {
+    const without = functionOf(templateFor(), 'api');
+    expect(JSON.stringify(without.properties.Environment)).not.toMatch(/MAIL_/);
+    const actions = statementsOf(templateFor(), referenced(without.properties.Role)).flatMap(({ Action }) => Action);
+    expect(actions.filter((action) => action.startsWith('s3:'))).toEqual([]);
   });
 });
 

@@ -24,7 +24,12 @@ function open(journal = new Journal(), startAt = START) {
         asynchronous: { maximumRetries: 2, maximumAgeSeconds: 3600, deadLetterArn: QUEUE },
       },
     ],
-    ...{ bundles: { scripts: { 'f.ts': CODE }, shared: '' }, environment: {}, activity, afterInvocation: () => undefined },
+    ...{
+      bundles: { scripts: { 'f.ts': CODE }, shared: '' },
+      environment: {},
+      activity,
+      afterInvocation: () => undefined,
+    },
     log: (line) => line.length < 5 && log.push([line, Math.round((clock.now() - START) / 1000)]),
   });
   const deadLetters = new DeadLetters(journal, () => undefined);

@@ -12,7 +12,11 @@ function open(code: string, plans = [plan('one')]) {
   const log: string[] = [];
   let after = 0;
   const functions = new LocalFunctions({
-    ...{ plans, bundles: { scripts: { 'f.ts': code }, shared: '' }, environment: { AWS_ENDPOINT_URL_SES: 'http://ses' } },
+    ...{
+      plans,
+      bundles: { scripts: { 'f.ts': code }, shared: '' },
+      environment: { AWS_ENDPOINT_URL_SES: 'http://ses' },
+    },
     activity: new Activity(),
     log: (line) => log.push(line),
     afterInvocation: () => (after += 1),

@@ -1,32 +1,11 @@
 /** Mail spends points, so a mail acts only where its writer is proven; and however often it comes, it acts once. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { customerOn, deskOfThisFile, openTicket, type Customer } from '../support/desk.ts';
-import { deliver, freshMessageId, type MailParts } from '../support/mail.ts';
+import { deskOfThisFile, openTicket, type Customer } from '../support/desk.ts';
+import { freshMessageId, mailbox, type MailParts } from '../support/mail.ts';
 
 const desk = deskOfThisFile();
-let accounts = 0;
-
-/** An account whose administrator is a contact of no other account. */
-const freshCustomer = async (planId = 'scalix-basic', units = 50): Promise<Customer & { email: string }> => {
-  const email = `ann${String((accounts += 1))}@example.com`;
-  const contacts = [{ email, name: 'Ann', role: 'administrator' }];
-  const customer = await customerOn(desk, planId, { units, contacts });
-  return {
-    ...customer,
-    email,
-    administrator: await desk.as({ role: 'customer', account: customer.accountId, email }),
-  };
-};
-const available = async ({ accountId }: Customer): Promise<number> =>
-  (await desk.manager.get(`/v1/accounts/${accountId}/balance`)).body.available;
-const tickets = async ({ accountId }: Customer): Promise<{ ticketId: string }[]> =>
-  (await desk.manager.get(`/v1/tickets?accountId=${accountId}`)).body.items;
-const send = async ({ email }: { email: string }, mail: MailParts = {}) => {
-  const answer = await deliver(desk.manager, { from: `Ann <${email}>`, returnPath: email, ...mail });
-  await desk.settled();
-  expect(answer.status).toBe(200);
-  return answer.body as { outcome: string; ticketId?: string; reason: string };
-};
+const { freshCustomer, available, tickets, send } = mailbox(desk);
 
 describe('a mail whose writer is not proven', () => {
   it.each<[string, string, MailParts]>([
@@ -89,6 +68,28 @@ describe('a mail whose writer is not proven', () => {
     expect(await send(customer, { messageId })).toMatchObject({ outcome: 'opened' });
     expect(await available(customer)).toBe(40);
   });
+});
+
+const word = fc.constantFrom('PASS', 'FAIL', 'GRAY', 'PROCESSING_FAILED', undefined);
+const anyVerdicts = fc.record({
+  ...{ spf: word, dkim: word, dmarc: word },
+  // Mostly clean, so that the checks of the writer are what decides.
+  spam: fc.oneof({ weight: 4, arbitrary: fc.constant('PASS') }, word),
+  virus: fc.oneof({ weight: 4, arbitrary: fc.constant('PASS') }, word),
+  dmarcPolicy: fc.constantFrom('NONE', 'QUARANTINE', 'REJECT', undefined),
+});
+
+it('EV-10 a mail changes a balance where its writer is proven, and never otherwise, whatever was found about it', async () => {
+  const run = async (verdicts: Record<string, string | undefined>, isOwnServer: boolean) => {
+    const customer = await freshCustomer();
+    const { spf, dkim, dmarc, spam, virus } = verdicts;
+    const scanned = spam === 'PASS' && virus === 'PASS';
+    const proven = dmarc === 'PASS' ? [spf, dkim].includes('PASS') : dmarc === 'GRAY' && spf === 'PASS' && isOwnServer;
+    const { outcome } = await send(customer, { verdicts, ...(!isOwnServer && { returnPath: 'mallory@example.net' }) });
+    expect(outcome === 'opened').toBe(scanned && proven);
+    expect(await available(customer)).toBe(scanned && proven ? 40 : 50);
+  };
+  await fc.assert(fc.asyncProperty(anyVerdicts, fc.boolean(), run), { numRuns: 60 });
 });
 
 describe('a mail of a proven contact', () => {

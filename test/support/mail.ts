@@ -1,6 +1,7 @@
 /** Mail as it comes to a running desk: messages written here, handed to the function that SES would wake. */
 import MailComposer from 'nodemailer/lib/mail-composer/index.js';
-import type { Answer, Person } from './desk.ts';
+import { expect } from 'vitest';
+import { customerOn, type Answer, type Customer, type Person, type StaffedDesk } from './desk.ts';
 
 /** A mail that nothing is wrong with. */
 export const GOOD = { spf: 'PASS', dkim: 'PASS', dmarc: 'PASS', spam: 'PASS', virus: 'PASS' } as const;
@@ -14,6 +15,8 @@ export interface MailParts {
   readonly headers?: readonly string[];
   readonly returnPath?: string;
   readonly recipients?: readonly string[];
+  /** What stands in the To header. */
+  readonly to?: string;
   readonly verdicts?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -26,10 +29,11 @@ export const rawMail = ({
   text = 'Nothing leaves the queue.',
   messageId = freshMessageId(),
   headers = [],
+  to = 'support@desk.example.com',
 }: MailParts = {}): string =>
   [
     `From: ${from}`,
-    'To: support@desk.example.com',
+    `To: ${to}`,
     `Subject: ${subject}`,
     `Message-ID: ${messageId}`,
     'Content-Type: text/plain; charset=utf-8',
@@ -72,3 +76,41 @@ export const deliverRaw = (somebody: Person, raw: string, from = 'ann@example.co
   somebody.post('/local/mail/inbound', {
     ...{ raw, encoding: 'latin1', envelope: { from, recipients: ['support@desk.example.com'] }, verdicts: GOOD },
   });
+
+/** A customer whose administrator is a contact of no other account. */
+export interface Correspondent extends Customer {
+  readonly email: string;
+}
+
+export interface Handled {
+  readonly outcome: string;
+  readonly ticketId?: string;
+  readonly reason: string;
+}
+
+let accounts = 0;
+
+/** A desk as its customers use it who live in their mailbox. Its parts are read when they are used: the desk starts later. */
+export const mailbox = (desk: StaffedDesk) => ({
+  freshCustomer: async (planId = 'scalix-basic', units = 50, colleagues: readonly string[] = []) => {
+    const email = `ann${String((accounts += 1))}@example.com`;
+    const contacts = [
+      { email, name: 'Ann', role: 'administrator' },
+      ...colleagues.map((one) => ({ email: one, name: 'Uwe', role: 'user' })),
+    ];
+    const customer = await customerOn(desk, planId, { units, contacts });
+    const administrator = await desk.as({ role: 'customer', account: customer.accountId, email });
+    return { ...customer, email, administrator } satisfies Correspondent;
+  },
+  available: async ({ accountId }: Customer): Promise<number> =>
+    (await desk.manager.get(`/v1/accounts/${accountId}/balance`)).body.available,
+  tickets: async ({ accountId }: Customer): Promise<{ ticketId: string }[]> =>
+    (await desk.manager.get(`/v1/tickets?accountId=${accountId}`)).body.items,
+  /** Sends a mail as its correspondent's own server would, and waits until all that follows has settled. */
+  send: async ({ email }: { readonly email: string }, mail: MailParts = {}): Promise<Handled> => {
+    const answer = await deliver(desk.manager, { from: `Ann <${email}>`, returnPath: email, ...mail });
+    await desk.settled();
+    expect(answer.status).toBe(200);
+    return answer.body as Handled;
+  },
+});

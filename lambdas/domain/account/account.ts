@@ -64,7 +64,7 @@ export const accountSchema = z.strictObject({
 export type Account = z.infer<typeof accountSchema>;
 
 /** Addresses are compared without regard to case. */
-export const contactWith = (account: Account, email: string | undefined): Contact | undefined =>
+export const contactWith = (account: Pick<Account, 'contacts'>, email: string | undefined): Contact | undefined =>
   email === undefined ? undefined : account.contacts.find((one) => one.email.toLowerCase() === email.toLowerCase());
 
 export const administratorsOf = (account: Account): Contact[] =>

@@ -27,6 +27,8 @@ export interface InboundMail {
   /** The domains that its DKIM signatures name, proven or not. */
   readonly signers: readonly string[];
   readonly marks: AutomaticMarks;
+  /** Whether its author's address is one that the desk itself writes from. */
+  readonly isFromUs?: boolean;
 }
 
 /** What machines write about themselves; the words of every such header, because one is enough. */
@@ -65,6 +67,11 @@ const dangerous = ({ virus, spam, dmarc, dmarcPolicy }: Verdicts): Stopped | und
   return undefined;
 };
 
+/**
+ * Whatever is not a clear answer waits for a person. `GRAY` of a scan says that the scanner could not tell, which is no better than a
+ * scan that did not run; `GRAY` of SPF, DKIM or DMARC says that the domain has published nothing, which proves nothing and breaks
+ * nothing, so the other checks decide.
+ */
 const doubtful = ({ virus, spam, spf, dkim, dmarc }: Verdicts): Stopped | undefined => {
   if (dmarc === 'fail')
     return stop('quarantined', 'dmarc-fail', 'The mail fails DMARC: somebody else may have sent it.');
@@ -87,9 +94,9 @@ const MACHINES = ['mailer-daemon', 'postmaster'];
 const localPart = (address: string): string => address.slice(0, address.lastIndexOf('@'));
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1);
 
-const automatic = ({ returnPath, marks }: InboundMail): Stopped | undefined => {
+const automatic = ({ returnPath, marks, isFromUs }: InboundMail): Stopped | undefined => {
   const ignored = (code: string, reason: string) => stop('ignored', code, reason);
-  if (marks.isOurs) return ignored('own-mail', 'The desk wrote the mail itself.');
+  if (marks.isOurs || isFromUs === true) return ignored('own-mail', 'The desk wrote the mail itself.');
   if (marks.isReport) return ignored('report', 'The mail is a report of a mail server.');
   if (returnPath === '' || MACHINES.includes(localPart(returnPath))) {
     return ignored('null-return-path', 'The mail has no return path: a machine wrote it.');
@@ -116,60 +123,23 @@ const isProven = (author: string, { verdicts, returnPath, signers }: InboundMail
   return bySpf || byDkim;
 };
 
-/** Judges a mail by itself: it does nothing, or its writer is proven. */
-export const screen = (mail: InboundMail): Stopped | Proven => {
-  const stopped = judge(mail.verdicts) ?? automatic(mail);
+/**
+ * Judges a mail by itself: it does nothing, or its writer is proven. `vouched`: a manager has looked at it and answers for its writer,
+ * so the verdicts count no more; what a machine wrote stays what it is.
+ */
+export const screen = (mail: InboundMail, vouched = false): Stopped | Proven => {
+  const stopped = (vouched ? undefined : judge(mail.verdicts)) ?? automatic(mail);
   if (stopped) return stopped;
   const [author = '', ...others] = mail.authors;
   if (others.length > 0) return stop('refused', 'several-authors', 'The mail names several writers; it must name one.');
   if (author === '') return stop('refused', 'no-author', 'The mail names no writer who could be answered.');
-  if (isProven(author, mail)) return { outcome: 'proven', sender: author };
+  if (vouched || isProven(author, mail)) return { outcome: 'proven', sender: author };
   return stop(
     'quarantined',
     'not-aligned',
     'What was proven about the mail is about another domain than its writer’s.',
   );
 };
-
-/** What the desk knows of a proven writer. */
-export interface Known {
-  /** The accounts of which the address is a contact. */
-  readonly accountIds: readonly string[];
-  /** The ticket that the subject names, and whose it is; absent where there is no such ticket. */
-  readonly ticket?: { readonly ticketId: string; readonly accountId: string } | undefined;
-  /** Whether the subject names a ticket at all. */
-  readonly namesTicket: boolean;
-}
-
-export type Route =
-  | Stopped
-  | { readonly outcome: 'open'; readonly accountId: string }
-  | { readonly outcome: 'reply'; readonly accountId: string; readonly ticketId: string };
-
-/** Says what a proven writer's mail is: an answer on a ticket of theirs, a new ticket, or nothing that may act. */
-export const route = ({ accountIds, ticket, namesTicket }: Known): Route => {
-  if (namesTicket) {
-    // A ticket that does not exist and one of somebody else are told apart to nobody.
-    return ticket && accountIds.includes(ticket.accountId)
-      ? { outcome: 'reply', ...ticket }
-      : stop('quarantined', 'stranger-to-ticket', 'The subject names a ticket in which the writer does not take part.');
-  }
-  const [accountId, ...others] = accountIds;
-  if (accountId === undefined) return stop('refused', 'stranger', 'The writer is no contact of any account.');
-  if (others.length > 0) {
-    return stop(
-      'refused',
-      'several-accounts',
-      'The writer is a contact of several accounts; open the ticket over the API.',
-    );
-  }
-  return { outcome: 'open', accountId };
-};
-
-const TICKET_TAG = /\[(tkt_[0-9A-HJKMNP-TV-Z]{26})\]/;
-
-/** The ticket that a subject names, as the desk's own mails do. */
-export const ticketNamedIn = (subject: string): string | undefined => TICKET_TAG.exec(subject)?.[1];
 
 const ADDRESS = /^[^\s@<>"(),:;\\]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,253}[a-z0-9])?$/;
 const LONGEST_HEADER = 10_000;

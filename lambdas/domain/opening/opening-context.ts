@@ -29,6 +29,8 @@ export interface OpeningRequest {
   readonly authorizedCharge?: number | undefined;
   /** The add-on of the account's plan under which it is opened. */
   readonly addOn?: string | undefined;
+  /** Addresses that were written to along with the desk: those of the account's contacts follow the ticket. */
+  readonly copied?: readonly string[] | undefined;
 }
 
 /** The public holidays of a region, as ISO days, from the first to the last year named. */

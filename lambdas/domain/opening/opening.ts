@@ -5,6 +5,7 @@
 import type { Account, Contact } from '../account/account.ts';
 import { notEntitled } from './entitlement.ts';
 import { evolve } from '../ticket/evolve.ts';
+import { joining } from '../ticket/followers.ts';
 import { drawUnits, type LedgerEntry } from '../account/ledger.ts';
 import { offerOf, priorityOf } from './offer.ts';
 import { contactFor, openerRefusal } from './opener.ts';
@@ -135,23 +136,27 @@ const openedEvent = (
   { account, actor, now }: OpeningContext,
   request: OpeningRequest,
   opening: { ticketId: string; offer: Offer; contact: Contact; charge: Charge },
-): TicketEvent => ({
-  type: 'opened',
-  ticketId: opening.ticketId,
-  accountId: account.accountId,
-  seq: 1,
-  at: now,
-  recordedAt: now,
-  actor,
-  subject: request.subject,
-  description: request.description,
-  priority: opening.offer.priority,
-  channel: request.channel,
-  ...(request.category !== undefined && { category: request.category }),
-  ...(Object.keys(statementsOf(request)).length > 0 && { statements: statementsOf(request) }),
-  contact: { email: opening.contact.email, name: opening.contact.name },
-  tier: opening.offer.tier,
-  terms: opening.offer.terms,
-  charge: opening.charge,
-  targets: [...opening.offer.targets],
-});
+): TicketEvent => {
+  const followers = joining(account, request.copied ?? [], { contact: opening.contact.email, followers: [] });
+  return {
+    type: 'opened',
+    ticketId: opening.ticketId,
+    accountId: account.accountId,
+    seq: 1,
+    at: now,
+    recordedAt: now,
+    actor,
+    subject: request.subject,
+    description: request.description,
+    priority: opening.offer.priority,
+    channel: request.channel,
+    ...(request.category !== undefined && { category: request.category }),
+    ...(Object.keys(statementsOf(request)).length > 0 && { statements: statementsOf(request) }),
+    contact: { email: opening.contact.email, name: opening.contact.name },
+    ...(followers.length > 0 && { followers }),
+    tier: opening.offer.tier,
+    terms: opening.offer.terms,
+    charge: opening.charge,
+    targets: [...opening.offer.targets],
+  };
+};

@@ -4,6 +4,7 @@
  * span that runs, a call-back only the call.
  */
 import { facts, isStaff, isUnderWay, wrongState, type About, type Facts } from './command.ts';
+import { reopenRefusal } from './command-end.ts';
 import type { Instant } from '../time/instant.ts';
 import { refuse } from '../refusal.ts';
 import { deadlineOf } from './targets.ts';
@@ -19,6 +20,10 @@ export interface PostMessage {
   readonly automatic?: boolean | undefined;
   /** It reports a call that was made: the call-back that was asked for is done. */
   readonly calledBack?: boolean | undefined;
+  /** Contacts of the account who follow the ticket from now on. */
+  readonly followers?: readonly string[] | undefined;
+  /** A customer's word that it is about the very same problem: it reopens a closed ticket, as long as that can be reopened. */
+  readonly sameProblem?: boolean | undefined;
 }
 
 const running = (ticket: Ticket): Target[] => ticket.targets.filter(({ state }) => state === 'running');
@@ -38,11 +43,16 @@ const answerFacts = (ticket: Ticket, { messageId, calledBack }: PostMessage, abo
 
 const customerFacts = ({ status }: Ticket, messageId: string, about: About): TicketFact[] => {
   if (status === 'waiting') return [{ type: 'resumed', ...about, messageId }];
-  if (status === 'resolved') return [{ type: 'reopened', ...about, from: 'resolved', cause: 'message', messageId }];
+  if (status === 'resolved' || status === 'closed') {
+    return [{ type: 'reopened', ...about, from: status, cause: 'message', messageId }];
+  }
   return [];
 };
 
-const messageRefusal = (ticket: Ticket, command: PostMessage, staff: boolean) => {
+const messageRefusal = (ticket: Ticket, command: PostMessage, about: About) => {
+  const staff = isStaff(about.actor);
+  const again = command.sameProblem === true && !staff && command.automatic !== true;
+  if (ticket.status === 'closed' && again) return reopenRefusal(ticket, about.at);
   if (ticket.status === 'closed' || ticket.status === 'declined') {
     return wrongState(ticket, 'it takes no more messages. Reopen it or open a new one.');
   }
@@ -56,9 +66,9 @@ const messageRefusal = (ticket: Ticket, command: PostMessage, staff: boolean) =>
 };
 
 export const postMessage = (ticket: Ticket, command: PostMessage, about: About): Facts => {
-  const { messageId, visibility, automatic } = command;
+  const { messageId, visibility, automatic, followers = [] } = command;
   const staff = isStaff(about.actor);
-  const refused = messageRefusal(ticket, command, staff);
+  const refused = messageRefusal(ticket, command, about);
   if (refused) return refused;
   const message: TicketFact = {
     type: 'message',
@@ -66,6 +76,7 @@ export const postMessage = (ticket: Ticket, command: PostMessage, about: About):
     messageId,
     visibility,
     ...(automatic === true && { automatic }),
+    ...(followers.length > 0 && { followers: [...followers] }),
   };
   if (automatic === true) return facts(message);
   if (!staff) return facts(message, ...customerFacts(ticket, messageId, about));

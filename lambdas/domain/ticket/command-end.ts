@@ -22,6 +22,15 @@ const reopenableUntil = ({ closures, closedAt }: Ticket): Instant | undefined =>
   return first === undefined ? undefined : fromMillis(toMillis(first) + REOPEN_DAYS * MILLIS_A_DAY);
 };
 
+/** Why a closed ticket can't be reopened any more, or nothing while it can. */
+export const reopenRefusal = (ticket: Ticket, at: Instant) => {
+  const until = reopenableUntil(ticket);
+  if (until === undefined || at <= until) return undefined;
+  return wrongState(ticket, `it could be reopened for ${String(REOPEN_DAYS)} days. Open a new ticket.`, {
+    reopenableUntil: until,
+  });
+};
+
 export const reopen = (ticket: Ticket, sameProblem: boolean, about: About): Facts => {
   if (!sameProblem) {
     return refuse('validation', 'Only the very same problem reopens a ticket: open a new one for another problem.');
@@ -30,13 +39,7 @@ export const reopen = (ticket: Ticket, sameProblem: boolean, about: About): Fact
   if (ticket.status === 'resolved') return facts({ ...again, from: 'resolved' });
   if (ticket.status === 'declined') return wrongState(ticket, 'it cost nothing and stays as it is. Open a new one.');
   if (ticket.status !== 'closed') return wrongState(ticket, 'there is nothing to reopen.');
-  const until = reopenableUntil(ticket);
-  if (until !== undefined && about.at > until) {
-    return wrongState(ticket, `it could be reopened for ${String(REOPEN_DAYS)} days. Open a new ticket.`, {
-      reopenableUntil: until,
-    });
-  }
-  return facts({ ...again, from: 'closed' });
+  return reopenRefusal(ticket, about.at) ?? facts({ ...again, from: 'closed' });
 };
 
 /** A customer may think again: every rating is on record, the latest counts. */

@@ -13,7 +13,9 @@ type EventOf<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Ty
 
 const opened = (event: EventOf<'opened'>): Ticket => {
   const { type: _type, seq, at, recordedAt: _recordedAt, actor: _actor, ...facts } = event;
-  return { ...facts, version: seq, status: 'open', openedAt: at, changedAt: at, credited: 0, pauses: [], closures: [] };
+  const { followers = [] } = event;
+  const opening = { version: seq, status: 'open', openedAt: at, changedAt: at } as const;
+  return { ...facts, ...opening, followers, credited: 0, pauses: [], closures: [] };
 };
 
 const isRunning = ({ state, endedAt }: Target): boolean =>
@@ -153,7 +155,7 @@ const acted = (
 ): Ticket => {
   switch (event.type) {
     case 'message':
-      return ticket;
+      return event.followers ? { ...ticket, followers: [...ticket.followers, ...event.followers] } : ticket;
     case 'answered':
       return answered(ticket, event);
     case 'escalated':

@@ -45,11 +45,12 @@ interface Opened {
 }
 
 /** Whoever splits a problem off as an emergency says that it is mission critical. */
-const requestOf = ({ channel, category, priority, charge }: Ticket, problem: Problem): OpeningRequest => ({
+const requestOf = ({ channel, category, priority, charge, followers }: Ticket, problem: Problem): OpeningRequest => ({
   subject: problem.subject,
   description: problem.description,
   priority: problem.priority ?? priority,
   channel,
+  copied: followers,
   ...(category !== undefined && { category }),
   ...(charge.draws[0]?.addOn !== undefined && { addOn: charge.draws[0].addOn }),
   ...((problem.priority ?? priority) === 'emergency' && { missionCritical: true }),

@@ -37,6 +37,8 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
     category: z.string().optional(),
     statements: statementsSchema.optional(),
     contact: z.strictObject({ email: z.string(), name: z.string() }),
+    /** Contacts of the account who follow it from the beginning. */
+    followers: z.array(z.string()).optional(),
     tier: words.tierSchema,
     terms: termsSchema,
     charge: chargeSchema,
@@ -49,6 +51,8 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
     visibility: words.visibilitySchema,
     /** Written by a machine: it answers nothing (rule AX-04). */
     automatic: z.literal(true).optional(),
+    /** Contacts of the account who follow the ticket from now on. */
+    followers: z.array(z.string()).optional(),
   }),
   fact('answered', { messageId: z.string(), tier: words.tierSchema, met: z.array(words.targetKindSchema) }),
   /** Three quarters of a response span are over: the tier is told. Internal. */

@@ -75,6 +75,8 @@ export const ticketSchema = z.strictObject({
   mail: mailSourceSchema.optional(),
   /** The person it is for: the mails go to this address. */
   contact: z.strictObject({ email: z.string(), name: z.string() }),
+  /** Contacts of the account who get its letters too. */
+  followers: z.array(z.string()).default([]),
   openedAt: instantSchema,
   /** The moment of the last event; no later event is earlier. */
   changedAt: instantSchema,

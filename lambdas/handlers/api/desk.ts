@@ -2,6 +2,7 @@
 import type { Catalogue } from '../../plans/catalogue.ts';
 import type { Table } from '../../store/table.ts';
 import type { Files } from '../files.ts';
+import type { MailSettings } from '../inbound/settings.ts';
 import type { Call } from './call.ts';
 import type { Mutation } from './mutation.ts';
 import type { Contract, OperationId } from './operations.ts';
@@ -11,6 +12,8 @@ export interface Desk {
   readonly catalogue: Catalogue;
   /** Where mails and their files are kept; absent where none come in. */
   readonly files?: Files | undefined;
+  /** Absent where the desk takes no mail in. */
+  readonly mail?: MailSettings | undefined;
 }
 
 /** What a query answers whose operation names a content type of its own. */

@@ -3,6 +3,7 @@ import { accountOperations } from './contract/accounts.ts';
 import { fileOperations } from './contract/files.ts';
 import { lifecycleOperations } from './contract/lifecycle.ts';
 import { planOperations } from './contract/plans.ts';
+import { quarantineOperations } from './contract/quarantine.ts';
 import { reportOperations } from './contract/reports.ts';
 import { ticketOperations } from './contract/tickets.ts';
 import type { Operation } from './operation.ts';
@@ -14,6 +15,7 @@ export const contract = {
   ...fileOperations,
   ...lifecycleOperations,
   ...reportOperations,
+  ...quarantineOperations,
 };
 export type Contract = typeof contract;
 export type OperationId = keyof Contract;

@@ -10,6 +10,7 @@ import type { MailSource } from '../../domain/ticket/attachment.ts';
 import type { Message } from '../../domain/ticket/message.ts';
 import type { Ticket } from '../../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../../domain/ticket/ticket-event.ts';
+import type { InboundMail } from '../../store/inbound-mails.ts';
 
 export const showAccount = (account: Account, now: Instant) => {
   const { accountId, name, planId, timeZone, region, contacts, facts, subscription, createdAt } = account;
@@ -78,6 +79,11 @@ const showMail = (mail: MailSource | undefined) => mail && { mail: { shortened: 
 export const showMessage = ({ mail, ...message }: Message) => ({ ...message, ...showMail(mail) });
 
 const showClassification = ({ by: _by, ...classification }: NonNullable<Ticket['classification']>) => classification;
+
+export const showQuarantinedMail = (mail: InboundMail) => {
+  const { sesMessageId: mailId, answer: _answer, messageId: _messageId, received, ...shown } = mail;
+  return { mailId, ...shown, ...received };
+};
 
 const showDraws = (draws: readonly Draw[]) => draws.map(({ lotId, amount }) => ({ lotId, amount }));
 

@@ -1,11 +1,12 @@
 /** Tickets over HTTP: each handler reads, asks the rules, and shows what came of it. */
 import type { Account } from '../../domain/account/account.ts';
 import { assess, open, type OpeningContext } from '../../domain/opening/opening.ts';
+import type { PostMessage } from '../../domain/ticket/command-answer.ts';
 import { isForCustomers, isOnTimeline } from '../../domain/ticket/ticket-event.ts';
 import type { Ticket } from '../../domain/ticket/ticket.ts';
 import { programmeOf } from '../../plans/catalogue.ts';
 import * as lists from '../../store/lists.ts';
-import { readTogether } from '../../store/read.ts';
+import { readTogether, type Found } from '../../store/read.ts';
 import { caughtUp } from '../../store/settle-account.ts';
 import { planOf } from './accounts.ts';
 import { actorOf, ownAccount, ownTicket } from './caller.ts';
@@ -79,36 +80,45 @@ export const ticketQueries = {
   },
 } satisfies Partial<Queries>;
 
+/** Opens a ticket for the call's account. `copied`: addresses that were written to along with the desk. */
+export const openFor = async (desk: Desk, call: Call<'openTicket'>, found: Found, copied: readonly string[] = []) => {
+  const account = ownAccount(call.caller, call.body.accountId, found.account);
+  const context = contextOf(desk, call, await caughtUp(desk.table, account, (one) => planOf(desk, one), call.now));
+  const opening = open(context, { ...call.body, copied }, `tkt_${call.freshId()}`);
+  if (!opening.ok) throw Problem.of(opening.refusal);
+  const { ticket, events, account: after, entries } = opening;
+  const change = {
+    ticket: { after: ticket },
+    events,
+    entries,
+    ...(after !== context.account && { account: { before: context.account, after } }),
+  };
+  return { change, body: showTicket(ticket) };
+};
+
+/** What comes with a message beside its words: see `PostMessage`. */
+type Beside = Pick<PostMessage, 'followers' | 'sameProblem'>;
+
+/** Writes a message on the ticket that was read. */
+export const writeMessage = async (desk: Desk, call: Call<'postMessage'>, found: Found, beside: Beside = {}) => {
+  const { body, visibility, automatic, calledBack } = call.body;
+  const messageId = `msg_${call.freshId()}`;
+  const wish = { type: 'post-message', messageId, visibility, automatic, calledBack, ...beside } as const;
+  const { change } = await command(desk, call, found, wish);
+  const event = change.events?.find((one) => one.type === 'message' && one.messageId === messageId);
+  if (!event) throw new Error('a message that was taken has its event');
+  const { ticketId, seq, at, actor: author } = event;
+  const message = { messageId, ticketId, seq, at, author, visibility, body, attachments: [] };
+  return { change: { ...change, messages: [message] }, body: message };
+};
+
 export const ticketMutations = {
   openTicket: (desk) => ({
     wants: ({ body }) => ({ accountId: body.accountId }),
-    decide: async (call, found) => {
-      const account = ownAccount(call.caller, call.body.accountId, found.account);
-      const context = contextOf(desk, call, await caughtUp(desk.table, account, (one) => planOf(desk, one), call.now));
-      const opening = open(context, call.body, `tkt_${call.freshId()}`);
-      if (!opening.ok) throw Problem.of(opening.refusal);
-      const { ticket, events, account: after, entries } = opening;
-      const change = {
-        ticket: { after: ticket },
-        events,
-        entries,
-        ...(after !== context.account && { account: { before: context.account, after } }),
-      };
-      return { change, body: showTicket(ticket) };
-    },
+    decide: (call, found) => openFor(desk, call, found),
   }),
   postMessage: (desk) => ({
     wants: ({ params }) => ({ ticketId: params.ticketId }),
-    decide: async (call, found) => {
-      const { body, visibility, automatic, calledBack } = call.body;
-      const messageId = `msg_${call.freshId()}`;
-      const wish = { type: 'post-message', messageId, visibility, automatic, calledBack } as const;
-      const { change } = await command(desk, call, found, wish);
-      const event = change.events?.find((one) => one.type === 'message' && one.messageId === messageId);
-      if (!event) throw new Error('a message that was taken has its event');
-      const { ticketId, seq, at, actor: author } = event;
-      const message = { messageId, ticketId, seq, at, author, visibility, body, attachments: [] };
-      return { change: { ...change, messages: [message] }, body: message };
-    },
+    decide: (call, found) => writeMessage(desk, call, found),
   }),
 } satisfies Partial<Mutations>;

@@ -1,24 +1,29 @@
 /**
- * What a proven mail does: it opens a ticket or answers one, by the very rules of the same request over HTTP, and in one transaction
- * with the record of it. Whatever is decided is remembered under the writer and the mail's own id, so a mail that comes twice is
- * answered twice and acts once.
+ * What a proven mail does: it opens a ticket or is a message on one, by the very rules of the same request over HTTP. It writes
+ * nothing: whoever asked writes the change together with the record of the mail.
  */
-import { createHash } from 'node:crypto';
 import { ulid } from 'ulid';
-import { route, ticketNamedIn, type Stopped } from '../../domain/mail/inbound.ts';
+import type { Stopped } from '../../domain/mail/inbound.ts';
+import { staffActor } from '../../domain/mail/part.ts';
+import { priorityFor, ratingIn } from '../../domain/mail/request.ts';
+import { route, type Route } from '../../domain/mail/route.ts';
+import { joining } from '../../domain/ticket/followers.ts';
+import { settle } from '../../domain/ticket/settle.ts';
+import type { Ticket } from '../../domain/ticket/ticket.ts';
 import { toMillis, type Instant } from '../../domain/time/instant.ts';
-import type { Priority } from '../../domain/vocabulary.ts';
-import { attempt } from '../../store/attempt.ts';
-import { commit, type Change } from '../../store/commit.ts';
-import { accountsOfContact, inboundMailSchema, type InboundMail } from '../../store/inbound-mails.ts';
-import { readTogether, type Found } from '../../store/read.ts';
+import type { Change } from '../../store/commit.ts';
+import type { InboundMail } from '../../store/inbound-mails.ts';
+import { readTogether } from '../../store/read.ts';
+import { accountOf } from '../../store/settle-ticket.ts';
 import type { Call } from '../api/call.ts';
 import type { Caller } from '../api/caller.ts';
 import type { Desk } from '../api/desk.ts';
-import { Problem } from '../api/problem.ts';
-import { ticketMutations } from '../api/tickets.ts';
+import { command } from '../api/lifecycle.ts';
+import { openFor, writeMessage } from '../api/tickets.ts';
 import { keeping, shownText } from './keep.ts';
 import type { Message } from './message.ts';
+import type { MailSettings } from './settings.ts';
+import { lookUp } from './threads.ts';
 
 export interface ProvenMail {
   readonly sesMessageId: string;
@@ -26,37 +31,31 @@ export interface ProvenMail {
   /** The desk's addresses that it was sent to, in lower case. */
   readonly recipients: readonly string[];
   readonly message: Message;
+  /** The moment at which it acts: that of its coming, or of its release. */
   readonly now: Instant;
+  /** A manager released it. */
+  readonly vouched: boolean;
 }
 
-interface Done {
+export interface Done {
   readonly change: Change;
   readonly result: Pick<InboundMail, 'outcome' | 'code' | 'reason' | 'ticketId' | 'accountId'>;
 }
 
-const nothing = ({ outcome, code, reason }: Stopped): Done => ({ change: {}, result: { outcome, code, reason } });
-
-const callOf = <Body>({ sender, now }: ProvenMail, accountId: string, body: Body) => {
-  const caller: Caller = { role: 'customer', accountId, email: sender, id: callerIdOf(sender) };
-  return { caller, now, body, query: {}, freshId: () => ulid(toMillis(now)) };
-};
-
-const callerIdOf = (sender: string): string => `mail/${sender}`;
-
-/** The priority that an address such as `urgent@…` asks for, where the plan has it. */
-const priorityIn = (recipients: readonly string[], priorities: readonly Priority[] = []): Priority | undefined => {
-  const names = recipients.map((recipient) => recipient.replace(/@.*$/s, ''));
-  return priorities.find((priority) => names.includes(priority));
+const callOf = <Body>({ now }: ProvenMail, caller: Omit<Caller, 'id'>, body: Body) => {
+  const id = `mail/${caller.email ?? ''}`;
+  return { caller: { ...caller, id }, now, body, query: {}, freshId: () => ulid(toMillis(now)) };
 };
 
 const openBy = async (desk: Desk, mail: ProvenMail, accountId: string): Promise<Done> => {
   const found = await readTogether(desk.table, { accountId });
-  const priority = priorityIn(mail.recipients, desk.catalogue.get(found.account?.planId ?? '')?.priorities);
-  const { subject } = mail.message;
+  const priority = priorityFor(mail.recipients, desk.catalogue.get(found.account?.planId ?? '')?.priorities);
+  const { subject, cc } = mail.message;
   const description = shownText(mail.message);
   const request = { accountId, subject, description, channel: 'email' as const, ...(priority && { priority }) };
-  const call: Call<'openTicket'> = { ...callOf(mail, accountId, request), params: {} };
-  const { change } = await ticketMutations.openTicket(desk).decide(call, found);
+  const caller = { role: 'customer', accountId, email: mail.sender } as const;
+  const call: Call<'openTicket'> = { ...callOf(mail, caller, request), params: {} };
+  const { change } = await openFor(desk, call, found, cc);
   const { ticketId } = change.ticket.after;
   return {
     change: await keeping(desk.files?.attachments, mail, change),
@@ -64,53 +63,50 @@ const openBy = async (desk: Desk, mail: ProvenMail, accountId: string): Promise<
   };
 };
 
+type Reply = Extract<Route, { outcome: 'reply' }>;
+
+/** The answer to the letter that asks how satisfied the customer is; or nothing where the mail is more than that. */
+const ratingOf = (ticket: Ticket, { as }: Reply, { message, now }: ProvenMail) =>
+  as === 'customer' && settle(ticket, now).ticket.status === 'closed' ? ratingIn(message.text) : undefined;
+
+const writeBy = async (desk: Desk, mail: ProvenMail, { as }: Reply, ticket: Ticket, caller: Omit<Caller, 'id'>) => {
+  const { sender, message } = mail;
+  const account = await accountOf(desk.table, ticket);
+  const addresses = as === 'customer' ? [sender, ...message.cc] : message.cc;
+  const followers = joining(account, addresses, { contact: ticket.contact.email, followers: ticket.followers });
+  const body = { body: shownText(message), visibility: 'public' as const };
+  const call: Call<'postMessage'> = { ...callOf(mail, caller, body), params: { ticketId: ticket.ticketId } };
+  const { change } = await writeMessage(desk, call, { ticket }, { followers, sameProblem: as === 'customer' });
+  return { change: await keeping(desk.files?.attachments, mail, change) };
+};
+
 const replyBy = async (
   desk: Desk,
+  { staff }: MailSettings,
   mail: ProvenMail,
-  { accountId, ticketId }: { accountId: string; ticketId: string },
-  found: Found,
+  reply: Reply,
+  ticket: Ticket,
 ): Promise<Done> => {
-  const message = { body: shownText(mail.message), visibility: 'public' as const };
-  const call: Call<'postMessage'> = { ...callOf(mail, accountId, message), params: { ticketId } };
-  const { change } = await ticketMutations.postMessage(desk).decide(call, found);
-  return {
-    change: await keeping(desk.files?.attachments, mail, change),
-    result: { outcome: 'replied', code: 'replied', reason: 'The mail answers the ticket.', ticketId, accountId },
-  };
+  const { accountId, ticketId, as } = reply;
+  const caller: Omit<Caller, 'id'> =
+    as === 'customer' ? { role: as, accountId, email: mail.sender } : staffActor(staff, ticket, mail.sender);
+  const rating = ratingOf(ticket, reply, mail);
+  const { change } = rating
+    ? await command(desk, callOf(mail, caller, {}), { ticket }, { type: 'rate', ...rating })
+    : await writeBy(desk, mail, reply, ticket, caller);
+  const reason = rating ? 'The mail rates the ticket.' : 'The mail answers the ticket.';
+  return { change, result: { outcome: 'replied', code: rating ? 'rated' : 'replied', reason, ticketId, accountId } };
 };
 
-const decide = async (desk: Desk, mail: ProvenMail, named: string | undefined, found: Found): Promise<Done> => {
-  const accountIds = await accountsOfContact(desk.table, mail.sender);
-  const way = route({ accountIds, ticket: found.ticket, namesTicket: named !== undefined });
-  try {
-    if (way.outcome === 'open') return await openBy(desk, mail, way.accountId);
-    if (way.outcome === 'reply') return await replyBy(desk, mail, way, found);
-    return nothing(way);
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    return nothing({ outcome: 'refused', code: error.code, reason: error.message });
-  }
-};
+const nothing = ({ outcome, code, reason }: Stopped): Done => ({ change: {}, result: { outcome, code, reason } });
 
-/** The claim on a mail: its writer's own id for it, or SES's where it has none. */
-const claimOf = ({ message, sesMessageId }: ProvenMail): string =>
-  createHash('sha256')
-    .update(message.messageId ?? `ses:${sesMessageId}`)
-    .digest('base64url');
-
-/** Lets a proven mail act, once; answers what became of it, or of its first delivery. */
-export const act = (desk: Desk, mail: ProvenMail): Promise<InboundMail> => {
-  const { sender, sesMessageId, now } = mail;
-  const caller = callerIdOf(sender);
-  const key = claimOf(mail);
-  const named = ticketNamedIn(mail.message.subject);
-  return attempt(async () => {
-    const found = await readTogether(desk.table, { ticketId: named, answer: { caller, key, now } });
-    if (found.answer) return inboundMailSchema.parse(JSON.parse(found.answer.body));
-    const { change, result } = await decide(desk, mail, named, found);
-    const inboundMail: InboundMail = { ...result, sesMessageId, at: now, sender };
-    const answer = { caller, key, hash: key, status: 200, body: JSON.stringify(inboundMail), at: now };
-    const outcome = await commit(desk.table, { ...change, answer, inboundMail });
-    return outcome === 'committed' ? inboundMail : 'stale';
-  });
+/** What a mail does now. Throws a Problem where a rule of the plan or of the ticket refuses it. */
+export const act = async (desk: Desk, settings: MailSettings, mail: ProvenMail): Promise<Done> => {
+  const { known, tickets } = await lookUp(desk.table, settings, mail);
+  const way = route(known);
+  if (way.outcome === 'open') return openBy(desk, mail, way.accountId);
+  if (way.outcome !== 'reply') return nothing(way);
+  const ticket = tickets.get(way.ticketId);
+  if (!ticket) throw new Error(`a thread of ${way.ticketId} has its ticket`);
+  return replyBy(desk, settings, mail, way, ticket);
 };

@@ -12,6 +12,10 @@ export interface Message {
   readonly marks: AutomaticMarks;
   /** The id that the writer's program gave it. */
   readonly messageId?: string;
+  /** The ids of the messages that it answers, without their brackets, the newest first. */
+  readonly references: readonly string[];
+  /** The addresses in To and Cc, in lower case. */
+  readonly cc: readonly string[];
   readonly subject: string;
   readonly text: string;
   /** The whole text, with what it quotes. */
@@ -48,6 +52,23 @@ const word = (value: string): string =>
 const signerIn = (signature: string): string =>
   /(?:^|;)\s*d\s*=\s*([^;\s]+)/i.exec(signature.slice(0, LONGEST_VALUE))?.[1]?.toLowerCase() ?? '';
 
+const MOST_NAMED = 50;
+const LONGEST_ID = 250;
+
+const idsIn = (header: string): string[] =>
+  Array.from(header.slice(0, LONGEST_VALUE).matchAll(/<([^<>\s]+)>/g), ([, id = '']) => id);
+
+const referencesIn = (answered: readonly string[], references: readonly string[]): string[] => {
+  const ids = [...answered.flatMap(idsIn), ...references.flatMap(idsIn).toReversed()];
+  return [...new Set(ids)].filter((id) => id.length <= LONGEST_ID).slice(0, MOST_NAMED);
+};
+
+const addressesIn = ({ to = [], cc = [] }: Email): string[] => {
+  const boxes = [...to, ...cc].flatMap((one) => one.group ?? [one]);
+  const addresses = boxes.map(({ address }) => address.toLowerCase());
+  return [...new Set(addresses)].filter((one) => /^[^\s@]{1,64}@[a-z0-9.-]{1,253}$/.test(one)).slice(0, MOST_NAMED);
+};
+
 const read = (email: Email): Message => {
   const all = (key: string): string[] => email.headers.flatMap((header) => (header.key === key ? [header.value] : []));
   const text = asProse(email.text ?? textOfMarkup(email.html ?? ''), LONGEST_TEXT);
@@ -63,6 +84,8 @@ const read = (email: Email): Message => {
       isOurs: all('x-makegood-cause').length > 0,
     },
     ...(messageId !== '' && { messageId }),
+    references: referencesIn(all('in-reply-to'), all('references')),
+    cc: addressesIn(email),
     subject: asLine(email.subject ?? '', LONGEST_SUBJECT) || '(no subject)',
     text: text || '(The mail has no text.)',
     fullText: text || '(The mail has no text.)',

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { Verdict } from '../../domain/mail/inbound.ts';
 
-const VERDICTS: Readonly<Record<string, Verdict>> = { PASS: 'pass', FAIL: 'fail', GRAY: 'gray' };
+/** NONE, as other servers say it, is what SES calls GRAY of SPF, DKIM and DMARC: the domain has published nothing. */
+const VERDICTS: Readonly<Record<string, Verdict>> = { PASS: 'pass', FAIL: 'fail', GRAY: 'gray', NONE: 'gray' };
 
 /** PROCESSING_FAILED, DISABLED, a word that is not known, or none: there is no answer. */
 const verdict = z

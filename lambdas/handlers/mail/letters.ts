@@ -122,7 +122,8 @@ export const lettersFor = (event: TicketEvent, context: LetterContext): Letter[]
       text,
       `${deskName}\nTicket ${ticket.ticketId}: ${ticket.subject}`,
     );
-    letters.push({ to: ticket.contact.email, subject: subjectLine(title, ticket), text: whole });
+    const readers = [ticket.contact.email, ...ticket.followers];
+    letters.push(...readers.map((to) => ({ to, subject: subjectLine(title, ticket), text: whole })));
   }
   const inside = insideWords(event, context);
   if (inside) {

@@ -34,6 +34,8 @@ describe('a message', () => {
         isOurs: false,
       },
       messageId: '<1@example.com>',
+      references: [],
+      cc: [],
       subject: 'Käse',
       text: 'Grüße',
       fullText: 'Grüße',

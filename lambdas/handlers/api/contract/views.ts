@@ -123,6 +123,7 @@ export const ticketView = z
     attachments: attachments.optional(),
     mail,
     contact: z.object({ email: z.string(), name: z.string() }),
+    followers: z.array(z.string()).meta({ description: 'Contacts of the account who get its letters too.' }),
     planId: z.string(),
     openedAt: instant,
     charge: charge.extend({

@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
   authorsIn,
-  route,
   screen,
-  ticketNamedIn,
   type AutomaticMarks,
   type InboundMail,
   type Verdicts,
-} from '../../lambdas/domain/mail/inbound.ts';
+} from '../../../lambdas/domain/mail/inbound.ts';
 
 const GOOD: Verdicts = { spf: 'pass', dkim: 'pass', dmarc: 'pass', spam: 'pass', virus: 'pass' };
 const NO_MARKS: AutomaticMarks = {
@@ -92,50 +90,6 @@ describe('a mail by itself', () => {
     ['no signature that it names', 'quarantined not-aligned', { verdicts: { spf: 'fail' }, signers: [] }],
   ])('without DMARC, by %s is %s', (_, expected, { verdicts, ...changes }) => {
     expect(screened({ ...changes, verdicts: { dmarc: 'gray', ...verdicts } })).toBe(expected);
-  });
-});
-
-describe('a proven mail', () => {
-  const ticket = { ticketId: 'tkt_1', accountId: 'acc_1' };
-
-  it.each([
-    [
-      { accountIds: ['acc_1'], namesTicket: false },
-      { outcome: 'open', accountId: 'acc_1' },
-    ],
-    [
-      { accountIds: [], namesTicket: false },
-      { outcome: 'refused', code: 'stranger' },
-    ],
-    [
-      { accountIds: ['acc_1', 'acc_2'], namesTicket: false },
-      { outcome: 'refused', code: 'several-accounts' },
-    ],
-    [
-      { accountIds: ['acc_1', 'acc_2'], namesTicket: true, ticket },
-      { outcome: 'reply', ...ticket },
-    ],
-    [
-      { accountIds: ['acc_2'], namesTicket: true, ticket },
-      { outcome: 'quarantined', code: 'stranger-to-ticket' },
-    ],
-    [
-      { accountIds: [], namesTicket: true, ticket },
-      { outcome: 'quarantined', code: 'stranger-to-ticket' },
-    ],
-    [
-      { accountIds: ['acc_1'], namesTicket: true },
-      { outcome: 'quarantined', code: 'stranger-to-ticket' },
-    ],
-  ])('of %j is %j', (known, expected) => {
-    expect(route(known)).toMatchObject(expected);
-  });
-
-  it('names a ticket by its tag alone', () => {
-    const id = 'tkt_01J9ZC2M6Q4V7R8T5X3W1Y0N2K';
-    expect(ticketNamedIn(`AW: Answered: Mail is stuck [${id}]`)).toBe(id);
-    expect(ticketNamedIn(`About ${id}`)).toBeUndefined();
-    expect(ticketNamedIn('[tkt_1]')).toBeUndefined();
   });
 });
 

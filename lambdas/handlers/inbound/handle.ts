@@ -1,0 +1,87 @@
+/**
+ * A mail from its coming to its record: each acts at most once, however often and however many at a time it is delivered, because
+ * its effect, its record and the claim on its writer's own id for it are written in one transaction.
+ */
+import { answerTo } from '../../domain/mail/polite-answer.ts';
+import { fromMillis } from '../../domain/time/instant.ts';
+import { attempt } from '../../store/attempt.ts';
+import { commit, type Change } from '../../store/commit.ts';
+import { readInboundMail, readSeenMail, type InboundMail } from '../../store/inbound-mails.ts';
+import type { Desk } from '../api/desk.ts';
+import { Problem } from '../api/problem.ts';
+import { act, type Done, type ProvenMail } from './act.ts';
+import { examine, type Examined } from './examine.ts';
+import type { Received } from './ses-event.ts';
+import type { MailSettings } from './settings.ts';
+
+/** What a rule refuses does nothing, and says so. */
+const actOrRefuse = async (desk: Desk, settings: MailSettings, mail: ProvenMail): Promise<Done> => {
+  try {
+    return await act(desk, settings, mail);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return { change: {}, result: { outcome: 'refused', code: error.code, reason: error.message } };
+  }
+};
+
+/** The record of a proven mail. */
+export const recordOf = (
+  { sesMessageId, at }: Pick<InboundMail, 'sesMessageId' | 'at'>,
+  { sender, message }: ProvenMail,
+  result: Done['result'],
+): InboundMail => {
+  const { subject, messageId } = message;
+  const own = { sender, ...(messageId !== undefined && { messageId }) };
+  const answer = answerTo(result, { subject, ...own });
+  return { sesMessageId, at, ...result, ...own, ...(answer && { answer }) };
+};
+
+/** What a manager needs to see of a quarantined mail, and its release to read it again. */
+const withEnvelope = (record: InboundMail, { returnPath, recipients, verdicts }: Received): InboundMail =>
+  record.outcome === 'quarantined' ? { ...record, received: { returnPath, recipients, verdicts } } : record;
+
+const decide = async (
+  desk: Desk,
+  settings: MailSettings,
+  received: Received,
+  examined: Examined,
+): Promise<{ change: Change; record: InboundMail } | { seen: InboundMail }> => {
+  const { sesMessageId, recipients } = received;
+  const now = fromMillis(Date.parse(received.receivedAt));
+  if (examined.stopped) {
+    const { stopped, answer } = examined;
+    return { change: {}, record: { sesMessageId, ...stopped, at: now, ...(answer && { answer }) } };
+  }
+  const { sender, message } = examined;
+  const { messageId } = message;
+  const seen = messageId === undefined ? undefined : await readSeenMail(desk.table, { sender, messageId });
+  if (seen) return { seen };
+  const mail: ProvenMail = { sesMessageId, sender, recipients, message, now, vouched: false };
+  const { change, result } = await actOrRefuse(desk, settings, mail);
+  return { change, record: recordOf({ sesMessageId, at: now }, mail, result) };
+};
+
+/** What became of a mail. One that comes again, under the same id or another, is not new. */
+export interface Handled {
+  readonly mail: InboundMail;
+  readonly isNew: boolean;
+}
+
+const again = (mail: InboundMail): Handled => ({ mail, isNew: false });
+
+/** Handles a mail that SES has stored; answers what became of it, now or when it first came. */
+export const handleMail = async (desk: Desk, settings: MailSettings, received: Received): Promise<Handled> => {
+  const { sesMessageId } = received;
+  const first = await readInboundMail(desk.table, sesMessageId);
+  if (first) return again(first);
+  const examined = await examine(settings, received);
+  return attempt(async () => {
+    const decided = await decide(desk, settings, received, examined);
+    if ('seen' in decided) return again(decided.seen);
+    const mail = withEnvelope(decided.record, received);
+    if ((await commit(desk.table, { ...decided.change, inboundMail: mail })) === 'committed')
+      return { mail, isNew: true };
+    const meanwhile = await readInboundMail(desk.table, sesMessageId);
+    return meanwhile ? again(meanwhile) : 'stale';
+  });
+};

@@ -1,0 +1,134 @@
+/** Who takes part in a ticket, who follows it, and what a mail asks for beside its words. */
+import { describe, expect, it } from 'vitest';
+import { isAssignedTo, isStaffAddress, staffActor, takesPart } from '../../../lambdas/domain/mail/part.ts';
+import { answerTo, answerToUnread } from '../../../lambdas/domain/mail/polite-answer.ts';
+import { priorityFor, ratingIn } from '../../../lambdas/domain/mail/request.ts';
+import { joining, MOST_FOLLOWERS } from '../../../lambdas/domain/ticket/followers.ts';
+import { accountOn, having, openedOn } from '../../support/records.ts';
+
+const account = having(accountOn('scalix-basic'), 50);
+const opening = openedOn(account, '2026-03-02T15:00:00.000Z', { copied: ['UWE@example.com', 'eve@example.net'] });
+const ticket = { ...opening.ticket, assignee: 'Eve@Example.com' };
+
+describe('followers', () => {
+  it('are those contacts of the account who were written to along with the desk', () => {
+    expect(opening.ticket.followers).toEqual(['uwe@example.com']);
+    expect(opening.events[0]).toMatchObject({ type: 'opened', followers: ['uwe@example.com'] });
+  });
+
+  it('join once, are at most so many, and are never its contact or a stranger', () => {
+    const contacts = Array.from({ length: 30 }, (_, place) => ({
+      ...{ email: `c${String(place)}@example.com`, name: 'C', role: 'user' as const },
+    }));
+    const many = { ...account, contacts: [...account.contacts, ...contacts] };
+    const addresses = ['ann@example.com', 'eve@example.net', ...contacts.map(({ email }) => email.toUpperCase())];
+    const of = { contact: 'Ann@example.com', followers: ['c0@example.com'] };
+    const joined = joining(many, [...addresses, ...addresses], of);
+    expect(joined).toHaveLength(MOST_FOLLOWERS - 1);
+    expect(joined[0]).toBe('c1@example.com');
+    expect(joining(many, addresses, { ...of, followers: joined.concat('c0@example.com') })).toEqual([]);
+  });
+});
+
+describe('a part in a ticket', () => {
+  it.each([
+    ['its contact', 'ANN@example.com', true],
+    ['a follower', 'uwe@example.com', true],
+    ['the engineer that it is assigned to', 'eve@example.com', true],
+    ['a colleague who has done nothing', 'cleo@example.com', false],
+  ])('has %s: %s', (_, address, has) => {
+    expect(takesPart(ticket, [], address)).toBe(has);
+  });
+
+  it('has who wrote on it or opened it, and nobody who merely did something else', () => {
+    const about = { ticketId: ticket.ticketId, accountId: ticket.accountId, seq: 2, at: ticket.openedAt };
+    const by = {
+      ...about,
+      recordedAt: ticket.openedAt,
+      actor: { role: 'customer', email: 'Cleo@example.com' },
+    } as const;
+    const wrote = { ...by, type: 'message', messageId: 'msg_1', visibility: 'public' } as const;
+    const rated = { ...by, type: 'rated', score: 5 } as const;
+    expect(takesPart(ticket, [wrote], 'cleo@example.com')).toBe(true);
+    expect(takesPart(ticket, [rated], 'cleo@example.com')).toBe(false);
+  });
+});
+
+describe('the vendor’s people', () => {
+  const staff = {
+    tiers: { TS1: ['ts1@example.com', 'both@example.com'], TS2: ['both@example.com', 'ts2@example.com'], TS3: [] },
+    managers: ['max@example.com', 'ts2@example.com'],
+  };
+
+  it.each([
+    ['TS1@example.com', { role: 'engineer', tier: 'TS1' }],
+    ['both@example.com', { role: 'engineer', tier: 'TS1' }],
+    ['ts2@example.com', { role: 'engineer', tier: 'TS2' }],
+    ['max@example.com', { role: 'manager' }],
+    ['eve@example.com', { role: 'engineer', tier: 'TS1' }],
+  ])('write as who they are: %s', (email, expected) => {
+    expect(staffActor(staff, ticket, email)).toEqual({ ...expected, email });
+  });
+
+  it('write for the ticket’s own tier where they belong to several', () => {
+    expect(staffActor(staff, { ...ticket, tier: 'TS2' }, 'both@example.com')).toMatchObject({ tier: 'TS2' });
+  });
+
+  it('are known by their addresses, and nobody else by a likeness', () => {
+    expect(
+      ['ts2@example.com', 'MAX@example.com', 'ts3@example.com', ''].map((one) => isStaffAddress(staff, one)),
+    ).toEqual([true, true, false, false]);
+    expect(isAssignedTo({ ...ticket, assignee: undefined }, '')).toBe(false);
+  });
+});
+
+describe('what a mail asks for', () => {
+  it.each([
+    [['urgent@desk.example.com'], 'urgent'],
+    [['urgent+night@desk.example.com'], 'urgent'],
+    [['support+urgent@desk.example.com'], undefined],
+    [['support@desk.example.com', 'emergency@desk.example.com'], 'emergency'],
+    [['severity-1@desk.example.com'], undefined],
+    [['urgently@desk.example.com'], undefined],
+    [[], undefined],
+  ])('is a priority by the address: %j is %s', (recipients, expected) => {
+    expect(priorityFor(recipients, ['standard', 'urgent', 'emergency'])).toBe(expected);
+  });
+
+  it.each([
+    ['5', { score: 5 }],
+    [' 4/5 \nGood work.', { score: 4, comment: 'Good work.' }],
+    ['1!', { score: 1 }],
+    ['5 times it failed again.', undefined],
+    ['6', undefined],
+    ['55', undefined],
+    ['Still broken.\n5', undefined],
+  ])('is a rating where a number stands alone: %j', (text, expected) => {
+    expect(ratingIn(text)).toEqual(expected);
+  });
+});
+
+describe('a polite answer', () => {
+  const written = { sender: 'ann@example.com', subject: 'Help', messageId: '<1@example.com>' };
+  const spf = { spf: 'pass', dkim: 'fail', dmarc: 'gray', spam: 'pass', virus: 'pass' } as const;
+
+  it('goes to who is proven, and tells a stranger none of their words', () => {
+    const refused = { outcome: 'refused', code: 'insufficient-credit' };
+    const answer = { to: 'ann@example.com', subject: 'Help', inReplyTo: '<1@example.com>' };
+    expect(answerTo(refused, written)).toEqual(answer);
+    expect(answerTo({ ...refused, code: 'stranger' }, written)).toEqual({ ...answer, subject: 'Your mail' });
+    for (const outcome of ['opened', 'replied', 'ignored', 'quarantined']) {
+      expect(answerTo({ ...refused, outcome }, written)).toBeUndefined();
+    }
+  });
+
+  it('to a mail that was not read goes to its envelope’s sender, where SPF proves that one', () => {
+    const mail = { returnPath: 'ann@example.com', verdicts: spf };
+    expect(answerToUnread('refused', mail)).toMatchObject({ to: 'ann@example.com' });
+    expect(answerToUnread('quarantined', mail)).toBeUndefined();
+    expect(answerToUnread('refused', { ...mail, returnPath: '' })).toBeUndefined();
+    expect(
+      answerToUnread('refused', { ...mail, verdicts: { ...spf, spf: 'gray', dkim: 'pass', dmarc: 'pass' } }),
+    ).toBeUndefined();
+  });
+});
