@@ -82,7 +82,7 @@ export class MakegoodStack extends Stack {
   }
 
   private createApiFunction(config: DeskConfig, table: DeskTable): DeskFunction {
-    const { claims } = config;
+    const { claims, quotas } = config;
     const api = new DeskFunction(this, 'Api', {
       config,
       handler: 'api',
@@ -95,6 +95,9 @@ export class MakegoodStack extends Stack {
         CLAIM_ACCOUNT: claims.account,
         CLAIM_EMAIL: claims.email,
         CLAIM_TIER: claims.tier,
+        OPENINGS_PER_HOUR: String(quotas.openingsPerHour),
+        OPENINGS_PER_DAY: String(quotas.openingsPerDay),
+        CHANGES_PER_HOUR: String(quotas.changesPerHour),
       },
     });
     api.allow(COMMAND_ACTIONS, [table.arn, table.indexArn(BY_ACCOUNT_INDEX), table.indexArn(QUEUE_INDEX)]);

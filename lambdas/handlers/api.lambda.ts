@@ -8,10 +8,10 @@ import { lifecycleMutations } from './api/lifecycle.ts';
 import { planQueries } from './api/plans.ts';
 import { reportQueries } from './api/reports.ts';
 import { ticketMutations, ticketQueries } from './api/tickets.ts';
-import { claimsEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
+import { claimsEnvironment, quotaEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
 import { openLog } from './log.ts';
 
-const environment = readEnvironment(tableEnvironment.extend(claimsEnvironment.shape));
+const environment = readEnvironment(tableEnvironment.extend(claimsEnvironment.shape).extend(quotaEnvironment.shape));
 
 const queries: Queries = { ...planQueries, ...accountQueries, ...ticketQueries, ...reportQueries };
 const mutations: Mutations = { ...accountMutations, ...ticketMutations, ...lifecycleMutations };
@@ -25,6 +25,11 @@ export const handler = answering({
     account: environment.CLAIM_ACCOUNT,
     email: environment.CLAIM_EMAIL,
     tier: environment.CLAIM_TIER,
+  },
+  limits: {
+    openingsPerHour: environment.OPENINGS_PER_HOUR,
+    openingsPerDay: environment.OPENINGS_PER_DAY,
+    changesPerHour: environment.CHANGES_PER_HOUR,
   },
   log: openLog(),
 });

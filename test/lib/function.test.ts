@@ -63,7 +63,16 @@ const MAY: Record<(typeof FUNCTIONS)[number], string[]> = {
 };
 
 const ENVIRONMENT: Record<(typeof FUNCTIONS)[number], string[]> = {
-  api: ['TABLE_NAME', 'CLAIM_ROLE', 'CLAIM_ACCOUNT', 'CLAIM_EMAIL', 'CLAIM_TIER'],
+  api: [
+    'TABLE_NAME',
+    'CLAIM_ROLE',
+    'CLAIM_ACCOUNT',
+    'CLAIM_EMAIL',
+    'CLAIM_TIER',
+    'OPENINGS_PER_HOUR',
+    'OPENINGS_PER_DAY',
+    'CHANGES_PER_HOUR',
+  ],
   settle: ['TABLE_NAME'],
   dispatch: ['TABLE_NAME', 'STATE_MACHINE_ARN', 'BUS_NAME'],
   notify: ['TABLE_NAME', 'SENDER', 'MANAGERS', 'DESK_NAME', 'TS1_ADDRESSES'],
