@@ -30,7 +30,7 @@ const step = <Id extends string, Name extends string, Body extends z.ZodType>(
     problems: ['not-found', 'wrong-state'],
   }) as const;
 
-const spending: readonly ProblemCode[] = ['not-found', 'wrong-state', 'insufficient-credit'];
+const spending: readonly ProblemCode[] = ['not-found', 'wrong-state', 'insufficient-credit', 'not-entitled'];
 
 /** However it is written, a number has at least three digits. */
 const phone = line(60)
@@ -112,7 +112,7 @@ export const lifecycleOperations = {
       z.strictObject({ problems: z.array(problem).min(1).max(MOST_PROBLEMS) }),
     ),
     heavy: true,
-    problems: ['not-found', 'wrong-state', 'insufficient-credit', 'not-entitled'],
+    problems: spending,
   },
   requestCallBack: {
     ...step(
