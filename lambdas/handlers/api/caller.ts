@@ -31,12 +31,15 @@ const hashOf = (claims: readonly (string | undefined)[]): string =>
 
 const claimSchema = z.string().min(1).max(254).optional();
 
+/** Ids are plain text: whatever else a claim holds names no account. */
+const idSchema = z.string().regex(/^[\x21-\x7e]{1,254}$/);
+
 /** Reads the caller from verified claims. Throws a Problem where they name no role, or a customer without an account. */
 export const callerFrom = (claims: Readonly<Record<string, unknown>>, names: ClaimNames): Caller => {
   const claim = (name: string): string | undefined => claimSchema.safeParse(claims[name]).data;
   const role = roleSchema.safeParse(claim(names.role)).data;
   if (!role) throw new Problem('forbidden', `The token's claim ${names.role} names no role of this desk.`);
-  const accountId = role === 'customer' ? claim(names.account) : undefined;
+  const accountId = role === 'customer' ? idSchema.safeParse(claims[names.account]).data : undefined;
   if (role === 'customer' && accountId === undefined) {
     throw new Problem('forbidden', `The token's claim ${names.account} names no account.`);
   }
