@@ -6,6 +6,7 @@ import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { instantSchema, toMillis } from '../domain/time/instant.ts';
+import { recordOf } from './items.ts';
 import { contactPartition, inboundMailKeys, inboundMailKey, accountIdOfContact, TTL_ATTRIBUTE } from './keys.ts';
 import type { Table } from './table.ts';
 
@@ -49,7 +50,7 @@ export const readInboundMail = async (table: Table, sesMessageId: string): Promi
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.name, Key: inboundMailKey(sesMessageId), ConsistentRead: true }),
   );
-  return Item && inboundMailSchema.parse(JSON.parse(z.string().parse(Item.record)));
+  return Item && recordOf(inboundMailSchema, Item);
 };
 
 /** More than one is all that a caller has to know, so no more than a few are read. */

@@ -82,9 +82,13 @@ const asProblem = (error: unknown, nowMillis: number): Problem => {
   );
 };
 
+/** Answers are of one caller, and of the type that they say. */
+const GUARDED = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
 const problemAnswer = (problem: Problem): APIGatewayProxyStructuredResultV2 => ({
   statusCode: problemStatus[problem.code],
   headers: {
+    ...GUARDED,
     'content-type': 'application/problem+json',
     ...problem.headers,
   },
@@ -92,9 +96,11 @@ const problemAnswer = (problem: Problem): APIGatewayProxyStructuredResultV2 => (
 });
 
 /** What a request asks for that no operation answers. */
-const unknownCall = ({ rawPath }: HttpEvent): Problem => {
+const unknownCall = ({ rawPath, requestContext: { http } }: HttpEvent): Problem => {
+  // A path that is only written differently, such as with an encoded slash, is no path of an operation either.
   const methods = methodsAt(rawPath);
-  if (methods.length === 0) return new Problem('not-found', 'There is no such call; see /v1/openapi.json.');
+  if (methods.length === 0 || methods.includes(http.method))
+    return new Problem('not-found', 'There is no such call; see /v1/openapi.json.');
   const allow = methods.join(', ');
   return new Problem('method-not-allowed', `This path answers ${allow} only.`, {}, { headers: { allow } });
 };
@@ -112,6 +118,7 @@ export const answering =
       return {
         statusCode: status,
         headers: {
+          ...GUARDED,
           'content-type': operation.success.contentType ?? 'application/json',
           ...headers,
           ...(replayed && { 'idempotency-replayed': 'true' }),
