@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { operations } from '../../lambdas/handlers/api/operations.ts';
 import { customerOn, deskOfThisFile, openTicket, type Answer, type Customer, type Person } from '../support/desk.ts';
 import { newAmong, storedItems } from '../support/stored.ts';
-import { access, callers, type Caller, type Row, type TicketState, type Verdict } from './access-table.ts';
+import { access, callers, type Caller, type Row, type TicketState } from './access-table.ts';
 
 const desk = deskOfThisFile();
 const TOKENS = 'luxsci-token-dedicated';
@@ -71,14 +71,14 @@ const idsFor = async ({ on, plan = TOKENS }: Row): Promise<typeof NOWHERE> => {
 const pathsOf = ({ call }: Row): readonly string[] => (typeof call.path === 'string' ? [call.path] : call.path);
 
 const play = (person: Person, { call }: Row, path: string, ids: typeof NOWHERE): Promise<Answer> => {
-  const filled = <Text extends string | undefined>(text: Text) =>
-    text?.replace(/\{(accountId|ticketId)\}/g, (_, name: keyof typeof NOWHERE) => ids[name]);
+  const filled = (text: string) =>
+    text.replace(/\{(accountId|ticketId)\}/g, (_, name: keyof typeof NOWHERE) => ids[name]);
   return call.body === undefined
-    ? person.get(filled(path)!)
-    : person.post(filled(path)!, filled(JSON.stringify(call.body)));
+    ? person.get(filled(path))
+    : person.post(filled(path), filled(JSON.stringify(call.body)));
 };
 
-const verdictOf = ({ status, body }: Answer): Verdict | string => {
+const verdictOf = ({ status, body }: Answer): string => {
   if (status === 200 || status === 201) return 'yes';
   const type = String(body?.type);
   if (status === 403) return type.endsWith(':forbidden') ? 'no' : type.endsWith(':not-entitled') ? 'plan' : type;
