@@ -81,9 +81,7 @@ export class InboundMail extends Construct {
       environment: { TABLE_NAME: table.name, MAIL_BUCKET: bucket.bucketName },
     });
     inbound.allow(
-      ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'].map(
-        (action) => `dynamodb:${action}`,
-      ),
+      ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action}`),
       [table.arn],
     );
     inbound.allow(['s3:GetObject'], [bucket.arnForObjects(`${RAW_MAIL_PREFIX}*`)]);
