@@ -52,7 +52,18 @@ const fuzz = (url: string, token: string, ids: Record<string, string>, more: rea
     const program = process.env.SCHEMATHESIS ?? 'schemathesis';
     const args = [
       ...['--config-file', join(HERE, 'schemathesis.toml'), 'run', `${url}/v1/openapi.json`],
-      ...['--checks', 'all', '--phases', 'examples,coverage,fuzzing', '--max-examples', EXAMPLES, '--seed', SEED],
+      ...[
+        '--checks',
+        'all',
+        '--phases',
+        'examples,coverage,fuzzing',
+        '--max-examples',
+        EXAMPLES,
+        '--seed',
+        SEED,
+        '--request-timeout',
+        '60',
+      ],
       ...['--header', `Authorization: Bearer ${token}`, ...more],
     ];
     // The hooks are found beside the configuration.
