@@ -8,7 +8,7 @@ const mayImport = (files, allowed, message) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'cdk.out', 'dist', 'coverage', '.cache'] },
+  { ignores: ['node_modules', 'cdk.out', 'dist', 'coverage', '.cache', '.venv-ci'] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

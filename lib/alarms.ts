@@ -2,9 +2,10 @@
  * What an operator must hear of. Each alarm's description says what it means for customers and what to do first. Without an
  * address for them the alarms still show in the console.
  */
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
@@ -40,6 +41,9 @@ export class Alarms extends Construct {
     super(scope, id);
     if (props.config.alarmEmail !== undefined) {
       this.#topic = new Topic(this, 'Topic', { enforceSSL: true });
+      // A policy of its own takes the place of the one that lets this account's alarms in.
+      const conditions = { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } };
+      this.#topic.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com', { conditions }));
       this.#topic.addSubscription(new EmailSubscription(props.config.alarmEmail));
     }
     this.watchClock(props.clock);

@@ -35,6 +35,8 @@ export interface DeskConfig {
   /** Gets the alarms by mail. */
   readonly alarmEmail?: string;
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
+  /** The most that one account's own people may do: tickets opened, and changes of one ticket or of the account itself. */
+  readonly quotas: Readonly<Record<'openingsPerHour' | 'openingsPerDay' | 'changesPerHour', number>>;
 }
 
 export const isProduction = (config: DeskConfig): boolean => config.stage === 'prod';
@@ -70,6 +72,8 @@ const claim = z
   .regex(/^[A-Za-z0-9_.:/-]{1,200}$/)
   .optional();
 
+const quota = z.coerce.number().int().min(1).max(1_000_000);
+
 const settingsSchema = z.object({
   stage: z
     .string()
@@ -102,12 +106,17 @@ const settingsSchema = z.object({
   programmes: listOf(z.string().min(1)),
   alarmEmail: z.email().optional(),
   logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),
+  // Far more than people do, and little enough that a script gone wild is stopped before the desk is full of it.
+  openingsPerHour: quota.default(1000),
+  openingsPerDay: quota.default(5000),
+  changesPerHour: quota.default(1000),
 });
 type Settings = z.infer<typeof settingsSchema>;
 type Key = keyof Settings;
 
 const ADDRESS = 'a mail address such as support@example.com';
 const CLAIM = 'the name of a claim in the token, such as "role" or "custom:role"';
+const QUOTA = 'a whole number from 1 to 1000000';
 const ADDRESSES = 'mail addresses separated by commas, such as "ann@example.com,bob@example.com"';
 const expected: Readonly<Record<Key, string>> = {
   stage: 'a short name of lower-case letters, digits and hyphens, such as "dev"; production is called "prod"',
@@ -131,6 +140,9 @@ const expected: Readonly<Record<Key, string>> = {
   programmes: 'paths of programme files separated by commas, such as "programmes/own.json"',
   alarmEmail: ADDRESS,
   logLevel: '"DEBUG", "INFO", "WARN" or "ERROR"',
+  openingsPerHour: QUOTA,
+  openingsPerDay: QUOTA,
+  changesPerHour: QUOTA,
 };
 const KEYS = Object.keys(expected) as Key[];
 
@@ -201,5 +213,10 @@ export const readConfig = (context: Context, env: Environment): DeskConfig => {
     programmes: settings.programmes,
     alarmEmail: settings.alarmEmail,
     logLevel: settings.logLevel,
+    quotas: {
+      openingsPerHour: settings.openingsPerHour,
+      openingsPerDay: settings.openingsPerDay,
+      changesPerHour: settings.changesPerHour,
+    },
   };
 };

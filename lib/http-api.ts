@@ -6,6 +6,7 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
+  type CfnStage,
   CorsHttpMethod,
   type CorsPreflightOptions,
   HttpApi,
@@ -27,6 +28,8 @@ import type { Identity } from './identity.ts';
 
 /** Far above what a support desk needs, far below what would empty an account. */
 const THROTTLE = { rateLimit: 100, burstLimit: 200 };
+/** What reads a whole month or a whole timeline is asked for by people now and then; all of it together must leave room. */
+const HEAVY_THROTTLE = { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 };
 
 /** Ids only: no address, no path with what a caller made up, no claim but the subject's id. */
 const ACCESS_LOG_FIELDS = {
@@ -73,19 +76,21 @@ export class DeskApi extends Construct {
       corsPreflight: cors(config),
       defaultAuthorizer: new HttpJwtAuthorizer('Jwt', identity.issuerUrl, { jwtAudience: [...identity.audience] }),
     });
-    this.addRoutes(config, api);
-    this.addStage(config);
+    this.addStage(config, this.addRoutes(config, api));
   }
 
   get url(): string {
     return this.httpApi.apiEndpoint;
   }
 
-  private addRoutes(config: DeskConfig, api: DeskFunction): void {
+  /** Answers the routes that are throttled more than others. */
+  private addRoutes(config: DeskConfig, api: DeskFunction): HttpRoute[] {
+    const heavyRoutes: HttpRoute[] = [];
     const integration = new HttpLambdaIntegration('Api', api.function, { scopePermissionToRoute: false });
-    for (const { method, path, public: isPublic = false } of operations) {
+    for (const { method, path, heavy = false, public: isPublic = false } of operations) {
       const authorizer = isPublic ? new HttpNoneAuthorizer() : undefined;
       const routes = this.httpApi.addRoutes({ path, methods: [HttpMethod[method]], integration, authorizer });
+      if (heavy) heavyRoutes.push(...routes);
       for (const route of isPublic ? routes : []) {
         Validations.of(route).acknowledge({
           id: 'AwsSolutions-APIG4',
@@ -105,14 +110,15 @@ export class DeskApi extends Construct {
       acknowledgePublic(routes, 'Answers a preflight, which carries no token and gets no data.');
     }
     new HttpRoute(this, 'AnythingElse', { httpApi: this.httpApi, routeKey: HttpRouteKey.DEFAULT, integration });
+    return heavyRoutes;
   }
 
-  private addStage(config: DeskConfig): void {
+  private addStage(config: DeskConfig, heavyRoutes: readonly HttpRoute[]): void {
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: logRetention(config),
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    new HttpStage(this, 'Stage', {
+    const stage = new HttpStage(this, 'Stage', {
       httpApi: this.httpApi,
       stageName: '$default',
       autoDeploy: true,
@@ -122,5 +128,10 @@ export class DeskApi extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
       },
     });
+    // A stage can only throttle routes that are there already.
+    stage.node.addDependency(...heavyRoutes);
+    (stage.node.defaultChild as CfnStage).routeSettings = Object.fromEntries(
+      operations.flatMap(({ method, path, heavy }) => (heavy ? [[`${method} ${path}`, HEAVY_THROTTLE]] : [])),
+    );
   }
 }

@@ -95,9 +95,7 @@ export class InboundMail extends Construct {
       environment: { TABLE_NAME: table.name, ...this.#environment },
     });
     inbound.allow(
-      ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'].map(
-        (action) => `dynamodb:${action}`,
-      ),
+      ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action}`),
       [table.arn],
     );
     this.#mails.allow(inbound, 's3:GetObject', RAW_MAIL_PREFIX);

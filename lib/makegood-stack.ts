@@ -25,9 +25,7 @@ export interface MakegoodStackProps extends StackProps {
 }
 
 /** What a command of the desk does to the table: read, then one transaction of conditional writes. */
-const COMMAND_ACTIONS = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'].map(
-  (action) => `dynamodb:${action}`,
-);
+const COMMAND_ACTIONS = ['BatchGetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action}`);
 
 export class MakegoodStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: MakegoodStackProps) {
@@ -85,7 +83,7 @@ export class MakegoodStack extends Stack {
   }
 
   private createApiFunction(config: DeskConfig, table: DeskTable): DeskFunction {
-    const { claims } = config;
+    const { claims, quotas } = config;
     const api = new DeskFunction(this, 'Api', {
       config,
       handler: 'api',
@@ -98,9 +96,13 @@ export class MakegoodStack extends Stack {
         CLAIM_ACCOUNT: claims.account,
         CLAIM_EMAIL: claims.email,
         CLAIM_TIER: claims.tier,
+        OPENINGS_PER_HOUR: String(quotas.openingsPerHour),
+        OPENINGS_PER_DAY: String(quotas.openingsPerDay),
+        CHANGES_PER_HOUR: String(quotas.changesPerHour),
       },
     });
-    api.allow(COMMAND_ACTIONS, [table.arn, table.indexArn(BY_ACCOUNT_INDEX), table.indexArn(QUEUE_INDEX)]);
+    api.allow(COMMAND_ACTIONS, [table.arn]);
+    api.allow(['dynamodb:Query'], [table.arn, table.indexArn(BY_ACCOUNT_INDEX), table.indexArn(QUEUE_INDEX)]);
     return api;
   }
 

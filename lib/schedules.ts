@@ -84,7 +84,7 @@ export class Schedules extends Construct {
     });
     renew.allow(['dynamodb:Query'], [table.indexArn(QUEUE_INDEX)]);
     renew.allow(
-      ['BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'].map((action) => `dynamodb:${action}`),
+      ['BatchGetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action}`),
       [table.arn],
     );
     return renew;

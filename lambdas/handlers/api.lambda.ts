@@ -10,12 +10,20 @@ import { planQueries } from './api/plans.ts';
 import { quarantineMutations, quarantineQueries } from './api/quarantine.ts';
 import { reportQueries } from './api/reports.ts';
 import { ticketMutations, ticketQueries } from './api/tickets.ts';
-import { claimsEnvironment, mailInEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
+import {
+  claimsEnvironment,
+  mailInEnvironment,
+  quotaEnvironment,
+  readEnvironment,
+  tableEnvironment,
+} from './environment.ts';
 import { openFiles } from './files.ts';
 import { openMailSettings } from './inbound/settings.ts';
 import { openLog } from './log.ts';
 
-const environment = readEnvironment(tableEnvironment.extend(claimsEnvironment.shape).extend(mailInEnvironment.shape));
+const environment = readEnvironment(
+  tableEnvironment.extend(claimsEnvironment.shape).extend(quotaEnvironment.shape).extend(mailInEnvironment.shape),
+);
 const files = openFiles(environment);
 
 const queries: Queries = {
@@ -42,6 +50,11 @@ export const handler = answering({
     account: environment.CLAIM_ACCOUNT,
     email: environment.CLAIM_EMAIL,
     tier: environment.CLAIM_TIER,
+  },
+  limits: {
+    openingsPerHour: environment.OPENINGS_PER_HOUR,
+    openingsPerDay: environment.OPENINGS_PER_DAY,
+    changesPerHour: environment.CHANGES_PER_HOUR,
   },
   log: openLog(),
 });

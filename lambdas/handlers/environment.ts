@@ -24,6 +24,15 @@ export const claimsEnvironment = z.object({
   CLAIM_TIER: z.string().min(1),
 });
 
+const count = z.coerce.number().int().min(1);
+
+/** The most that an account's own people may do in an hour or a day. */
+export const quotaEnvironment = z.object({
+  OPENINGS_PER_HOUR: count,
+  OPENINGS_PER_DAY: count,
+  CHANGES_PER_HOUR: count,
+});
+
 export const workflowEnvironment = z.object({ STATE_MACHINE_ARN: z.string().min(1) });
 
 export const busEnvironment = z.object({ BUS_NAME: z.string().min(1) });

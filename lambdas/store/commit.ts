@@ -6,6 +6,7 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Account } from '../domain/account/account.ts';
+import type { Quota } from '../domain/account/quota.ts';
 import type { AccountEvent } from '../domain/account/account-event.ts';
 import type { LedgerEntry } from '../domain/account/ledger.ts';
 import type { Message } from '../domain/ticket/message.ts';
@@ -17,6 +18,7 @@ import { fullTextItem, type FullText } from './full-texts.ts';
 import { inboundMailItem, seenMailItem, type InboundMail } from './inbound-mails.ts';
 import * as items from './items.ts';
 import * as keys from './keys.ts';
+import { countTowards, QuotaError } from './quotas.ts';
 import type { Table } from './table.ts';
 
 /** What a command changes. `before` is the record that was read; without it the record is new. */
@@ -38,6 +40,8 @@ export interface Change {
   readonly answer?: Answer | undefined;
   /** The mail that asked for it, and what became of it. */
   readonly inboundMail?: InboundMail | undefined;
+  /** What the change counts towards; over any of them, nothing is written. */
+  readonly quotas?: readonly Quota[] | undefined;
 }
 
 /** `answered`: the idempotency key was used meanwhile. `stale`: something changed since it was read; read and decide again. */
@@ -130,9 +134,19 @@ const mailWrites = (table: Table_, mail: InboundMail): Write[] => {
 const isStale = (code: string | undefined): boolean =>
   code === 'ConditionalCheckFailed' || code === 'TransactionConflict';
 
-/** Writes a change whole or not at all. Throws what is neither a stale read nor a used key: throttling, a lost connection. */
+/** Throws where what was refused was a count. Counts are the last writes of a transaction. */
+const refuseOverQuota = (quotas: readonly Quota[], codes: readonly (string | undefined)[]): void => {
+  const over = quotas.find((_quota, place) => codes.at(place - quotas.length) === 'ConditionalCheckFailed');
+  if (over) throw new QuotaError(over);
+};
+
+/**
+ * Writes a change whole or not at all. Throws a QuotaError where it would go over a quota, and what is neither a stale read nor a
+ * used key: throttling, a lost connection.
+ */
 export const commit = async (table: Table, change: Change): Promise<Outcome> => {
   const answer: Write[] = change.answer ? [answerItem(table.name, change.answer)] : [];
+  const { quotas = [] } = change;
   const writes = [
     ...answer,
     ...ticketWrites(table, change),
@@ -147,6 +161,7 @@ export const commit = async (table: Table, change: Change): Promise<Outcome> => 
     ...(change.entries ?? []).map((entry) => put(table, items.ledgerItem(entry))),
     ...(change.accountEvents ?? []).map((event) => put(table, items.accountEventItem(event))),
     ...(change.inboundMail ? mailWrites(table, change.inboundMail) : []),
+    ...quotas.map((quota) => countTowards(table.name, quota)),
   ];
   try {
     await table.client.send(new TransactWriteCommand({ TransactItems: writes }));
@@ -155,6 +170,7 @@ export const commit = async (table: Table, change: Change): Promise<Outcome> => 
     if (!(error instanceof TransactionCanceledException)) throw error;
     const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
     if (answer.length > 0 && codes[0] === 'ConditionalCheckFailed') return 'answered';
+    refuseOverQuota(quotas, codes);
     if (codes.some(isStale)) return 'stale';
     throw error;
   }

@@ -10,6 +10,7 @@ import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { instantSchema, toMillis } from '../domain/time/instant.ts';
 import { actorSchema } from '../domain/vocabulary.ts';
+import { recordOf } from './items.ts';
 import * as keys from './keys.ts';
 import { readItems } from './read.ts';
 import type { Table } from './table.ts';
@@ -92,8 +93,7 @@ export const inboundMailItem = (tableName: string, mail: InboundMail): Write => 
   },
 });
 
-const readRecord = (item: Record<string, unknown>): InboundMail =>
-  inboundMailSchema.parse(JSON.parse(z.string().parse(item.record)));
+const readRecord = (item: Record<string, unknown>): InboundMail => recordOf(inboundMailSchema, item);
 
 export const readInboundMail = async (table: Table, sesMessageId: string): Promise<InboundMail | undefined> => {
   const { Item } = await table.client.send(

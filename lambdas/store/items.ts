@@ -19,8 +19,26 @@ import * as keys from './keys.ts';
 
 export type Item = Record<string, unknown>;
 
-const recordOf = <Schema extends z.ZodType>(schema: Schema, item: Item): z.output<Schema> =>
-  schema.parse(JSON.parse(z.string().parse(item.record)));
+/** A record that can't be read. It says where it stands and what is wrong, and nothing of what is in it: errors are logged. */
+export class DamagedRecordError extends Error {
+  override readonly name = 'DamagedRecordError';
+}
+
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Reads an item's record. Throws a DamagedRecordError where it does not fit its schema. */
+export const recordOf = <Schema extends z.ZodType>(schema: Schema, item: Item): z.output<Schema> => {
+  const parsed = schema.safeParse(typeof item.record === 'string' ? jsonOf(item.record) : undefined);
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.map(({ code, path }) => `${code} at ${path.map(String).join('.') || 'its top'}`);
+  throw new DamagedRecordError(`the record of ${String(item.pk)} ${String(item.sk)} is damaged: ${wrong.join(', ')}`);
+};
 
 export const accountItem = (account: Account): Item => ({
   ...keys.accountKey(account.accountId),

@@ -2,6 +2,7 @@
  * Every key of the one table, and nothing else. The workflow and the stream's filter use the same constants, so a key is
  * spelled in this file alone. The access patterns that these keys serve are listed in `lambdas/README.md`.
  */
+import type { Quota } from '../domain/account/quota.ts';
 import type { Tier } from '../domain/vocabulary.ts';
 
 export interface Key {
@@ -17,6 +18,7 @@ const FULL_TEXT_PREFIX = 'FULLTEXT#';
 const ACCOUNT_PREFIX = 'ACCOUNT#';
 const LEDGER_PREFIX = 'LEDGER#';
 const HISTORY_PREFIX = 'HISTORY#';
+const QUOTA_PREFIX = 'QUOTA#';
 
 /** What a reminder says of a ticket that nobody has answered; there only while that is so. */
 export const UNANSWERED_ATTRIBUTE = 'unanswered';
@@ -147,4 +149,10 @@ export const inboundPartition = (outcome: string): string => `INBOUND#${outcome}
 export const inboundMailKeys = (mail: { sesMessageId: string; outcome: string; at: string }) => ({
   [QUEUE_INDEX.pk]: inboundPartition(mail.outcome),
   [QUEUE_INDEX.sk]: `${mail.at}#${mail.sesMessageId}`,
+});
+
+/** A count stands in the partition of what it counts: an account or a ticket. */
+export const quotaKey = ({ owner, counts, per, from }: Pick<Quota, 'owner' | 'counts' | 'per' | 'from'>): Key => ({
+  pk: 'ticketId' in owner ? `${TICKET_PREFIX}${owner.ticketId}` : `${ACCOUNT_PREFIX}${owner.accountId}`,
+  sk: `${QUOTA_PREFIX}${counts}#${per}#${from}`,
 });

@@ -31,16 +31,18 @@ export class CursorError extends Error {
   override readonly name = 'CursorError';
 }
 
-const cursorSchema = z.strictObject({ list: z.string(), after: z.string() });
+/** Sort keys are plain text; anything else would turn a range round. */
+const cursorSchema = z.strictObject({ list: z.string(), after: z.string().regex(/^[\x20-\x7e]+$/) });
 
 const encode = (list: string, after: string): string =>
   Buffer.from(JSON.stringify({ list, after })).toString('base64url');
 
-const decode = (list: string, cursor: string | undefined): string | undefined => {
+/** Where the page before ended. `prefix`: every key of the list begins so; a cursor that leaves it was not given out here. */
+const decode = (list: string, prefix: string, cursor: string | undefined): string | undefined => {
   if (cursor === undefined) return undefined;
   try {
     const { list: madeFor, after } = cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-    if (madeFor === list) return after;
+    if (madeFor === list && after.startsWith(prefix)) return after;
   } catch (cause) {
     throw new CursorError('not a cursor', { cause });
   }
@@ -112,7 +114,7 @@ const pageOf = async <Entry>(
   read: (item: items.Item) => Entry,
 ): Promise<Page<Entry>> => {
   const list = `${slice.partition}/${slice.prefix ?? ''}`;
-  const found = await entriesAfter(table, slice, limit, decode(list, cursor));
+  const found = await entriesAfter(table, slice, limit, decode(list, slice.prefix ?? '', cursor));
   return page(list, (slice.index ?? TABLE_KEYS).sk, found, limit, read);
 };
 
@@ -164,7 +166,7 @@ const bySortKey = (a: items.Item, b: items.Item): number => (String(a.queueSk) <
 /** A tier's open tickets, soonest deadline first, merged from all its partitions; in the order in which the index knows them. */
 export const listQueue = async (table: Table, tier: Tier, { limit, cursor }: PageRequest): Promise<Page<Ticket>> => {
   const list = `QUEUE#${tier}`;
-  const after = decode(list, cursor);
+  const after = decode(list, '', cursor);
   const shards = await Promise.all(
     Array.from({ length: keys.QUEUE_SHARDS }, (_, shard) =>
       entriesAfter(table, { index: keys.QUEUE_INDEX, partition: keys.queuePartition(tier, shard) }, limit, after),

@@ -13,7 +13,7 @@ import {
 const template = templateFor(WITH_MAIL);
 const prod = templateFor({ ...WITH_MAIL, stage: 'prod' });
 
-const COMMAND = ['BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'];
+const COMMAND = ['BatchGetItem', 'PutItem', 'UpdateItem'];
 const on = (resource: string, service: string, actions: readonly string[]) =>
   actions.map((action) => `${service}:${action} on ${resource}`);
 const SEND_MAIL = ['ses:SendRawEmail on identity/support@example.com'];
@@ -26,7 +26,11 @@ const EVERYWHERE = [
 ];
 
 const MAY: Record<(typeof FUNCTIONS)[number], string[]> = {
-  api: ['Table', '/index/byAccount', '/index/queue'].flatMap((resource) => on(resource, 'dynamodb', COMMAND)),
+  api: [
+    ...on('Table', 'dynamodb', [...COMMAND, 'Query']),
+    ...on('/index/byAccount', 'dynamodb', ['Query']),
+    ...on('/index/queue', 'dynamodb', ['Query']),
+  ],
   settle: on('Table', 'dynamodb', COMMAND),
   dispatch: [
     ...on('Table', 'dynamodb', ['GetItem', 'DescribeStream', 'GetRecords', 'GetShardIterator']),
@@ -50,7 +54,7 @@ const MAY: Record<(typeof FUNCTIONS)[number], string[]> = {
   ],
   renew: [
     ...on('/index/queue', 'dynamodb', ['Query']),
-    ...on('Table', 'dynamodb', ['BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem']),
+    ...on('Table', 'dynamodb', ['BatchGetItem', 'PutItem', 'UpdateItem']),
     ...KEEP_FAILURES,
   ],
   report: [
@@ -63,7 +67,16 @@ const MAY: Record<(typeof FUNCTIONS)[number], string[]> = {
 };
 
 const ENVIRONMENT: Record<(typeof FUNCTIONS)[number], string[]> = {
-  api: ['TABLE_NAME', 'CLAIM_ROLE', 'CLAIM_ACCOUNT', 'CLAIM_EMAIL', 'CLAIM_TIER'],
+  api: [
+    'TABLE_NAME',
+    'CLAIM_ROLE',
+    'CLAIM_ACCOUNT',
+    'CLAIM_EMAIL',
+    'CLAIM_TIER',
+    'OPENINGS_PER_HOUR',
+    'OPENINGS_PER_DAY',
+    'CHANGES_PER_HOUR',
+  ],
   settle: ['TABLE_NAME'],
   dispatch: ['TABLE_NAME', 'STATE_MACHINE_ARN', 'BUS_NAME'],
   notify: ['TABLE_NAME', 'SENDER', 'MANAGERS', 'DESK_NAME', 'TS1_ADDRESSES'],

@@ -38,6 +38,17 @@ describe('the HTTP API', () => {
   it('is throttled and logs ids only', () => {
     const { properties } = oneOf(template, 'AWS::ApiGatewayV2::Stage');
     expect(properties.DefaultRouteSettings).toEqual({ ThrottlingBurstLimit: 200, ThrottlingRateLimit: 100 });
+    const strict = { ThrottlingBurstLimit: 20, ThrottlingRateLimit: 10 };
+    expect(properties.RouteSettings).toEqual({
+      'GET /v1/accounts/{accountId}/reports/{month}': strict,
+      'GET /v1/accounts/{accountId}/reports/{month}/page': strict,
+      'GET /v1/tickets/{ticketId}/explanation': strict,
+      'POST /v1/tickets/{ticketId}/split': strict,
+    });
+    // A stage that names a route before the route is there fails to deploy.
+    const { resource } = oneOf(template, 'AWS::ApiGatewayV2::Stage');
+    const before = [resource.DependsOn ?? []].flat().map((id) => template.Resources[id]?.Properties?.RouteKey);
+    expect(before).toEqual(expect.arrayContaining(Object.keys(properties.RouteSettings as object)));
     const { Format } = properties.AccessLogSettings as { Format: string };
     const fields = Object.values(JSON.parse(Format) as Record<string, string>);
     expect(fields).toContain('$context.requestId');

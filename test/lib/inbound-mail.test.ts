@@ -202,9 +202,7 @@ describe('the inbound function', () => {
     );
     expect(granted.sort()).toEqual(
       [
-        ...['BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
-          (action) => `dynamodb:${action} on Table`,
-        ),
+        ...['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action} on Table`),
         'logs:CreateLogStream on LogGroup',
         'logs:PutLogEvents on LogGroup',
         's3:GetObject on /inbound/*',

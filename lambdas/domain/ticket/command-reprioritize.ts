@@ -3,6 +3,7 @@
  * the new span from that moment on, unless it was due sooner: so no deadline is past already and none is later than before
  * (rule EV-06). Lowering gives each the new span from its own beginning, as if the ticket had been opened so, but nothing sooner.
  */
+import { contactWith } from '../account/account.ts';
 import { drawMore } from './adjustments.ts';
 import { isFree, lastTaken, outstanding, priceAt } from './charge.ts';
 import { facts, isStaff, isUnderWay, wrongState, type About, type Facts, type Funds } from './command.ts';
@@ -107,6 +108,17 @@ const targetsAt = (ticket: Ticket, to: Priority, at: Instant): Target[] => {
 const newCharge = (ticket: Ticket, to: Priority): number | undefined =>
   isFree(ticket) ? ticket.charge.amount : priceAt(ticket, to);
 
+/** Spending on a ticket is for those who may open one: its plan's openers among the account's contacts (rule LX-12). */
+const spenderRefusal = ({ account, openers }: Funds, { actor }: About): { ok: false; refusal: Refusal } | undefined => {
+  if (isStaff(actor)) return undefined;
+  const contact = contactWith(account, actor.email);
+  if (!contact)
+    return refuse('not-entitled', 'Units are spent by a contact of the account, and this address is not one.');
+  return openers === 'administrators' && contact.role !== 'administrator'
+    ? refuse('not-entitled', 'Only account administrators spend units under this plan.')
+    : undefined;
+};
+
 export const reprioritize = (ticket: Ticket, command: Reprioritize, about: About, funds: Funds): Facts => {
   const { priority: to, reason } = command;
   if (!isUnderWay(ticket)) return wrongState(ticket, 'its priority matters no more.');
@@ -120,6 +132,8 @@ export const reprioritize = (ticket: Ticket, command: Reprioritize, about: About
   const { unit, amount: before, draws } = ticket.charge;
   const more = Math.max(0, charge - before);
   const returned = Math.min(Math.max(0, before - charge), outstanding(ticket));
+  const notTheirs = more > 0 ? spenderRefusal(funds, about) : undefined;
+  if (notTheirs) return notTheirs;
   const taken = drawMore(funds.account, { amount: more, unit, now: about.at });
   if (!taken.ok) return taken;
   const change: TicketFact = {

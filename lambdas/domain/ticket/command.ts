@@ -1,4 +1,5 @@
 /** What every decision on a ticket has in common: who asks and when, and the shape of an answer or a refusal. */
+import type { Plan } from '../plan/plan.ts';
 import type { Account } from '../account/account.ts';
 import type { Instant } from '../time/instant.ts';
 import { refuse, type Refusal } from '../refusal.ts';
@@ -21,6 +22,8 @@ export interface Funds {
   readonly account: Account;
   /** The priorities of the plan that the ticket was opened under. */
   readonly priorities: readonly Priority[];
+  /** Who may spend the account's units; its contacts, where nothing is said. */
+  readonly openers?: Plan['openers'] | undefined;
 }
 
 export const facts = (...all: TicketFact[]): Facts => ({ ok: true, facts: all });

@@ -73,6 +73,11 @@ interface CommandCall<Body> extends AccountCall {
   readonly freshId: () => string;
 }
 
+/** What is recorded with an account names no other account's ticket: to this one it does not exist. */
+const ticketOfAccount = ({ ticket }: Found, { accountId }: Account): void => {
+  if (ticket?.accountId !== accountId) throw new Problem('not-found', 'The account has no such ticket.');
+};
+
 /** A command on an account: the body becomes a wish, the rules decide, and `answer` shows what came of it. */
 const command =
   <Body>(
@@ -84,12 +89,14 @@ const command =
       body: Body;
       events: Decided['change']['accountEvents'];
     }) => unknown,
+    ticketIdOf: (body: Body) => string | undefined = () => undefined,
   ) =>
   (desk: Desk): Mutation<CommandCall<Body>> => ({
-    wants: ({ params }) => ({ accountId: params.accountId }),
+    wants: ({ params, body }) => ({ accountId: params.accountId, ticketId: ticketIdOf(body) }),
     decide: async (call, found) => {
       const { caller, body, now, freshId } = call;
       const before = await ready(desk, call, found);
+      if (ticketIdOf(body) !== undefined) ticketOfAccount(found, before);
       const plan = planOf(desk, before);
       const question = { account: before, plan, actor: actorOf(caller), now, id: freshId() };
       const decision = decideAccount(question, wish(body));
@@ -176,5 +183,6 @@ export const accountMutations = {
       ticketId,
     }),
     ({ events = [] }) => events.map(show.showAccountEvent)[0],
+    ({ ticketId }) => ticketId,
   ),
 } satisfies Partial<Mutations>;

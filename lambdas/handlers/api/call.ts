@@ -33,6 +33,8 @@ export interface Call<Id extends OperationId = OperationId> {
 export const LARGEST_BODY_BYTES = 65_536;
 /** Enough to see what is wrong with a request. */
 const MOST_ERRORS = 20;
+/** A message may name what was sent, such as unknown fields; the answer does not grow with it. */
+const LONGEST_MESSAGE = 300;
 
 const idempotencyKeySchema = z
   .string()
@@ -43,8 +45,8 @@ const checked = <Schema extends z.ZodType>(place: string, schema: Schema, value:
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const errors = result.error.issues.slice(0, MOST_ERRORS).map(({ path, message }) => ({
-    path: [place, ...path.map(String)].join('.'),
-    message,
+    path: [place, ...path.map(String)].join('.').slice(0, LONGEST_MESSAGE),
+    message: message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message,
   }));
   const first = errors[0];
   throw new Problem('validation', `${first?.path ?? place}: ${first?.message ?? 'not valid'}`, { errors });

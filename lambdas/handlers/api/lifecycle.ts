@@ -49,8 +49,8 @@ const fundedCommand = async (
 ): Promise<{ after: Ticket; change: Change }> => {
   const before = ownTicket(call.caller, found.ticket);
   const account = await accountAt(desk, before, call.now);
-  const priorities = desk.catalogue.get(before.terms.planId)?.priorities ?? [before.priority];
-  const funds = { account, priorities };
+  const plan = desk.catalogue.get(before.terms.planId);
+  const funds = { account, priorities: plan?.priorities ?? [before.priority], openers: plan?.openers };
   const decision = decideFunded(before, wish, { actor: actorOf(call.caller), now: call.now, funds });
   if (!decision.ok) throw Problem.of(decision.refusal);
   const { ticket: after, events } = decision;

@@ -3,6 +3,7 @@
  * write change and answer in one transaction. Where something changed in between, all of it is done again.
  */
 import { createHash } from 'node:crypto';
+import { quotasOf, type Quota, type QuotaLimits } from '../../domain/account/quota.ts';
 import { attempt } from '../../store/attempt.ts';
 import type { Answer } from '../../store/answers.ts';
 import { commit, type Change } from '../../store/commit.ts';
@@ -17,6 +18,8 @@ export interface Mutation<OneCall> {
   readonly wants: (call: OneCall) => Omit<Wanted, 'answer'>;
   /** What the rules decide, and what is answered when it is written. Throws a Problem where they refuse. */
   readonly decide: (call: OneCall, found: Found) => Decided | Promise<Decided>;
+  /** How much the account's own people may do; without limits nothing is counted. */
+  readonly limits?: QuotaLimits;
 }
 
 export interface Decided {
@@ -45,6 +48,14 @@ const replay = (answer: Answer, hash: string): Reply => {
   throw new Problem('idempotency-mismatch', 'This Idempotency-Key was used for another request; choose a new key.');
 };
 
+const quotasFor = ({ limits }: Mutation<Call>, { caller, now }: Call, change: Change): readonly Quota[] => {
+  const { ticket, opened = [] } = change;
+  if (!limits) return [];
+  const openings = opened.length + (ticket && !ticket.before ? 1 : 0);
+  const { role: by, accountId } = caller;
+  return quotasOf({ by, accountId, ticketId: ticket?.after.ticketId, openings }, limits, now);
+};
+
 /** Runs a mutation once, however often its request is sent under the same idempotency key. */
 export const runMutation = (
   table: Table,
@@ -68,7 +79,7 @@ export const runMutation = (
       body: reply.body,
       at: now,
     };
-    const outcome = await commit(table, { ...change, answer });
+    const outcome = await commit(table, { ...change, answer, quotas: quotasFor(mutation, call, change) });
     return outcome === 'committed' ? reply : 'stale';
   });
 };

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import recorded from './examples.generated.json' with { type: 'json' };
 import type { Operation } from './operation.ts';
-import { PROBLEM_TYPE_PREFIX, problemStatus, type ProblemCode } from './problem.ts';
+import { problemStatus, problemType, type ProblemCode } from './problem.ts';
 
 type Json = Record<string, unknown>;
 
@@ -17,12 +17,18 @@ const problemSchema = {
   description: 'RFC 9457. Further members hold the facts, such as `errors`, `missing` or `packs`.',
   required: ['type', 'title', 'status', 'detail'],
   properties: {
-    type: { type: 'string', enum: Object.keys(problemStatus).map((code) => `${PROBLEM_TYPE_PREFIX}${code}`) },
+    type: { type: 'string', enum: [...new Set((Object.keys(problemStatus) as ProblemCode[]).map(problemType))] },
     title: { type: 'string' },
     status: { type: 'integer' },
     detail: { type: 'string' },
   },
 };
+
+/** A list of a fixed length whose places differ, said in the words that every reader of such a document knows. */
+const withoutPlaces = ({ prefixItems, ...list }: { readonly prefixItems: unknown }): Json => ({
+  ...list,
+  items: { anyOf: prefixItems },
+});
 
 /** Collects the named schemas of a document and turns references to them into references to its components. */
 class Components {
@@ -49,6 +55,7 @@ class Components {
   #referring(json: unknown): unknown {
     if (Array.isArray(json)) return json.map((one) => this.#referring(one));
     if (typeof json !== 'object' || json === null) return json;
+    if ('prefixItems' in json) return this.#referring(withoutPlaces(json));
     const entries = Object.entries(json).filter(([key]) => key !== 'id' || !('properties' in json || 'enum' in json));
     return Object.fromEntries(
       entries.map(([key, value]) => [
@@ -67,11 +74,18 @@ const everywhere = (operation: Operation): ProblemCode[] => [
   ...(operation.params || operation.query || operation.body ? (['validation'] as const) : []),
   ...(operation.body ? (['too-large'] as const) : []),
   ...(changes(operation) ? (['idempotency-mismatch'] as const) : []),
+  'too-many',
   'busy',
   'internal',
 ];
 
 const changes = ({ method, path }: Operation): boolean => method === 'POST' && path !== '/v1/quotes';
+
+/** The problems that pass by themselves. */
+const WAIT: readonly ProblemCode[] = ['too-many', 'busy'];
+const retryAfter = {
+  'Retry-After': { description: 'Seconds after which it is worth another try.', schema: { type: 'string' } },
+};
 
 const problems = (operation: Operation): Json => {
   const codes = [...new Set([...operation.problems, ...everywhere(operation)])];
@@ -81,6 +95,7 @@ const problems = (operation: Operation): Json => {
       String(status),
       {
         description: codes.flatMap((code) => (problemStatus[code] === status ? [`\`${code}\``] : [])).join(' or '),
+        ...(codes.some((code) => problemStatus[code] === status && WAIT.includes(code)) && { headers: retryAfter }),
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
       },
     ]),

@@ -14,6 +14,8 @@ export interface Operation {
   readonly public?: boolean;
   readonly roles: readonly Role[];
   readonly tag: string;
+  /** Reads or writes so much that it is let in less often than others. */
+  readonly heavy?: boolean;
   readonly summary: string;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;

@@ -11,9 +11,11 @@ export const problemStatus = {
   forbidden: 403,
   'not-entitled': 403,
   'not-found': 404,
+  'method-not-allowed': 405,
   'wrong-state': 409,
   'too-large': 413,
   'idempotency-mismatch': 422,
+  'too-many': 429,
   internal: 500,
   busy: 503,
 } as const;
@@ -26,9 +28,11 @@ const titles: Record<ProblemCode, string> = {
   forbidden: 'Not allowed for this role',
   'not-entitled': 'The plan does not include this',
   'not-found': 'Not found',
+  'method-not-allowed': 'No such call at this path',
   'wrong-state': 'Not possible in the present state',
   'too-large': 'The request is too large',
   'idempotency-mismatch': 'The idempotency key was used for another request',
+  'too-many': 'The desk has had too much from this account',
   internal: 'The desk failed',
   busy: 'The desk is busy',
 };
@@ -36,20 +40,27 @@ const titles: Record<ProblemCode, string> = {
 /** The start of every problem's type; the code follows it. */
 export const PROBLEM_TYPE_PREFIX = 'urn:makegood:problem:';
 
+/** The type of a problem. Too many requests are one way of being busy: only the status tells who has to wait. */
+export const problemType = (code: ProblemCode): string =>
+  `${PROBLEM_TYPE_PREFIX}${code === 'too-many' ? 'busy' : code}`;
+
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ProblemCode;
   readonly facts: Readonly<Record<string, unknown>>;
+  /** Headers that the answer needs beside its content type. */
+  readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     code: ProblemCode,
     detail: string,
     facts: Readonly<Record<string, unknown>> = {},
-    options?: ErrorOptions,
+    { headers = {}, ...options }: ErrorOptions & { headers?: Readonly<Record<string, string>> } = {},
   ) {
     super(detail, options);
     this.code = code;
     this.facts = facts;
+    this.headers = headers;
   }
 
   static of({ code, message, facts }: Refusal): Problem {
@@ -60,7 +71,7 @@ export class Problem extends Error {
 /** The body of a problem's answer. */
 export const problemBody = ({ code, message, facts }: Problem): Record<string, unknown> => ({
   ...facts,
-  type: `${PROBLEM_TYPE_PREFIX}${code}`,
+  type: problemType(code),
   title: titles[code],
   status: problemStatus[code],
   detail: message,

@@ -105,6 +105,7 @@ export const stageProperties = z.strictObject({
   AutoDeploy: z.literal(true),
   AccessLogSettings: unused,
   DefaultRouteSettings: unused,
+  RouteSettings: unused,
   Description: unused,
   Tags: unused,
 });

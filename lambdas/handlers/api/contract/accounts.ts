@@ -110,7 +110,7 @@ export const accountOperations = {
           .meta({ description: 'Whether another term follows; true after the end of a term begins a new one.' }),
       })
       .refine((facts) => Object.keys(facts).length > 0, 'must name at least one fact')
-      .meta({ id: 'NewFacts' }),
+      .meta({ id: 'NewFacts', minProperties: 1 }),
     success: { status: 200, schema: accountView, description: 'The account as it then stands' },
     problems: ['not-found', 'not-entitled'],
   },

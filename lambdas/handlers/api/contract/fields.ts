@@ -3,26 +3,31 @@ import { z } from 'zod';
 import { instantSchema } from '../../../domain/time/instant.ts';
 import { customerClassSchema, editionSchema, releaseSchema } from '../../../domain/plan/plan-rules.ts';
 
-const CONTROL = /\p{Cc}/u;
+/**
+ * Classes of characters in the syntax that every reader of a JSON Schema understands, so that the contract itself says what text is
+ * taken. The patterns made of them never go back: a blank start, one character that is not blank, the rest.
+ */
+const BLANK = ' \\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u3000\\ufeff';
+const BREAKS = '\\u2028\\u2029';
+const CONTROL = '\\u0000-\\u001f\\u007f-\\u009f';
+const CONTROL_BUT_SPACING = '\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f';
 
-/** Text of one line: no control characters, so that it can stand in a mail header. */
+const ONE_LINE = new RegExp(`^[${BLANK}]*[^${BLANK}${BREAKS}${CONTROL}][^${BREAKS}${CONTROL}]*$`);
+const LINES = new RegExp(`^[${BLANK}${BREAKS}\\t\\n\\r]*[^${BLANK}${BREAKS}${CONTROL}][^${CONTROL_BUT_SPACING}]*$`);
+
+/** Text of one line: no control characters and no line breaks of any kind, so that it can stand in a mail header. */
 export const line = (longest: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(longest)
-    .refine((text) => !CONTROL.test(text), 'must be one line without control characters');
+  z.string().min(1).max(longest).regex(ONE_LINE, 'must be one line of text without control characters').trim();
 
 /** Text of several lines. */
 export const prose = (longest: number) =>
-  z
-    .string()
-    .max(longest)
-    .refine((text) => text.trim() !== '', 'must not be empty')
-    .refine((text) => !/[^\P{Cc}\n\r\t]/u.test(text), 'must not contain control characters');
+  z.string().min(1).max(longest).regex(LINES, 'must be text, not empty and without control characters');
 
-export const email = z.email().max(254).toLowerCase();
+/** An address whose local part is as short as mail servers demand (RFC 5321: 64 octets). */
+export const email = z
+  .email({ pattern: new RegExp(`^(?=[^@]{1,64}@)${z.regexes.email.source.replace(/^\^/, '')}`) })
+  .max(254)
+  .toLowerCase();
 
 const id = (prefix: string) =>
   z
@@ -35,9 +40,17 @@ const id = (prefix: string) =>
 export const accountId = id('acc').meta({ description: 'The id of an account.' });
 export const ticketId = id('tkt').meta({ description: 'The id of a ticket.' });
 
+/** Beyond these years a date is a mistake, and one moved into the next year by its offset could not be written any more. */
+const FIRST_YEAR = '1970';
+const LAST_YEAR = '9998';
+
 /** An instant in a body: any offset is understood and kept as UTC in whole seconds. */
 export const moment = z.iso
   .datetime({ offset: true })
+  .refine(
+    (text) => text.slice(0, 4) > FIRST_YEAR && text.slice(0, 4) <= LAST_YEAR,
+    `must lie in the years after ${FIRST_YEAR} and up to ${LAST_YEAR}`,
+  )
   .transform((text) => new Date(Math.floor(Date.parse(text) / 1000) * 1000).toISOString());
 
 /** The facts about a customer that people may record with an account or later. */

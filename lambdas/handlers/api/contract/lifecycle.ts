@@ -30,10 +30,11 @@ const step = <Id extends string, Name extends string, Body extends z.ZodType>(
     problems: ['not-found', 'wrong-state'],
   }) as const;
 
-const spending: readonly ProblemCode[] = ['not-found', 'wrong-state', 'insufficient-credit'];
+const spending: readonly ProblemCode[] = ['not-found', 'wrong-state', 'insufficient-credit', 'not-entitled'];
 
+/** However it is written, a number has at least three digits. */
 const phone = line(60)
-  .refine((text) => (text.match(/\d/g) ?? []).length >= 3, 'must be a telephone number')
+  .regex(/(?:[0-9][^0-9]*){3}/, 'must be a telephone number')
   .meta({ description: 'The number to call.' });
 
 const problem = z.strictObject({
@@ -110,7 +111,8 @@ export const lifecycleOperations = {
       'Make tickets of subordinate problems, all of them or none',
       z.strictObject({ problems: z.array(problem).min(1).max(MOST_PROBLEMS) }),
     ),
-    problems: ['not-found', 'wrong-state', 'insufficient-credit', 'not-entitled'],
+    heavy: true,
+    problems: spending,
   },
   requestCallBack: {
     ...step(

@@ -10,6 +10,7 @@ const monthParams = z.strictObject({
   accountId,
   month: z
     .string()
+    .regex(/^(?:199[0-9]|20[0-9]{2})-(?:0[1-9]|1[0-2])$/, 'must be a month such as 2026-03')
     .refine(isMonth, 'must be a month such as 2026-03')
     .meta({ description: 'A calendar month of the account’s own zone, such as `2026-03`.' }),
 });
@@ -18,6 +19,7 @@ export const reportOperations = {
   explainTicket: {
     operationId: 'explainTicket',
     method: 'GET',
+    heavy: true,
     path: '/v1/tickets/{ticketId}/explanation',
     roles: everyone,
     tag: 'Tickets',
@@ -29,6 +31,7 @@ export const reportOperations = {
   getReport: {
     operationId: 'getReport',
     method: 'GET',
+    heavy: true,
     path: '/v1/accounts/{accountId}/reports/{month}',
     roles: ['customer', 'manager'],
     tag: 'Accounts',
@@ -40,6 +43,7 @@ export const reportOperations = {
   getReportPage: {
     operationId: 'getReportPage',
     method: 'GET',
+    heavy: true,
     path: '/v1/accounts/{accountId}/reports/{month}/page',
     roles: ['customer', 'manager'],
     tag: 'Accounts',

@@ -1,0 +1,97 @@
+/** Quotas of an account: what its own people set in motion is counted with the change itself, and stops at the most. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startDesk } from '../../lib/local/desk.ts';
+import { prepare } from '../../lib/local/prepare.ts';
+import { customerOn, MONDAY_10_NEW_YORK, testDeskOf, type Customer, type TestDesk } from '../support/desk.ts';
+
+let desk: TestDesk;
+let customer: Customer;
+let other: Customer;
+beforeAll(async () => {
+  const prepared = await prepare({ openingsPerHour: 3, openingsPerDay: '4', changesPerHour: 2 });
+  const started = await startDesk({ prepared, startAt: Date.parse(MONDAY_10_NEW_YORK) });
+  desk = testDeskOf(started);
+  customer = await customerOn(desk, 'scalix-basic', { units: 180 });
+  other = await customerOn(desk, 'scalix-basic', { units: 50 });
+}, 120_000);
+afterAll(() => desk.desk.stop());
+
+const openBy = (who: Customer, headers?: Record<string, string>) =>
+  who.user.post(
+    '/v1/tickets',
+    { accountId: who.accountId, subject: 'Mail is stuck', description: 'Nothing leaves.' },
+    headers,
+  );
+const available = async () => (await customer.user.get(`/v1/accounts/${customer.accountId}/balance`)).body.available;
+
+describe('a quota of openings', () => {
+  it('lets at most so many through, however many come at once, and charges for those alone', async () => {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => openBy(customer)));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 201, 201, 429, 429, 429, 429, 429]);
+    expect(await available()).toBe(150);
+  });
+
+  it('says what was too much and when to come back', async () => {
+    const { status, headers, body } = await openBy(customer);
+    expect(status).toBe(429);
+    expect(headers.get('content-type')).toBe('application/problem+json');
+    expect(body).toMatchObject({
+      type: 'urn:makegood:problem:busy',
+      status: 429,
+      counts: 'openings',
+      per: 'hour',
+      most: 3,
+      retryAt: '2026-03-02T16:00:00.000Z',
+    });
+    const seconds = Number(headers.get('retry-after'));
+    expect(seconds).toBeGreaterThan(3000);
+    expect(seconds).toBeLessThanOrEqual(3600);
+  });
+
+  it('is the account’s own', async () => {
+    expect((await openBy(other)).status).toBe(201);
+  });
+
+  it('does not count the answer to a request that was sent again', async () => {
+    const key = { 'idempotency-key': 'once' };
+    await desk.moveTo('2026-03-02T16:00:00.000Z');
+    const answers = [await openBy(customer, key), await openBy(customer, key), await openBy(customer, key)];
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
+    expect(new Set(answers.map(({ body }) => body.ticketId)).size).toBe(1);
+  });
+
+  it('begins anew with the hour, and the day has one of its own', async () => {
+    await desk.moveTo('2026-03-02T17:30:00.000Z');
+    const { status, body } = await openBy(customer);
+    expect({ status, per: body.per, retryAt: body.retryAt }).toEqual({
+      status: 429,
+      per: 'day',
+      retryAt: '2026-03-03T00:00:00.000Z',
+    });
+    await desk.moveTo('2026-03-03T00:00:00.000Z');
+    expect((await openBy(customer)).status).toBe(201);
+  });
+});
+
+describe('a quota of changes', () => {
+  it('stops the customer’s own people on one ticket, and neither other tickets nor the engineers', async () => {
+    const [one, two] = [await openBy(customer), await openBy(customer)].map(({ body }) => String(body.ticketId));
+    const write = (ticketId = '') => customer.user.post(`/v1/tickets/${ticketId}/messages`, { body: 'Any news?' });
+    const statuses = [await write(one), await write(one), await write(one)].map(({ status }) => status);
+    expect(statuses).toEqual([201, 201, 429]);
+    expect((await write(two)).status).toBe(201);
+    const engineer = await desk.as({ role: 'engineer', email: 'eve@example.com', tier: 'TS1' });
+    for (const body of ['One.', 'Two.', 'Three.']) {
+      expect((await engineer.post(`/v1/tickets/${one}/messages`, { body })).status).toBe(201);
+    }
+  });
+
+  it('holds for the account itself', async () => {
+    const permit = (granted: boolean) =>
+      customer.user.post(`/v1/accounts/${customer.accountId}/remote-access`, { granted });
+    const statuses = [await permit(true), await permit(false), await permit(true)].map(({ status }) => status);
+    expect(statuses).toEqual([200, 200, 429]);
+    const { body } = await customer.user.get(`/v1/accounts/${customer.accountId}/remote-access`);
+    expect(body.granted).toBe(false);
+  });
+});
