@@ -101,7 +101,7 @@ export class MakegoodStack extends Stack {
         CHANGES_PER_HOUR: String(quotas.changesPerHour),
       },
     });
-    api.allow(COMMAND_ACTIONS, [table.arn]);
+    api.allow([...COMMAND_ACTIONS, 'dynamodb:GetItem'], [table.arn]);
     api.allow(['dynamodb:Query'], [table.arn, table.indexArn(BY_ACCOUNT_INDEX), table.indexArn(QUEUE_INDEX)]);
     return api;
   }

@@ -82,7 +82,16 @@ interface Row {
 }
 
 const ROLES: Readonly<Record<string, Row>> = {
-  ApiRole: function_('Api', undefined, ...on('Table', 'dynamodb', [...COMMAND, 'Query']), BY_ACCOUNT, QUEUE),
+  // A manager's release handles a mail as the inbound function does.
+  ApiRole: function_(
+    'Api',
+    undefined,
+    ...on('Table', 'dynamodb', [...COMMAND, 'GetItem', 'Query']),
+    BY_ACCOUNT,
+    QUEUE,
+    's3:GetObject on InboundMailBucket/inbound/*',
+    ...on('InboundMailAttachments/attachments/*', 's3', ['GetObject', 'PutObject']),
+  ),
   SettleRole: function_('Settle', undefined, ...on('Table', 'dynamodb', COMMAND)),
   DispatchRole: function_(
     'Dispatch',
@@ -92,7 +101,7 @@ const ROLES: Readonly<Record<string, Row>> = {
     'events:PutEvents on Bus',
     ...on('DispatchDeadLetters', 'sqs', ['GetQueueAttributes', 'GetQueueUrl']),
     START_CLOCK,
-    'states:SendTaskSuccess on ClockStateMachine',
+    ...on('ClockStateMachine', 'states', ['SendTaskSuccess', 'SendTaskFailure']),
   ),
   NotificationsNotifyRole: function_(
     'NotificationsNotify',
@@ -133,7 +142,16 @@ const ROLES: Readonly<Record<string, Row>> = {
     'InboundMail',
     ...on('Table', 'dynamodb', [...COMMAND, 'GetItem', 'Query']),
     's3:GetObject on InboundMailBucket/inbound/*',
+    's3:PutObject on InboundMailAttachments/attachments/*',
   ),
+  // Active rule sets know no resources.
+  InboundMailActiveRuleSetRole: {
+    by: 'lambda.amazonaws.com',
+    may: [
+      ...on('InboundMailActiveRuleSetLogs', 'logs', ['CreateLogStream', 'PutLogEvents']),
+      'ses:SetActiveReceiptRuleSet on *',
+    ],
+  },
   // Log deliveries of a state machine know no resources.
   ClockRole: {
     by: 'states.amazonaws.com',
@@ -211,6 +229,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     ...onlyWithTls('s3:*', 'InboundMailBucket', 'InboundMailBucket/*'),
     's3:PutObject on InboundMailBucket/inbound/* if aws:SourceAccount',
   ],
+  InboundMailAttachmentsPolicy: onlyWithTls('s3:*', 'InboundMailAttachments', 'InboundMailAttachments/*'),
   // Without the second line no alarm of this account would reach the topic.
   AlarmsTopicPolicy: [...onlyWithTls('sns:Publish', 'AlarmsTopic'), 'sns:Publish on AlarmsTopic if aws:SourceAccount'],
 };

@@ -16,7 +16,8 @@
  * needs no row.
  */
 export type Verdict = 'yes' | 'no' | 'hidden' | 'plan';
-export type TicketState = 'open' | 'answered' | 'resolved' | 'closed';
+/** `mailed`: its second event is a mail with a file; `quarantined`: a mail that names it waits for a manager. */
+export type TicketState = 'open' | 'answered' | 'resolved' | 'closed' | 'mailed' | 'quarantined';
 export const callers = ['administrator', 'user', 'stranger', 'engineer', 'manager'] as const;
 export type Caller = (typeof callers)[number];
 
@@ -40,6 +41,7 @@ const own = { administrator: 'yes', user: 'yes', stranger: 'hidden', engineer: '
 
 const account = '/v1/accounts/{accountId}';
 const ticket = '/v1/tickets/{ticketId}';
+const mail = '/v1/quarantine/{mailId}';
 const newTicket = { accountId: '{accountId}', subject: 'Mail is stuck', description: 'Nothing leaves.' };
 const emergency = {
   ...newTicket,
@@ -136,4 +138,12 @@ export const access: Readonly<Record<string, Row>> = {
   },
   rateTicket: { call: { path: `${ticket}/rating`, body: { score: 5 } }, on: 'closed', may: own },
   listQueue: { call: { path: ['TS1', 'TS2', 'TS3'].map((tier) => `/v1/queues/${tier}`) }, may: staff },
+
+  getAttachment: { call: { path: `${ticket}/attachments/att_2_1` }, on: 'mailed', may: ownAndStaff },
+  getMessageText: { call: { path: `${ticket}/messages/2/text` }, on: 'mailed', may: ownAndStaff },
+  getRawMail: { call: { path: `${ticket}/messages/2/raw` }, on: 'mailed', may: staff },
+  listQuarantine: { call: { path: '/v1/quarantine' }, on: 'quarantined', may: manager },
+  getQuarantinedMail: { call: { path: mail }, on: 'quarantined', may: manager },
+  releaseMail: { call: { path: `${mail}/release`, body: { reason: 'It is hers.' } }, on: 'quarantined', may: manager },
+  dropMail: { call: { path: `${mail}/drop`, body: { reason: 'Nobody knows it.' } }, on: 'quarantined', may: manager },
 };

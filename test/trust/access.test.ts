@@ -2,12 +2,17 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { operations } from '../../lambdas/handlers/api/operations.ts';
 import { customerOn, deskOfThisFile, openTicket, type Answer, type Customer, type Person } from '../support/desk.ts';
+import { deliver, deliverRaw, rawMailWithFiles } from '../support/mail.ts';
 import { newAmong, storedItems } from '../support/stored.ts';
 import { access, callers, type Caller, type Row, type TicketState } from './access-table.ts';
 
 const desk = deskOfThisFile();
 const TOKENS = 'luxsci-token-dedicated';
-const NOWHERE = { accountId: 'acc_01J9ZC2M6Q4V7R8T5X3W1Y0N2Z', ticketId: 'tkt_01J9ZC2M6Q4V7R8T5X3W1Y0N2Z' };
+const NOWHERE = {
+  accountId: 'acc_01J9ZC2M6Q4V7R8T5X3W1Y0N2Z',
+  ticketId: 'tkt_01J9ZC2M6Q4V7R8T5X3W1Y0N2Z',
+  mailId: 'none',
+};
 
 const accounts: Record<string, { own: Customer; other: Customer }> = {};
 let people: Record<string, Person[]> = {};
@@ -50,12 +55,29 @@ const everyOne = (caller: Caller, plan: string): readonly Person[] => {
   return caller === 'stranger' ? [other.administrator, other.user] : people[caller]!;
 };
 
+/** Oldest first, so the latest stands on the last page. */
+const latestInQuarantine = async (): Promise<string> => {
+  let page = (await desk.manager.get('/v1/quarantine?limit=100')).body;
+  while (page.next) page = (await desk.manager.get(`/v1/quarantine?limit=100&cursor=${String(page.next)}`)).body;
+  return page.items.at(-1).mailId;
+};
+
 const bring: Record<TicketState, (ticketId: string) => Promise<unknown>> = {
   open: () => Promise.resolve(),
   answered: (ticketId) => desk.engineer.post(`/v1/tickets/${ticketId}/messages`, { body: 'We look into it.' }),
   resolved: async (ticketId) => {
     await bring.answered(ticketId);
     await desk.engineer.post(`/v1/tickets/${ticketId}/resolve`, { summary: 'Done.' });
+  },
+  mailed: async (ticketId) => {
+    const files = [{ filename: 'queue.log', content: 'stuck' }];
+    const text = 'See the file.\n\nOn Monday somebody wrote:\n> Hello.\n';
+    const answer = await deliverRaw(desk.manager, await rawMailWithFiles({ subject: `[${ticketId}]`, text }, files));
+    expect(answer.body).toMatchObject({ outcome: 'replied' });
+  },
+  quarantined: async (ticketId) => {
+    const answer = await deliver(desk.manager, { subject: `[${ticketId}]`, verdicts: { dmarc: 'FAIL' } });
+    expect(answer.body).toMatchObject({ outcome: 'quarantined' });
   },
   closed: (ticketId) => accounts[TOKENS]!.own.administrator.post(`/v1/tickets/${ticketId}/close`, {}),
 };
@@ -65,14 +87,18 @@ const idsFor = async ({ on, plan = TOKENS }: Row): Promise<typeof NOWHERE> => {
   if (!on) return { ...NOWHERE, accountId: own.accountId };
   const ticketId = await openTicket(own);
   await bring[on](ticketId);
-  return { accountId: own.accountId, ticketId };
+  return {
+    accountId: own.accountId,
+    ticketId,
+    mailId: on === 'quarantined' ? await latestInQuarantine() : NOWHERE.mailId,
+  };
 };
 
 const pathsOf = ({ call }: Row): readonly string[] => (typeof call.path === 'string' ? [call.path] : call.path);
 
 const play = (person: Person, { call }: Row, path: string, ids: typeof NOWHERE): Promise<Answer> => {
   const filled = (text: string) =>
-    text.replace(/\{(accountId|ticketId)\}/g, (_, name: keyof typeof NOWHERE) => ids[name]);
+    text.replace(/\{(accountId|ticketId|mailId)\}/g, (_, name: keyof typeof NOWHERE) => ids[name]);
   return call.body === undefined
     ? person.get(filled(path))
     : person.post(filled(path), filled(JSON.stringify(call.body)));

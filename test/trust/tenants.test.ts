@@ -176,7 +176,8 @@ const posts = operations.flatMap(({ operationId, method }) => (method === 'POST'
 describe('an unknown field is refused, and changes nothing, in the body of', () => {
   it.each(posts)('%s', async (operationId) => {
     const { call } = access[operationId]!;
-    const fill = (text: string) => text.replaceAll('{accountId}', own.accountId).replaceAll('{ticketId}', ticketId);
+    const fill = (text: string) =>
+      text.replaceAll('{accountId}', own.accountId).replaceAll('{ticketId}', ticketId).replaceAll('{mailId}', 'none');
     const body = JSON.parse(fill(JSON.stringify(call.body))) as Record<string, unknown>;
     await desk.settled();
     const before = await storedItems(desk.desk);
