@@ -186,6 +186,8 @@ const acted = (
       return callBackRequested(ticket, event);
     case 'rated':
       return rated(ticket, event);
+    case 'mail-failed':
+      return ticket;
   }
 };
 
