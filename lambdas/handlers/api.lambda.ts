@@ -5,6 +5,7 @@ import { accountMutations, accountQueries } from './api/accounts.ts';
 import { answering } from './api/answer.ts';
 import type { Mutations, Queries } from './api/desk.ts';
 import { lifecycleMutations } from './api/lifecycle.ts';
+import { mailMutations, mailQueries } from './api/mail-stops.ts';
 import { planQueries } from './api/plans.ts';
 import { reportQueries } from './api/reports.ts';
 import { ticketMutations, ticketQueries } from './api/tickets.ts';
@@ -13,8 +14,8 @@ import { openLog } from './log.ts';
 
 const environment = readEnvironment(tableEnvironment.extend(claimsEnvironment.shape));
 
-const queries: Queries = { ...planQueries, ...accountQueries, ...ticketQueries, ...reportQueries };
-const mutations: Mutations = { ...accountMutations, ...ticketMutations, ...lifecycleMutations };
+const queries: Queries = { ...planQueries, ...accountQueries, ...ticketQueries, ...reportQueries, ...mailQueries };
+const mutations: Mutations = { ...accountMutations, ...ticketMutations, ...lifecycleMutations, ...mailMutations };
 
 export const handler = answering({
   desk: { table: openTable(environment.TABLE_NAME), catalogue },

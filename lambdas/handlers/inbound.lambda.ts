@@ -3,6 +3,7 @@
  * its reason; none that is not proven moves a unit (rule EV-10).
  */
 import { S3Client } from '@aws-sdk/client-s3';
+import { answerFor } from '../domain/mail/answer.ts';
 import { judge, screen, stop, type Stopped } from '../domain/mail/inbound.ts';
 import { fromMillis } from '../domain/time/instant.ts';
 import { catalogue } from '../plans/catalogue.ts';
@@ -12,6 +13,7 @@ import { readInboundMail, type InboundMail } from '../store/inbound-mails.ts';
 import { openTable } from '../store/table.ts';
 import { mailStoreEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
 import { act, type ProvenMail } from './inbound/act.ts';
+import { handleReport } from './inbound/delivery-report.ts';
 import { readMessage } from './inbound/message.ts';
 import { readRawMail } from './inbound/raw-mail.ts';
 import { sesEventSchema, type Received } from './inbound/ses-event.ts';
@@ -25,7 +27,10 @@ const log = openLog();
 /** What a function of this size reads with room to spare. */
 const LARGEST_MESSAGE_BYTES = 20 * 1024 * 1024;
 
-const examine = async (received: Received, now: string): Promise<Stopped | ProvenMail> => {
+/** A mail that does nothing, and the ticket that it is about where it reports of a letter. */
+type Idle = Stopped & { readonly ticketId?: string };
+
+const examine = async (received: Received, now: string): Promise<Idle | ProvenMail> => {
   const { verdicts, returnPath, sesMessageId, recipients } = received;
   const judged = judge(verdicts);
   if (judged) return judged;
@@ -34,6 +39,7 @@ const examine = async (received: Received, now: string): Promise<Stopped | Prove
   const message = await readMessage(bytes);
   if (!message) return stop('quarantined', 'unreadable', 'The mail can’t be read.');
   const screened = screen({ verdicts, returnPath, ...message });
+  if (screened.outcome === 'ignored') return { ...screened, ...(await handleReport(desk, message, now)) };
   if (screened.outcome !== 'proven') return screened;
   return { sesMessageId, sender: screened.sender, recipients, message, now };
 };
@@ -42,8 +48,9 @@ const settleOn = async (received: Received): Promise<InboundMail> => {
   const now = fromMillis(Date.parse(received.receivedAt));
   const examined = await examine(received, now);
   if (!('outcome' in examined)) return act(desk, examined);
-  const { sesMessageId } = received;
-  const inboundMail: InboundMail = { sesMessageId, ...examined, at: now };
+  const { sesMessageId, returnPath, verdicts } = received;
+  const answer = answerFor({ ...examined, envelope: { returnPath, spf: verdicts.spf } });
+  const inboundMail: InboundMail = { sesMessageId, ...examined, at: now, ...(answer && { answer }) };
   return attempt(async () => {
     const outcome = await commit(desk.table, { inboundMail });
     return outcome === 'committed' ? inboundMail : ((await readInboundMail(desk.table, sesMessageId)) ?? 'stale');

@@ -6,7 +6,14 @@ import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { instantSchema, toMillis } from '../domain/time/instant.ts';
-import { contactPartition, inboundMailKeys, inboundMailKey, accountIdOfContact, TTL_ATTRIBUTE } from './keys.ts';
+import {
+  accountIdOfContact,
+  contactPartition,
+  inboundMailKey,
+  inboundMailKeys,
+  TO_ANSWER_ATTRIBUTE,
+  TTL_ATTRIBUTE,
+} from './keys.ts';
 import type { Table } from './table.ts';
 
 /** As long as the stored messages themselves. */
@@ -25,6 +32,8 @@ export const inboundMailSchema = z.strictObject({
   accountId: z.string().optional(),
   /** Who wrote it, where that is proven. */
   sender: z.string().optional(),
+  /** The letter that says why nothing was done goes there: one for the mail, when this record is written. */
+  answer: z.strictObject({ to: z.string(), subject: z.string(), inReplyTo: z.string().optional() }).optional(),
 });
 export type InboundMail = z.infer<typeof inboundMailSchema>;
 
@@ -39,17 +48,21 @@ export const inboundMailItem = (tableName: string, mail: InboundMail): Write => 
       ...(mail.outcome === 'quarantined' || mail.outcome === 'refused' ? inboundMailKeys(mail) : {}),
       entity: 'inbound-mail',
       record: JSON.stringify(mail),
+      ...(mail.answer && { [TO_ANSWER_ATTRIBUTE]: true }),
       [TTL_ATTRIBUTE]: Math.floor(toMillis(mail.at) / 1000) + INBOUND_RETENTION_DAYS * 86_400,
     },
     ConditionExpression: 'attribute_not_exists(pk)',
   },
 });
 
+export const readMailRecord = (item: Readonly<Record<string, unknown>>): InboundMail =>
+  inboundMailSchema.parse(JSON.parse(z.string().parse(item.record)));
+
 export const readInboundMail = async (table: Table, sesMessageId: string): Promise<InboundMail | undefined> => {
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.name, Key: inboundMailKey(sesMessageId), ConsistentRead: true }),
   );
-  return Item && inboundMailSchema.parse(JSON.parse(z.string().parse(Item.record)));
+  return Item && readMailRecord(Item);
 };
 
 /** More than one is all that a caller has to know, so no more than a few are read. */

@@ -137,6 +137,8 @@ export const stoppedKeys = (email: string, at: string) => ({
   [QUEUE_INDEX.pk]: STOPPED_PARTITION,
   [QUEUE_INDEX.sk]: `${at}#${email}`,
 });
+/** A letter by the id that SES gave it. */
+export const sentLetterKey = (sesMessageId: string): Key => ({ pk: `LETTER#${sesMessageId}`, sk: 'LETTER' });
 /** That a failure of a letter was taken note of: by the letter, its reader and what failed. */
 export const mailFailureKey = (letter: string, to: string, kind: string): Key => ({
   pk: `MAIL-FAILURE#${letter}`,

@@ -5,6 +5,7 @@
 import { GetCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { AccountEvent } from '../domain/account/account-event.ts';
+import type { MailStop } from '../domain/mail/address.ts';
 import type { LedgerEntry } from '../domain/account/ledger.ts';
 import type { Message } from '../domain/ticket/message.ts';
 import type { Ticket } from '../domain/ticket/ticket.ts';
@@ -12,7 +13,7 @@ import type { TicketEvent } from '../domain/ticket/ticket-event.ts';
 import type { Tier } from '../domain/vocabulary.ts';
 import * as items from './items.ts';
 import * as keys from './keys.ts';
-import { readTickets } from './read.ts';
+import { readStops, readTickets } from './read.ts';
 import type { Table } from './table.ts';
 
 export interface Page<Entry> {
@@ -176,4 +177,21 @@ export const messageOf = async (
     new GetCommand({ TableName: table.name, Key: keys.messageKey(ticketId, seq), ConsistentRead: true }),
   );
   return Item && items.readMessage(Item);
+};
+
+/** Addresses to which mail has stopped, the latest first, each as last written. */
+export const listStops = async (
+  table: Table,
+  request: PageRequest,
+): Promise<Page<{ readonly email: string; readonly stop: MailStop }>> => {
+  const slice = { index: keys.QUEUE_INDEX, partition: keys.STOPPED_PARTITION, newestFirst: true };
+  const { items: emails, ...rest } = await pageOf(table, slice, request, keys.addressOf);
+  const stops = await readStops(table, emails);
+  return {
+    items: emails.flatMap((email) => {
+      const stop = stops.get(email);
+      return stop ? [{ email, stop }] : [];
+    }),
+    ...rest,
+  };
 };

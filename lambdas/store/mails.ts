@@ -2,6 +2,7 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Instant } from '../domain/time/instant.ts';
 import { mailKey } from './keys.ts';
+import { recordSesId } from './sent-letters.ts';
 import type { Table } from './table.ts';
 
 export interface SentMail {
@@ -29,4 +30,6 @@ export const recordMail = async (table: Table, mail: SentMail): Promise<void> =>
       ExpressionAttributeValues: { ':mail': 'mail' },
     }),
   );
+  const ticketId = /^tkt_[0-9A-HJKMNP-TV-Z]{26}/.exec(mail.cause)?.[0];
+  if (ticketId !== undefined) await recordSesId(table, mail.sesMessageId, { ticketId, to: mail.to, cause: mail.cause });
 };

@@ -20,6 +20,7 @@ import type { Gateway } from './gateway/gateway.ts';
 import { LocalIssuer } from './issuer.ts';
 import type { Bearer } from './issuer.ts';
 import { Journal } from './journal.ts';
+import { mailFailer } from './mail/failing.ts';
 import { mailReceiver } from './mail/receive.ts';
 import { Outbox } from './mail/outbox.ts';
 import type { SentMail } from './mail/outbox.ts';
@@ -120,12 +121,13 @@ async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<vo
   const mover = new Mover({ clock, activity, schedules, journal });
   const invoke = (arn: string, event: unknown) => functions.invoke(arn, event);
   const receive = mailReceiver({ rules: blueprint.receiptRules, objects, clock, invoke });
+  const fail = mailFailer({ plans: blueprint.mailEvents, outbox, clock, publish: services.publish });
   const executions = () => blueprint.stateMachines.flatMap(({ arn }) => machines.listExecutions(arn));
   const gateway = await startGateway({
     ...{ port: options.port ?? 0, routes: blueprint.routes, issuer, onError },
     now: () => clock.now(),
     invoke,
-    local: controlRoutes({ issuer, clock, mover, outbox, executions, receive }),
+    local: controlRoutes({ issuer, clock, mover, outbox, executions, receive, fail, activity }),
   });
   stops.push(() => closeDown(gateway, clock, activity));
   services.start();

@@ -6,6 +6,8 @@ import type { Activity } from './activity.ts';
 import { AwsError } from './aws/aws-error.ts';
 import { eventBus } from './aws/bus.ts';
 import { startAwsEndpoint } from './aws/endpoint.ts';
+import { topics } from './aws/topics.ts';
+import type { Publish } from './aws/topics.ts';
 import { objectService } from './aws/objects.ts';
 import type { Objects } from './aws/objects.ts';
 import type { AwsEndpoint, JsonService } from './aws/endpoint.ts';
@@ -47,6 +49,8 @@ export class Services {
   readonly machines: StateMachines;
   readonly schedules: Schedules;
   readonly deadLetters: DeadLetters;
+  /** Publishes to a topic of the template. */
+  readonly publish: Publish;
   readonly #endpoint: AwsEndpoint;
   readonly #asynchronous: AsynchronousInvocations;
   readonly #streams: Streams;
@@ -65,7 +69,10 @@ export class Services {
           },
         }),
       },
-      query: mailService(outbox),
+      query: mailService(
+        outbox,
+        blueprint.mailEvents.map(({ configurationSet }) => configurationSet),
+      ),
       objects: objectService(objects),
       onError,
     });
@@ -91,6 +98,7 @@ export class Services {
     const accept = (arn: string, event: unknown) => {
       this.#asynchronous.accept(arn, event);
     };
+    this.publish = topics({ subscriptions: blueprint.subscriptions, clock, accept });
     this.schedules = new Schedules({ plans: blueprint.schedules, clock, journal, accept });
     const mappings = blueprint.mappings.map(
       (plan) => new StreamMapping({ plan, endpoint: engineEndpoint, invoke, clock, activity, journal, deadLetters }),

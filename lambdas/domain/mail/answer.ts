@@ -2,7 +2,7 @@
  * Whether a mail that did nothing is answered, and to whom. An answer to a forged mail would go to somebody who never wrote, and one
  * to a machine may be answered by it: so only a writer who is proven is answered, once, and never a mail that was written by a machine.
  */
-import type { Verdicts } from './inbound.ts';
+import type { Verdict } from './inbound.ts';
 
 /** Where an answer goes, and what it is about. */
 export interface Answer {
@@ -17,17 +17,17 @@ export interface Answer {
 export interface Undone {
   readonly outcome: string;
   readonly code: string;
-  /** Who wrote it, where that is proven. Nobody is proven in a mail that was not read. */
+  /** Who wrote it, where that is proven. */
   readonly sender?: string | undefined;
-  /** The sender of the envelope. */
-  readonly returnPath: string;
-  readonly verdicts: Pick<Verdicts, 'spf'>;
+  /** The sender of the envelope of a mail that was not read, and what SPF says of it. */
+  readonly envelope?: { readonly returnPath: string; readonly spf: Verdict } | undefined;
   readonly subject?: string | undefined;
   readonly messageId?: string | undefined;
 }
 
 /** Mail boxes that machines write from, as far as their names say so; VERP addresses carry a `=`. */
-const MACHINE = /^(?:mailer-daemon|postmaster|(?:do[-_.]?not|no)[-_.]?reply|bounces?|owner|listserv|majordomo)\b|=|-bounces?\b/;
+const MACHINE =
+  /^(?:mailer-daemon|postmaster|(?:do[-_.]?not|no)[-_.]?reply|bounces?|owner|listserv|majordomo)\b|=|-bounces?\b/;
 
 const MESSAGE_ID = /^<?([^\s<>]{1,250})>?$/;
 const ADDRESS = /^[^\s@<>"(),:;\\]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,253}[a-z0-9])?$/;
@@ -36,9 +36,9 @@ const ADDRESS = /^[^\s@<>"(),:;\\]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,253}[a-z0-9])?$
  * Who may be told. A mail that is too large to be read has no proven writer: there SPF vouches for the sender of the envelope, and
  * nothing else does, because DMARC is about the address in the message.
  */
-const writerOf = ({ code, sender, returnPath, verdicts }: Undone): string | undefined => {
+const writerOf = ({ code, sender, envelope }: Undone): string | undefined => {
   if (sender !== undefined) return sender;
-  return code === 'too-large' && verdicts.spf === 'pass' ? returnPath : undefined;
+  return code === 'too-large' && envelope?.spf === 'pass' ? envelope.returnPath : undefined;
 };
 
 /** Says where the answer to a mail goes that did nothing, or that it has none. */

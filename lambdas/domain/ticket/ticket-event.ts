@@ -10,8 +10,8 @@ import { statementsSchema } from '../opening/statements.ts';
 import { chargeSchema, targetSchema, termsSchema } from './ticket.ts';
 import * as words from '../vocabulary.ts';
 
-/** Why a letter failed: it came back for good, its reader complained, it has not arrived so far, or SES did not send it. */
-export const mailFailureKindSchema = z.enum(['bounce', 'complaint', 'delay', 'reject']);
+/** Why a letter failed: it came back for good, its reader complained, it failed this time, or SES did not send it. */
+export const mailFailureKindSchema = z.enum(['bounce', 'complaint', 'transient', 'reject']);
 export type MailFailureKind = z.infer<typeof mailFailureKindSchema>;
 
 const fact = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>

@@ -1,6 +1,7 @@
 /** Every operation of the API. The stack's routes, the handlers and the OpenAPI document all come from this list. */
 import { accountOperations } from './contract/accounts.ts';
 import { lifecycleOperations } from './contract/lifecycle.ts';
+import { mailOperations } from './contract/mail.ts';
 import { planOperations } from './contract/plans.ts';
 import { reportOperations } from './contract/reports.ts';
 import { ticketOperations } from './contract/tickets.ts';
@@ -12,6 +13,7 @@ export const contract = {
   ...ticketOperations,
   ...lifecycleOperations,
   ...reportOperations,
+  ...mailOperations,
 };
 export type Contract = typeof contract;
 export type OperationId = keyof Contract;

@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { ulid } from 'ulid';
+import { answerFor } from '../../domain/mail/answer.ts';
 import { route, ticketNamedIn, type Stopped } from '../../domain/mail/inbound.ts';
 import { toMillis, type Instant } from '../../domain/time/instant.ts';
 import type { Priority } from '../../domain/vocabulary.ts';
@@ -33,7 +34,10 @@ interface Done {
   readonly result: Pick<InboundMail, 'outcome' | 'code' | 'reason' | 'ticketId' | 'accountId'>;
 }
 
-const nothing = ({ outcome, code, reason }: Stopped): Done => ({ change: {}, result: { outcome, code, reason } });
+const nothing = (
+  { outcome, code, reason }: Stopped,
+  about: Pick<InboundMail, 'ticketId' | 'accountId'> = {},
+): Done => ({ change: {}, result: { outcome, code, reason, ...about } });
 
 const callOf = <Body>({ sender, now }: ProvenMail, accountId: string, body: Body) => {
   const caller: Caller = { role: 'customer', accountId, email: sender, id: callerIdOf(sender) };
@@ -86,7 +90,8 @@ const decide = async (desk: Desk, mail: ProvenMail, named: string | undefined, f
     return nothing(way);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return nothing({ outcome: 'refused', code: error.code, reason: error.message });
+    const { outcome: _, ...about } = way;
+    return nothing({ outcome: 'refused', code: error.code, reason: error.message }, 'accountId' in about ? about : {});
   }
 };
 
@@ -106,7 +111,9 @@ export const act = (desk: Desk, mail: ProvenMail): Promise<InboundMail> => {
     const found = await readTogether(desk.table, { ticketId: named, answer: { caller, key, now } });
     if (found.answer) return inboundMailSchema.parse(JSON.parse(found.answer.body));
     const { change, result } = await decide(desk, mail, named, found);
-    const inboundMail: InboundMail = { ...result, sesMessageId, at: now, sender };
+    const { subject, messageId } = mail.message;
+    const letter = answerFor({ ...result, sender, subject, messageId });
+    const inboundMail: InboundMail = { ...result, sesMessageId, at: now, sender, ...(letter && { answer: letter }) };
     const answer = { caller, key, hash: key, status: 200, body: JSON.stringify(inboundMail), at: now };
     const outcome = await commit(desk.table, { ...change, answer, inboundMail });
     return outcome === 'committed' ? inboundMail : 'stale';
