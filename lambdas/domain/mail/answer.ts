@@ -27,7 +27,7 @@ export interface Undone {
 
 /** Mail boxes that machines write from, as far as their names say so; VERP addresses carry a `=`. */
 const MACHINE =
-  /^(?:mailer-daemon|postmaster|(?:do[-_.]?not|no)[-_.]?reply|bounces?|owner|listserv|majordomo)\b|=|-bounces?\b/;
+  /^(?:mailer-daemon|postmaster|(?:do[-_.]?not|no)[-_.]?reply|bounces?|listserv|majordomo)\b|^owner-|=|-bounces?\b/;
 
 const MESSAGE_ID = /^<?([^\s<>]{1,250})>?$/;
 const ADDRESS = /^[^\s@<>"(),:;\\]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,253}[a-z0-9])?$/;
