@@ -44,7 +44,7 @@ const callsOf = async (entry: string): Promise<string[]> => {
 /** Calls that stay in a bundle because they share an object with one that is used, and that the function never makes. */
 const NEVER_MADE: Readonly<Record<string, readonly string[]>> = { sweep: ['SendTaskSuccessCommand'] };
 
-it.each([...FUNCTIONS, 'inbound'])('the %s function may do all that it asks of AWS', async (name) => {
+it.each([...FUNCTIONS, 'inbound', 'mail-events'])('the %s function may do all that it asks of AWS', async (name) => {
   const template = templateFor({ ...WITH_MAIL, ...WITH_INBOUND });
   const { properties, resource } = functionOf(template, name);
   const calls = await callsOf(String(resource.Metadata?.['makegood:entry']));
