@@ -17,9 +17,9 @@ import type { TicketClock } from './workflow.ts';
 
 /** What a transaction adds to a timeline; the tickets, accounts and keys it writes beside are nobody's message. */
 const NEW_EVENTS = { eventName: ['INSERT'], dynamodb: { Keys: { sk: { S: [{ prefix: EVENT_PREFIX }] } } } };
-/** And mails that came in, did nothing and are to be answered. */
+/** And mails that came in, did nothing and are to be answered, some of them after a manager has looked at them. */
 const MAILS_TO_ANSWER = {
-  eventName: ['INSERT'],
+  eventName: ['INSERT', 'MODIFY'],
   dynamodb: {
     Keys: { pk: { S: [{ prefix: INBOUND_PREFIX }] } },
     NewImage: { [TO_ANSWER_ATTRIBUTE]: { BOOL: [true] } },

@@ -63,6 +63,12 @@ describe('the answer to a mail that did nothing', () => {
     },
   );
 
+  it('keeps no word of a stranger’s mail', () => {
+    expect(answerFor(refused({ code: 'stranger' }))).toEqual({
+      ...{ to: 'ann@example.com', subject: '', inReplyTo: '1@mail.example.com' },
+    });
+  });
+
   it('leaves out an id that could write lines of its own into the head of a mail', () => {
     for (const messageId of ['a b', '<a\r\nBcc: eve@example.net>', '', `<${'x'.repeat(300)}>`, undefined]) {
       expect(answerFor(refused({ messageId }))).toEqual({ to: 'ann@example.com', subject: 'Mail is stuck' });

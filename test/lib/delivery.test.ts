@@ -25,7 +25,7 @@ describe('the stream of the table', () => {
     expect(Filters.map(({ Pattern }) => JSON.parse(Pattern) as unknown)).toEqual([
       { eventName: ['INSERT'], dynamodb: { Keys: { sk: { S: [{ prefix: 'EVENT#' }] } } } },
       {
-        eventName: ['INSERT'],
+        eventName: ['INSERT', 'MODIFY'],
         dynamodb: { Keys: { pk: { S: [{ prefix: 'INBOUND#' }] } }, NewImage: { toAnswer: { BOOL: [true] } } },
       },
     ]);

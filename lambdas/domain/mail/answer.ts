@@ -7,7 +7,7 @@ import type { Verdict } from './inbound.ts';
 /** Where an answer goes, and what it is about. */
 export interface Answer {
   readonly to: string;
-  /** The subject of the mail that is answered; empty where it was not read. */
+  /** The subject of the mail that is answered; empty where it was not read, and where no word of it is kept. */
   readonly subject: string;
   /** The id that the writer's program gave the mail. */
   readonly inReplyTo?: string | undefined;
@@ -41,11 +41,15 @@ const writerOf = ({ code, sender, envelope }: Undone): string | undefined => {
   return code === 'too-large' && envelope?.spf === 'pass' ? envelope.returnPath : undefined;
 };
 
+/** Of the mails of people whom the desk does not serve no word is kept, their subjects neither. */
+const STRANGERS = ['stranger', 'staff'];
+
 /** Says where the answer to a mail goes that did nothing, or that it has none. */
 export const answerFor = (undone: Undone): Answer | undefined => {
   if (undone.outcome !== 'refused') return undefined;
   const to = writerOf(undone)?.toLowerCase();
   if (to === undefined || !ADDRESS.test(to) || MACHINE.test(to.slice(0, to.lastIndexOf('@')))) return undefined;
   const inReplyTo = MESSAGE_ID.exec(undone.messageId ?? '')?.[1];
-  return { to, subject: undone.subject ?? '', ...(inReplyTo !== undefined && { inReplyTo }) };
+  const subject = STRANGERS.includes(undone.code) ? '' : (undone.subject ?? '');
+  return { to, subject, ...(inReplyTo !== undefined && { inReplyTo }) };
 };

@@ -25,6 +25,8 @@ const remedies: Readonly<Record<string, (about: Refused) => string>> = {
     `An administrator of your account can tell you what your plan includes, and so can we; what else it may take is shown by POST /v1/quotes. Your account and its contacts: GET /v1/accounts/${path(accountId, 'accountId')}.`,
   stranger: () =>
     'If your organisation has an account with us, please write from the address that we have on record for you, or ask the administrator of the account to have this address added. We will gladly help you then.',
+  staff: () =>
+    'Please answer a letter about the ticket that you mean, or write on it over our API: POST /v1/tickets/{ticketId}/messages. Tickets are opened by customers.',
   'several-accounts': () =>
     'Please open the ticket over our API and say there for which account it is: POST /v1/tickets with its `accountId`.',
   'too-large': () =>
