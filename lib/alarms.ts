@@ -23,6 +23,7 @@ export interface AlarmsProps {
   readonly functions: Readonly<
     Record<'Api' | 'Settle' | 'Dispatch' | 'Notify' | 'Sweep' | 'Remind' | 'Renew' | 'Report', DeskFunction> & {
       readonly Inbound?: DeskFunction;
+      readonly MailEvents?: DeskFunction;
     }
   >;
   readonly deadLetters: Readonly<Record<string, DeadLetters>>;

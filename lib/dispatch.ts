@@ -8,15 +8,23 @@ import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
-import { EVENT_PREFIX } from '../lambdas/store/keys.ts';
+import { EVENT_PREFIX, INBOUND_PREFIX, TO_ANSWER_ATTRIBUTE } from '../lambdas/store/keys.ts';
 import type { DeskConfig } from './config.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { DeskFunction } from './function.ts';
 import type { DeskTable } from './table.ts';
 import type { TicketClock } from './workflow.ts';
 
-/** Only what a transaction adds to a timeline; the tickets, accounts and keys it writes beside are nobody's message. */
+/** What a transaction adds to a timeline; the tickets, accounts and keys it writes beside are nobody's message. */
 const NEW_EVENTS = { eventName: ['INSERT'], dynamodb: { Keys: { sk: { S: [{ prefix: EVENT_PREFIX }] } } } };
+/** And mails that came in, did nothing and are to be answered, some of them after a manager has looked at them. */
+const MAILS_TO_ANSWER = {
+  eventName: ['INSERT', 'MODIFY'],
+  dynamodb: {
+    Keys: { pk: { S: [{ prefix: INBOUND_PREFIX }] } },
+    NewImage: { [TO_ANSWER_ATTRIBUTE]: { BOOL: [true] } },
+  },
+};
 
 export interface DispatchProps {
   readonly config: DeskConfig;
@@ -60,7 +68,7 @@ export class Dispatch extends Construct {
       retryAttempts: 10,
       maxRecordAge: Duration.hours(1),
       onFailure: new SqsDlq(this.deadLetters),
-      filters: [FilterCriteria.filter(NEW_EVENTS)],
+      filters: [FilterCriteria.filter(NEW_EVENTS), FilterCriteria.filter(MAILS_TO_ANSWER)],
     });
   }
 }

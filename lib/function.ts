@@ -31,7 +31,8 @@ export const logRetention = (config: DeskConfig): RetentionDays =>
 export interface DeskFunctionProps {
   readonly config: DeskConfig;
   /** The handler is `lambdas/handlers/<handler>.lambda.ts`. */
-  readonly handler: 'api' | 'settle' | 'dispatch' | 'notify' | 'sweep' | 'remind' | 'renew' | 'report' | 'inbound';
+  readonly handler:
+    'api' | 'settle' | 'dispatch' | 'notify' | 'sweep' | 'remind' | 'renew' | 'report' | 'inbound' | 'mail-events';
   readonly description: string;
   readonly timeout: Duration;
   /** A value that is absent leaves its variable out. */

@@ -1,9 +1,9 @@
 /**
- * The sending side of mail: the SES identity of the configured sender, and the right to send as it. Without a sender there is
- * nothing here and mail is off. The trap: while an SES account is in the sandbox, it delivers to verified addresses only.
+ * The sending side of mail: the SES identity of the configured sender, the right to send as it, and the configuration set by which SES
+ * tells what becomes of each mail. Without a sender there is nothing here and mail is off. The trap: while an SES account is in the sandbox, it delivers to verified addresses only.
  */
 import { Arn, ArnFormat, Stack } from 'aws-cdk-lib';
-import { EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses';
+import { ConfigurationSet, EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import type { DeskConfig } from './config.ts';
 import type { DeskFunction } from './function.ts';
@@ -23,6 +23,8 @@ export class Mail extends Construct {
   readonly status: string;
   /** The DNS records by which the domain's owner proves it to SES; empty where no domain is to be proven. */
   readonly dnsRecords: readonly string[] = [];
+  /** Absent where mail is off. */
+  readonly configurationSet?: ConfigurationSet;
   readonly #config: DeskConfig;
 
   constructor(scope: Construct, id: string, { config }: { config: DeskConfig }) {
@@ -33,6 +35,10 @@ export class Mail extends Construct {
       sender === undefined
         ? OFF
         : `on, from ${sender}. ${NEXT_STEP[senderIdentity]} In the SES sandbox only verified addresses get mail.`;
+    if (sender !== undefined) {
+      // The account's own suppression list would go on swallowing mail to an address after a manager has lifted the stop here.
+      this.configurationSet = new ConfigurationSet(this, 'ConfigurationSet', { disableSuppressionList: true });
+    }
     if (sender !== undefined && senderIdentity !== 'existing') {
       const identity = senderIdentity === 'domain' ? Identity.domain(domainOf(sender)) : Identity.email(sender);
       const { dkimRecords } = new EmailIdentity(this, 'Identity', { identity });
@@ -43,7 +49,12 @@ export class Mail extends Construct {
   /** What a function that sends mail needs in its environment. */
   get environment(): Readonly<Record<string, string | undefined>> {
     const { sender, managers, deskName } = this.#config;
-    return { SENDER: sender, MANAGERS: managers.join(','), DESK_NAME: deskName };
+    return {
+      SENDER: sender,
+      MANAGERS: managers.join(','),
+      DESK_NAME: deskName,
+      MAIL_CONFIGURATION_SET: this.configurationSet?.configurationSetName,
+    };
   }
 
   /** Beside it, what a function needs that writes to the tiers. */
@@ -54,8 +65,12 @@ export class Mail extends Construct {
 
   allowSending(by: DeskFunction): void {
     const { sender } = this.#config;
-    if (sender === undefined) return;
-    by.allow(['ses:SendRawEmail'], this.identityArns(sender), { StringEquals: { 'ses:FromAddress': sender } });
+    if (sender === undefined || this.configurationSet === undefined) return;
+    const { configurationSetName: resourceName } = this.configurationSet;
+    const set = Stack.of(this).formatArn({ service: 'ses', resource: 'configuration-set', resourceName });
+    by.allow(['ses:SendRawEmail'], [...this.identityArns(sender), set], {
+      StringEquals: { 'ses:FromAddress': sender },
+    });
   }
 
   /** For an identity that isn't ours we can't know whether the address or its domain is the verified one. */

@@ -14,6 +14,7 @@ import { DeskFunction } from './function.ts';
 import { DeskApi } from './http-api.ts';
 import { Identity } from './identity.ts';
 import { Mail } from './mail.ts';
+import { MailEvents } from './mail-events.ts';
 import { InboundMail } from './inbound-mail.ts';
 import { Notifications } from './notifications.ts';
 import { Schedules } from './schedules.ts';
@@ -41,6 +42,8 @@ export class MakegoodStack extends Stack {
     const dispatch = new Dispatch(this, 'Dispatch', { config, table, clock, bus });
     const notifications = new Notifications(this, 'Notifications', { config, table, bus, mail });
     const schedules = new Schedules(this, 'Schedules', { config, table, clock, mail });
+    const { configurationSet } = mail;
+    const mailEvents = configurationSet && new MailEvents(this, 'MailEvents', { config, table, configurationSet });
     const { mailDomain } = config;
     const inbound =
       mailDomain === undefined ? undefined : new InboundMail(this, 'InboundMail', { config, mailDomain, table, mail });
@@ -59,12 +62,14 @@ export class MakegoodStack extends Stack {
         Renew: schedules.renew,
         Report: schedules.report,
         ...(inbound && { Inbound: inbound.function }),
+        ...(mailEvents && { MailEvents: mailEvents.function }),
       },
       deadLetters: {
         Dispatch: dispatch.deadLetters,
         Notifications: notifications.deadLetters,
         Schedules: schedules.deadLetters,
         ...(inbound && { Inbound: inbound.deadLetters }),
+        ...(mailEvents && { MailEvents: mailEvents.deadLetters }),
       },
     });
     this.tell({

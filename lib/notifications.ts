@@ -1,12 +1,12 @@
 /**
- * Mail to customers and managers: each event that a letter can come of wakes the notify function, which knows who is to be told what. An
- * event that it can't handle for a day goes to a dead-letter queue.
+ * Mail to customers and managers: each event that a letter can come of wakes the notify function, which knows who is to be told what; so
+ * does a mail that came in and is to be answered. An event that it can't handle for a day goes to a dead-letter queue.
  */
 import { Duration } from 'aws-cdk-lib';
 import { type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import { mailedEvents, unmailedCauses } from '../lambdas/handlers/mail/letters.ts';
+import { answeredMails, mailedEvents, unmailedCauses } from '../lambdas/handlers/mail/letters.ts';
 import { EVENT_SOURCE } from './bus.ts';
 import type { DeskConfig } from './config.ts';
 import { DeadLetters } from './dead-letters.ts';
@@ -43,7 +43,10 @@ export class Notifications extends Construct {
       description: 'The events that a letter can come of, for the notify function.',
       eventPattern: {
         source: [EVENT_SOURCE],
-        detailType: mailedEvents.map((type) => `ticket.${type}`),
+        detailType: [
+          ...mailedEvents.map((type) => `ticket.${type}`),
+          ...answeredMails.map((outcome) => `mail.${outcome}`),
+        ],
         detail: { cause: [{ 'anything-but': unmailedCauses }, { exists: false }] },
       },
       targets: [

@@ -6,6 +6,7 @@ import { answering } from './api/answer.ts';
 import type { Mutations, Queries } from './api/desk.ts';
 import { fileQueries } from './api/files.ts';
 import { lifecycleMutations } from './api/lifecycle.ts';
+import { mailMutations, mailQueries } from './api/mail-stops.ts';
 import { planQueries } from './api/plans.ts';
 import { quarantineMutations, quarantineQueries } from './api/quarantine.ts';
 import { reportQueries } from './api/reports.ts';
@@ -33,8 +34,15 @@ const queries: Queries = {
   ...fileQueries,
   ...reportQueries,
   ...quarantineQueries,
+  ...mailQueries,
 };
-const mutations: Mutations = { ...accountMutations, ...ticketMutations, ...lifecycleMutations, ...quarantineMutations };
+const mutations: Mutations = {
+  ...accountMutations,
+  ...ticketMutations,
+  ...lifecycleMutations,
+  ...quarantineMutations,
+  ...mailMutations,
+};
 
 export const handler = answering({
   desk: {

@@ -1,13 +1,17 @@
 /**
- * Woken by the table's stream with the events just written: starts or wakes the ticket's clock, and puts each event on the bus.
+ * Woken by the table's stream with the events just written: starts or wakes the ticket's clock, and puts each event on the bus; so it
+ * does with the record of a mail that came in and is to be answered.
  * Records come at least once and in order per ticket; one that fails is named, so that it and what follows it come again.
  */
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import type { Instant } from '../domain/time/instant.ts';
 import { eventId, type TicketEvent } from '../domain/ticket/ticket-event.ts';
+import { readMailRecord, type InboundMail } from '../store/inbound-mails.ts';
 import { movesClock, readEvent } from '../store/items.ts';
+import { TO_ANSWER_ATTRIBUTE } from '../store/keys.ts';
 import { standingOf } from '../store/standing.ts';
 import { openTable } from '../store/table.ts';
 import { isOutdated, openClock } from './clock.ts';
@@ -25,12 +29,18 @@ const SOURCE = 'makegood.desk';
 /** What EventBridge takes at once; ten events of tickets are far below its limit on bytes. */
 const EVENTS_A_REQUEST = 10;
 
-const busEntry = (event: TicketEvent): PutEventsRequestEntry => ({
+interface News {
+  readonly type: string;
+  readonly at: Instant;
+  readonly detail: TicketEvent | InboundMail;
+}
+
+const busEntry = ({ type, at, detail }: News): PutEventsRequestEntry => ({
   EventBusName: environment.BUS_NAME,
   Source: SOURCE,
-  DetailType: `ticket.${event.type}`,
-  Time: new Date(event.recordedAt),
-  Detail: JSON.stringify(event),
+  DetailType: type,
+  Time: new Date(at),
+  Detail: JSON.stringify(detail),
 });
 
 const moveClock = async (event: TicketEvent): Promise<void> => {
@@ -53,11 +63,11 @@ class Undispatched extends Error {
   }
 }
 
-/** Puts events on the bus, a few at a time and in order. */
-const publish = async (events: readonly TicketEvent[]): Promise<void> => {
-  for (let first = 0; first < events.length; first += EVENTS_A_REQUEST) {
+/** Puts news on the bus, a few at a time and in order. */
+const publish = async (news: readonly News[]): Promise<void> => {
+  for (let first = 0; first < news.length; first += EVENTS_A_REQUEST) {
     const { Entries = [] } = await bus
-      .send(new PutEventsCommand({ Entries: events.slice(first, first + EVENTS_A_REQUEST).map(busEntry) }))
+      .send(new PutEventsCommand({ Entries: news.slice(first, first + EVENTS_A_REQUEST).map(busEntry) }))
       .catch((error: unknown) => {
         throw new Undispatched(first, error);
       });
@@ -66,22 +76,31 @@ const publish = async (events: readonly TicketEvent[]): Promise<void> => {
   }
 };
 
+/** What a record has to tell, once the clock that it moves is moved. */
+const newsOf = async ({ dynamodb }: DynamoDBRecord): Promise<News> => {
+  const item = unmarshall((dynamodb?.NewImage ?? {}) as Record<string, AttributeValue>);
+  if (item[TO_ANSWER_ATTRIBUTE] === true) {
+    const mail = readMailRecord(item);
+    return { type: `mail.${mail.outcome}`, at: mail.at, detail: mail };
+  }
+  const event = readEvent(item);
+  if (movesClock(item)) await moveClock(event);
+  return { type: `ticket.${event.type}`, at: event.recordedAt, detail: event };
+};
+
 /** Does all it can of a batch. Throws Undispatched for the first record that has to come again. */
 const dispatch = async (records: readonly DynamoDBRecord[]): Promise<void> => {
-  const events: TicketEvent[] = [];
+  const news: News[] = [];
   let failed: Undispatched | undefined;
-  for (const [place, { dynamodb }] of records.entries()) {
+  for (const [place, record] of records.entries()) {
     try {
-      const item = unmarshall((dynamodb?.NewImage ?? {}) as Record<string, AttributeValue>);
-      const event = readEvent(item);
-      if (movesClock(item)) await moveClock(event);
-      events.push(event);
+      news.push(await newsOf(record));
     } catch (error) {
       failed = new Undispatched(place, error);
       break;
     }
   }
-  await publish(events);
+  await publish(news);
   if (failed) throw failed;
 };
 

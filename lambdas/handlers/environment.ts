@@ -40,6 +40,8 @@ export const busEnvironment = z.object({ BUS_NAME: z.string().min(1) });
 /** Without a sender mail is off: nothing is sent, and the log says so. */
 export const mailEnvironment = z.object({
   SENDER: z.string().min(1).optional(),
+  /** By which SES tells what becomes of the mails. */
+  MAIL_CONFIGURATION_SET: z.string().min(1).optional(),
   MANAGERS: list,
   DESK_NAME: z.string().min(1),
 });

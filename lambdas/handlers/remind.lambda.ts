@@ -1,5 +1,6 @@
 /** Woken once a day: reminds each manager of the tickets that nobody has answered at TS3 (rule EV-12). */
 import { needsReminder } from '../domain/ticket/settle.ts';
+import { mayReceive } from '../store/addresses.ts';
 import { unansweredTickets } from '../store/queue.ts';
 import { openTable } from '../store/table.ts';
 import { mailEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
@@ -11,7 +12,11 @@ import { scheduledMoment } from './schedule.ts';
 const environment = readEnvironment(tableEnvironment.extend(mailEnvironment.shape));
 const table = openTable(environment.TABLE_NAME);
 const log = openLog();
-const post = openPost(table, { sender: environment.SENDER, deskName: environment.DESK_NAME, log });
+const post = openPost(table, {
+  ...{ sender: environment.SENDER, deskName: environment.DESK_NAME, log },
+  configurationSet: environment.MAIL_CONFIGURATION_SET,
+  mayReceive: mayReceive(table),
+});
 
 export const handler = async (event: unknown): Promise<{ reminded: number }> => {
   const now = scheduledMoment(event);

@@ -1,6 +1,7 @@
 /** Woken once a day: sends each entitled account its monthly service report once its month's first working day has begun. */
 import { catalogue } from '../plans/catalogue.ts';
 import { knownHolidays } from '../plans/holidays/holidays.ts';
+import { mayReceive } from '../store/addresses.ts';
 import { openTable } from '../store/table.ts';
 import { mailEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
 import { openLog } from './log.ts';
@@ -12,7 +13,11 @@ const environment = readEnvironment(tableEnvironment.extend(mailEnvironment.shap
 const table = openTable(environment.TABLE_NAME);
 const log = openLog();
 const deskName = environment.DESK_NAME;
-const post = openPost(table, { sender: environment.SENDER, deskName, log });
+const post = openPost(table, {
+  ...{ sender: environment.SENDER, deskName, log },
+  configurationSet: environment.MAIL_CONFIGURATION_SET,
+  mayReceive: mayReceive(table),
+});
 
 export const handler = async (event: unknown): Promise<{ sent: number }> => {
   const sending = { table, catalogue, holidaysOf: knownHolidays, post, deskName };

@@ -9,9 +9,11 @@ import type { Account } from '../domain/account/account.ts';
 import type { Quota } from '../domain/account/quota.ts';
 import type { AccountEvent } from '../domain/account/account-event.ts';
 import type { LedgerEntry } from '../domain/account/ledger.ts';
+import type { Address } from '../domain/mail/address.ts';
 import type { Message } from '../domain/ticket/message.ts';
 import { nextWake } from '../domain/ticket/targets.ts';
 import { isOpen, type Ticket } from '../domain/ticket/ticket.ts';
+import { toMillis, type Instant } from '../domain/time/instant.ts';
 import type { TicketEvent } from '../domain/ticket/ticket-event.ts';
 import { answerItem, type Answer } from './answers.ts';
 import { fullTextItem, type FullText } from './full-texts.ts';
@@ -42,6 +44,11 @@ export interface Change {
   readonly inboundMail?: InboundMail | undefined;
   /** What the change counts towards; over any of them, nothing is written. */
   readonly quotas?: readonly Quota[] | undefined;
+  /** Whether mail goes to an address. */
+  readonly address?: { readonly before?: Address | undefined; readonly after: Address } | undefined;
+  /** A failure of a letter that is noted by the change. */
+  readonly mailFailure?:
+    { readonly letter: string; readonly to: string; readonly kind: string; readonly at: Instant } | undefined;
 }
 
 /** `answered`: the idempotency key was used meanwhile. `stale`: something changed since it was read; read and decide again. */
@@ -87,10 +94,11 @@ const updateTicket = (table: Table_, before: Ticket, after: Ticket): Write => {
   };
 };
 
-const updateAccount = (table: Table_, before: Account, after: Account): Write => ({
+/** Puts an item in the place of the one that was read. */
+const replace = (table: Table_, before: { readonly version: number }, item: items.Item): Write => ({
   Put: {
     TableName: table.name,
-    Item: items.accountItem(after),
+    Item: item,
     ConditionExpression: '#version = :before',
     ExpressionAttributeNames: { '#version': 'version' },
     ExpressionAttributeValues: { ':before': before.version },
@@ -106,11 +114,29 @@ const ticketWrites = (table: Table_, { ticket }: Change): Write[] => {
 
 const accountWrites = (table: Table_, { account }: Change): Write[] => {
   if (!account) return [];
-  if (account.before) return [updateAccount(table, account.before, account.after)];
+  if (account.before) return [replace(table, account.before, items.accountItem(account.after))];
   const { after } = account;
   return [items.accountItem(after), ...after.contacts.map(({ email }) => items.contactItem(email, after))].map((item) =>
     put(table, item),
   );
+};
+
+/** The claim on a failure is as old as the failures that may still be reported again. */
+const REMEMBERED_FAILURE_DAYS = 365;
+
+const failureWrites = (table: Table_, { address, mailFailure }: Change): Write[] => {
+  const writes: Write[] = [];
+  if (address) {
+    const item = items.addressItem(address.after);
+    writes.push(address.before ? replace(table, address.before, item) : put(table, item));
+  }
+  if (mailFailure) {
+    const { letter, to, kind, at } = mailFailure;
+    const forgottenAt = Math.floor(toMillis(at) / 1000) + REMEMBERED_FAILURE_DAYS * 86_400;
+    const item = { ...keys.mailFailureKey(letter, to, kind), entity: 'mail-failure', at };
+    writes.push(put(table, { ...item, [keys.TTL_ATTRIBUTE]: forgottenAt }));
+  }
+  return writes;
 };
 
 /** Whether the workflow's wait no longer fits: the next deadline moved, or the ticket was closed or opened again. */
@@ -162,6 +188,7 @@ export const commit = async (table: Table, change: Change): Promise<Outcome> => 
     ...(change.accountEvents ?? []).map((event) => put(table, items.accountEventItem(event))),
     ...(change.inboundMail ? mailWrites(table, change.inboundMail) : []),
     ...quotas.map((quota) => countTowards(table.name, quota)),
+    ...failureWrites(table, change),
   ];
   try {
     await table.client.send(new TransactWriteCommand({ TransactItems: writes }));

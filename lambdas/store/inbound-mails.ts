@@ -61,7 +61,7 @@ export const inboundMailSchema = z.strictObject({
       quarantinedFor: z.string(),
     })
     .optional(),
-  /** Whom the desk tells why it did nothing. */
+  /** The letter that says why nothing was done goes there: one for the mail, when this record is written. */
   answer: z.strictObject({ to: z.string(), subject: z.string(), inReplyTo: z.string().optional() }).optional(),
 });
 export type InboundMail = z.infer<typeof inboundMailSchema>;
@@ -81,6 +81,7 @@ export const inboundMailItem = (tableName: string, mail: InboundMail): Write => 
       ...(waits(mail) ? keys.inboundMailKeys(mail) : {}),
       entity: 'inbound-mail',
       record: JSON.stringify(mail),
+      ...(mail.answer && { [keys.TO_ANSWER_ATTRIBUTE]: true }),
       [keys.TTL_ATTRIBUTE]: forgottenAt(mail),
     },
     ...(mail.decision
@@ -93,19 +94,20 @@ export const inboundMailItem = (tableName: string, mail: InboundMail): Write => 
   },
 });
 
-const readRecord = (item: Record<string, unknown>): InboundMail => recordOf(inboundMailSchema, item);
+export const readMailRecord = (item: Readonly<Record<string, unknown>>): InboundMail =>
+  recordOf(inboundMailSchema, item);
 
 export const readInboundMail = async (table: Table, sesMessageId: string): Promise<InboundMail | undefined> => {
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.name, Key: keys.inboundMailKey(sesMessageId), ConsistentRead: true }),
   );
-  return Item && readRecord(Item);
+  return Item && readMailRecord(Item);
 };
 
 /** Up to a hundred records in the order of their ids; what is no longer there is left out. */
 export const readInboundMails = async (table: Table, ids: readonly string[]): Promise<InboundMail[]> => {
   if (ids.length === 0) return [];
-  const records = (await readItems(table, ids.map(keys.inboundMailKey))).map(readRecord);
+  const records = (await readItems(table, ids.map(keys.inboundMailKey))).map(readMailRecord);
   return ids.flatMap((id) => records.find(({ sesMessageId }) => sesMessageId === id) ?? []);
 };
 
@@ -143,7 +145,7 @@ export const readSeenMail = async (
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.name, Key: seenKey(sender, messageId), ConsistentRead: true }),
   );
-  return Item && readRecord(Item);
+  return Item && readMailRecord(Item);
 };
 
 /** More than one is all that a caller has to know, so no more than a few are read. */

@@ -9,6 +9,7 @@ import { accountSchema, type Account } from '../domain/account/account.ts';
 import { accountEventSchema, type AccountEvent } from '../domain/account/account-event.ts';
 import { accountDueAt } from '../domain/account/account-settle.ts';
 import { ledgerEntrySchema, type LedgerEntry } from '../domain/account/ledger.ts';
+import { addressSchema, type Address } from '../domain/mail/address.ts';
 import { instantSchema } from '../domain/time/instant.ts';
 import { messageSchema, type Message } from '../domain/ticket/message.ts';
 import { nextDeadline, nextWake } from '../domain/ticket/targets.ts';
@@ -145,6 +146,16 @@ export const eventItem = (event: TicketEvent, movesClock: boolean): Item => ({
 });
 export const readEvent = (item: Item): TicketEvent => recordOf(ticketEventSchema, item);
 export const movesClock = (item: Item): boolean => item.movesClock === true;
+
+/** An address to which mail has stopped stands in the index of those. */
+export const addressItem = (address: Address): Item => ({
+  ...keys.addressKey(address.email),
+  ...(address.stop && keys.stoppedKeys(address.email, address.stop.at)),
+  entity: 'address',
+  version: address.version,
+  record: JSON.stringify(address),
+});
+export const readAddress = (item: Item): Address => recordOf(addressSchema, item);
 
 export const messageItem = (message: Message): Item => ({
   ...keys.messageKey(message.ticketId, message.seq),

@@ -19,6 +19,7 @@ const ACCOUNT_PREFIX = 'ACCOUNT#';
 const LEDGER_PREFIX = 'LEDGER#';
 const HISTORY_PREFIX = 'HISTORY#';
 const QUOTA_PREFIX = 'QUOTA#';
+const ADDRESS_PREFIX = 'ADDRESS#';
 
 /** What a reminder says of a ticket that nobody has answered; there only while that is so. */
 export const UNANSWERED_ATTRIBUTE = 'unanswered';
@@ -134,7 +135,26 @@ export const accountQueueKeys = (accountId: string, dueAt: string | undefined) =
 export const accountIdOfContact = ({ sk }: { sk?: unknown }): string => String(sk).slice(ACCOUNT_PREFIX.length);
 export const contactPartition = (email: string): string => `CONTACT#${email.toLowerCase()}`;
 
-export const inboundMailKey = (sesMessageId: string): Key => ({ pk: `INBOUND#${sesMessageId}`, sk: 'MAIL' });
+/** Whether mail goes to an address. */
+export const addressKey = (email: string): Key => ({ pk: `${ADDRESS_PREFIX}${email.toLowerCase()}`, sk: 'STATE' });
+/** The address that an index entry stands for. */
+export const addressOf = ({ pk }: { pk?: unknown }): string => String(pk).slice(ADDRESS_PREFIX.length);
+export const STOPPED_PARTITION = `${ADDRESS_PREFIX}stopped`;
+/** Where an address stands to which mail has stopped: by the moment at which it stopped. */
+export const stoppedKeys = (email: string, at: string) => ({
+  [QUEUE_INDEX.pk]: STOPPED_PARTITION,
+  [QUEUE_INDEX.sk]: `${at}#${email}`,
+});
+/** That a failure of a letter was taken note of: by the letter, its reader and what failed. */
+export const mailFailureKey = (letter: string, to: string, kind: string): Key => ({
+  pk: `MAIL-FAILURE#${letter}`,
+  sk: `${kind}#${to.toLowerCase()}`,
+});
+
+export const INBOUND_PREFIX = 'INBOUND#';
+export const inboundMailKey = (sesMessageId: string): Key => ({ pk: `${INBOUND_PREFIX}${sesMessageId}`, sk: 'MAIL' });
+/** Set on the record of a mail that is to be answered; the stream's filter looks for it. */
+export const TO_ANSWER_ATTRIBUTE = 'toAnswer';
 
 /** The id of SES that an index entry stands for. */
 export const sesMessageIdOf = ({ pk }: { pk?: unknown }): string => String(pk).slice('INBOUND#'.length);

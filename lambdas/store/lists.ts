@@ -5,6 +5,7 @@
 import { GetCommand, paginateQuery, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { AccountEvent } from '../domain/account/account-event.ts';
+import type { MailStop } from '../domain/mail/address.ts';
 import type { LedgerEntry } from '../domain/account/ledger.ts';
 import type { Message } from '../domain/ticket/message.ts';
 import type { Ticket } from '../domain/ticket/ticket.ts';
@@ -13,7 +14,7 @@ import type { Tier } from '../domain/vocabulary.ts';
 import * as items from './items.ts';
 import * as keys from './keys.ts';
 import { readInboundMails, type InboundMail } from './inbound-mails.ts';
-import { readTickets } from './read.ts';
+import { readStops, readTickets } from './read.ts';
 import type { Table } from './table.ts';
 
 export interface Page<Entry> {
@@ -193,4 +194,21 @@ export const listQuarantinedMails = async (table: Table, request: PageRequest): 
   const { items: ids, ...rest } = await pageOf(table, slice, request, keys.sesMessageIdOf);
   const mails = await readInboundMails(table, ids);
   return { items: mails.filter(({ outcome }) => outcome === 'quarantined'), ...rest };
+};
+
+/** Addresses to which mail has stopped, the latest first, each as last written. */
+export const listStops = async (
+  table: Table,
+  request: PageRequest,
+): Promise<Page<{ readonly email: string; readonly stop: MailStop }>> => {
+  const slice = { index: keys.QUEUE_INDEX, partition: keys.STOPPED_PARTITION, newestFirst: true };
+  const { items: emails, ...rest } = await pageOf(table, slice, request, keys.addressOf);
+  const stops = await readStops(table, emails);
+  return {
+    items: emails.flatMap((email) => {
+      const stop = stops.get(email);
+      return stop ? [{ email, stop }] : [];
+    }),
+    ...rest,
+  };
 };

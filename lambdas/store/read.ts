@@ -4,11 +4,12 @@
  */
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Account } from '../domain/account/account.ts';
+import type { Address, MailStop } from '../domain/mail/address.ts';
 import type { Instant } from '../domain/time/instant.ts';
 import type { Ticket } from '../domain/ticket/ticket.ts';
 import { answerKey, readAnswer, type Answer } from './answers.ts';
-import { readAccount, readStanding, readTicket, type Item, type Standing } from './items.ts';
-import { accountKey, ticketKey, type Key } from './keys.ts';
+import { readAccount, readAddress, readStanding, readTicket, type Item, type Standing } from './items.ts';
+import { accountKey, addressKey, mailFailureKey, ticketKey, type Key } from './keys.ts';
 import type { Table } from './table.ts';
 
 /** Thrown where the table can't serve a request just now; the request may be sent again. */
@@ -21,6 +22,10 @@ export interface Wanted {
   readonly ticketId?: string | undefined;
   /** The caller's idempotency key, with the moment at which its time may be over. */
   readonly answer?: { readonly caller: string; readonly key: string; readonly now: Instant } | undefined;
+  /** A mail address. */
+  readonly address?: string | undefined;
+  /** The failure of a letter, to learn whether it was noted. */
+  readonly mailFailure?: { readonly letter: string; readonly to: string; readonly kind: string } | undefined;
 }
 
 export interface Found {
@@ -28,6 +33,9 @@ export interface Found {
   readonly ticket?: Ticket;
   readonly standing?: Standing;
   readonly answer?: Answer;
+  /** Absent where mail to the address never failed. */
+  readonly address?: Address;
+  readonly isNoted?: true;
 }
 
 const same = (item: Item, key: Key): boolean => item.pk === key.pk && item.sk === key.sk;
@@ -48,18 +56,30 @@ export const readTickets = async (table: Table, ticketIds: readonly string[]): P
   return new Map(tickets.map((ticket) => [ticket.ticketId, ticket]));
 };
 
+/** What stops mail to each of up to a hundred addresses, by the address in lower case; those that mail goes to are left out. */
+export const readStops = async (table: Table, emails: readonly string[]): Promise<ReadonlyMap<string, MailStop>> => {
+  const wanted = [...new Set(emails.map((email) => email.toLowerCase()))];
+  if (wanted.length === 0) return new Map();
+  const addresses = (await readItems(table, wanted.map(addressKey))).map(readAddress);
+  return new Map(addresses.flatMap(({ email, stop }) => (stop ? [[email, stop] as const] : [])));
+};
+
 /** Reads what is wanted in one round trip, all of it as last written. Throws BusyError where the table does not serve it whole. */
 export const readTogether = async (table: Table, wanted: Wanted): Promise<Found> => {
   const account = wanted.accountId === undefined ? undefined : accountKey(wanted.accountId);
   const ticket = wanted.ticketId === undefined ? undefined : ticketKey(wanted.ticketId);
   const answer = wanted.answer && answerKey(wanted.answer.caller, wanted.answer.key);
-  const asked = [account, ticket, answer].filter((key) => key !== undefined);
+  const address = wanted.address === undefined ? undefined : addressKey(wanted.address);
+  const failure =
+    wanted.mailFailure && mailFailureKey(wanted.mailFailure.letter, wanted.mailFailure.to, wanted.mailFailure.kind);
+  const asked = [account, ticket, answer, address, failure].filter((key) => key !== undefined);
   if (asked.length === 0) return {};
   const items = await readItems(table, asked);
   const find = (key: Key | undefined): Item | undefined => key && items.find((item) => same(item, key));
   const accountFound = find(account);
   const ticketFound = find(ticket);
   const answerFound = find(answer);
+  const addressFound = find(address);
   const remembered = answerFound && wanted.answer && readAnswer(answerFound, wanted.answer.now);
   return {
     ...(accountFound && { account: readAccount(accountFound) }),
@@ -69,5 +89,7 @@ export const readTogether = async (table: Table, wanted: Wanted): Promise<Found>
         standing: readStanding(wanted.ticketId, ticketFound),
       }),
     ...(remembered && { answer: remembered }),
+    ...(addressFound && { address: readAddress(addressFound) }),
+    ...(find(failure) && { isNoted: true }),
   };
 };

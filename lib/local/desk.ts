@@ -21,6 +21,7 @@ import type { Gateway } from './gateway/gateway.ts';
 import { LocalIssuer } from './issuer.ts';
 import type { Bearer } from './issuer.ts';
 import { Journal } from './journal.ts';
+import { mailFailer } from './mail/failing.ts';
 import { MailReceiver } from './mail/receive.ts';
 import type { SmtpListener, SmtpOptions } from './mail/smtp.ts';
 import { Outbox } from './mail/outbox.ts';
@@ -127,12 +128,13 @@ async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<vo
   const receiver = new MailReceiver({
     ...{ rules: blueprint.receiptRules, objects, clock, invoke, accept: services.accept },
   });
+  const fail = mailFailer({ plans: blueprint.mailEvents, outbox, clock, publish: services.publish });
   const executions = () => blueprint.stateMachines.flatMap(({ arn }) => machines.listExecutions(arn));
   const gateway = await startGateway({
     ...{ port: options.port ?? 0, routes: blueprint.routes, issuer, onError },
     now: () => clock.now(),
     invoke,
-    local: controlRoutes({ issuer, clock, mover, outbox, executions, receiver }),
+    local: controlRoutes({ issuer, clock, mover, outbox, executions, receiver, fail, activity }),
   });
   stops.push(() => closeDown(gateway, clock, activity));
   const smtp = options.smtp && (await startListener(options.smtp, receiver, onError));

@@ -6,6 +6,8 @@ import type { Activity } from './activity.ts';
 import { AwsError } from './aws/aws-error.ts';
 import { eventBus } from './aws/bus.ts';
 import { startAwsEndpoint } from './aws/endpoint.ts';
+import { topics } from './aws/topics.ts';
+import type { Publish } from './aws/topics.ts';
 import { objectService } from './aws/objects.ts';
 import type { Objects } from './aws/objects.ts';
 import { linkChecker } from './aws/signed-links.ts';
@@ -50,6 +52,8 @@ export class Services {
   readonly schedules: Schedules;
   readonly deadLetters: DeadLetters;
   readonly metrics = new MetricCounts();
+  /** Publishes to a topic of the template. */
+  readonly publish: Publish;
   readonly #endpoint: AwsEndpoint;
   readonly #asynchronous: AsynchronousInvocations;
   readonly #streams: Streams;
@@ -68,7 +72,10 @@ export class Services {
           },
         }),
       },
-      query: mailService(outbox),
+      query: mailService(
+        outbox,
+        blueprint.mailEvents.map(({ configurationSet }) => configurationSet),
+      ),
       objects: objectService(
         objects,
         linkChecker(() => clock.now()),
@@ -94,6 +101,7 @@ export class Services {
     this.deadLetters = new DeadLetters(journal, log);
     const { deadLetters } = this;
     this.#asynchronous = new AsynchronousInvocations({ functions, deadLetters, clock, activity, journal });
+    this.publish = topics({ subscriptions: blueprint.subscriptions, clock, accept: this.accept });
     this.schedules = new Schedules({ plans: blueprint.schedules, clock, journal, accept: this.accept });
     const mappings = blueprint.mappings.map(
       (plan) => new StreamMapping({ plan, endpoint: engineEndpoint, invoke, clock, activity, journal, deadLetters }),

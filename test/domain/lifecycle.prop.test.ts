@@ -49,6 +49,7 @@ const people = fc.constantFrom<Command>(
   { type: 'rate', score: 4 },
   { type: 'assign', engineer: 'eve@example.com' },
   { type: 'escalate', reason: 'It needs research.' },
+  { type: 'note-mail-failure', to: 'ann@example.com', kind: 'bounce', reason: 'It came back.', permanent: true },
 );
 
 interface Step {

@@ -116,6 +116,13 @@ const calls: Record<OperationId, () => Promise<Answer>> = {
     desk.manager.post(`/v1/quarantine/${await quarantined()}/release`, { reason: 'I called her: it is hers.' }),
   dropMail: async () => desk.manager.post(`/v1/quarantine/${await quarantined()}/drop`, { reason: 'A forgery.' }),
   getReport: () => customer.user.get(`/v1/accounts/${customer.accountId}/reports/2026-03`),
+  listMailStops: async () => {
+    await desk.settled();
+    await desk.manager.post('/local/mail/bounce', { to: 'ann@example.com', type: 'bounce' });
+    return desk.engineer.get('/v1/mail-stops');
+  },
+  liftMailStop: () =>
+    desk.manager.post('/v1/mail-stops/lift', { email: 'ann@example.com', reason: 'The mailbox works again.' }),
   getReportPage: () => desk.manager.get(`/v1/accounts/${customer.accountId}/reports/2026-03/page`),
 };
 

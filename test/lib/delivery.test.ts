@@ -19,11 +19,15 @@ const targetQueue = (of: typeof template, arn: unknown) => of.Resources[referenc
 describe('the stream of the table', () => {
   const { properties } = oneOf(template, 'AWS::Lambda::EventSourceMapping');
 
-  it('wakes dispatch for new events alone', () => {
+  it('wakes dispatch for new events and for mails to answer alone', () => {
     expect(properties.FunctionName).toEqual({ Ref: functionOf(template, 'dispatch').id });
     const { Filters } = properties.FilterCriteria as { Filters: { Pattern: string }[] };
     expect(Filters.map(({ Pattern }) => JSON.parse(Pattern) as unknown)).toEqual([
       { eventName: ['INSERT'], dynamodb: { Keys: { sk: { S: [{ prefix: 'EVENT#' }] } } } },
+      {
+        eventName: ['INSERT', 'MODIFY'],
+        dynamodb: { Keys: { pk: { S: [{ prefix: 'INBOUND#' }] } }, NewImage: { toAnswer: { BOOL: [true] } } },
+      },
     ]);
   });
 
@@ -46,7 +50,7 @@ describe('the bus', () => {
   it('wakes notify for every event that a letter can come of, with retries and a dead-letter queue', () => {
     expect(properties.EventPattern).toEqual({
       source: ['makegood.desk'],
-      'detail-type': mailedEvents.map((type) => `ticket.${type}`),
+      'detail-type': [...mailedEvents.map((type) => `ticket.${type}`), 'mail.refused'],
       // What a miss caused beside it is told in the letter about the miss.
       detail: { cause: [{ 'anything-but': ['miss'] }, { exists: false }] },
     });
@@ -155,6 +159,7 @@ describe('mail', () => {
       const [statement, ...others] = sending(on, name);
       expect(others).toEqual([]);
       expect(statement?.Resource.map((resource) => describeResource(on, resource))).toEqual([
+        'ConfigurationSet',
         'identity/support@example.com',
       ]);
       expect(statement?.Condition).toEqual({ StringEquals: { 'ses:FromAddress': 'support@example.com' } });
@@ -168,6 +173,7 @@ describe('mail', () => {
     const on = templateFor({ ...WITH_MAIL, senderIdentity: 'domain' });
     expect(oneOf(on, 'AWS::SES::EmailIdentity').properties.EmailIdentity).toBe('example.com');
     expect(sending(on, 'notify')[0]?.Resource.map((resource) => describeResource(on, resource))).toEqual([
+      'ConfigurationSet',
       'identity/example.com',
     ]);
     expect(Object.keys(on.Outputs ?? {})).toEqual(
@@ -177,7 +183,7 @@ describe('mail', () => {
 
   it('leaves alone an identity that the account has already', () => {
     const on = templateFor({ ...WITH_MAIL, senderIdentity: 'existing' });
-    expect(Object.values(on.Resources).filter(({ Type }) => Type.startsWith('AWS::SES'))).toEqual([]);
+    expect(Object.values(on.Resources).filter(({ Type }) => Type === 'AWS::SES::EmailIdentity')).toEqual([]);
     expect(sending(on, 'notify')).toHaveLength(1);
   });
 });

@@ -55,7 +55,7 @@ const NEVER_MADE: Readonly<Record<string, readonly string[]>> = {
   sweep: ['SendTaskSuccessCommand', 'SendTaskFailureCommand'],
 };
 
-it.each([...FUNCTIONS, 'inbound'])('the %s function may do all that it asks of AWS', async (name) => {
+it.each([...FUNCTIONS, 'inbound', 'mail-events'])('the %s function may do all that it asks of AWS', async (name) => {
   const template = templateFor({ ...WITH_MAIL, ...WITH_INBOUND });
   const { properties, resource } = functionOf(template, name);
   const calls = await callsOf(String(resource.Metadata?.['makegood:entry']));

@@ -92,14 +92,17 @@ export const functionOf = (template: Template, name: string): Found => {
   return found;
 };
 
-/** Those of every desk. One that takes mail in has the inbound function beside them. */
+/** Those of every desk. One that takes mail in has the inbound function beside them, one that sends mail the mail-events function. */
 export const FUNCTIONS = ['api', 'settle', 'dispatch', 'notify', 'sweep', 'remind', 'renew', 'report'] as const;
 
 /** A short name for what a statement's resource is: the type's last word, `*`, or the end of a joined text. */
 export const describeResource = (template: Template, resource: unknown): string => {
   if (typeof resource === 'string') return resource;
   const join = z.object({ 'Fn::Join': z.tuple([z.literal(''), z.array(z.unknown())]) }).safeParse(resource);
-  if (join.success) return String(join.data['Fn::Join'][1].at(-1)).replace(/^:/, '');
+  if (join.success) {
+    const last = join.data['Fn::Join'][1].at(-1);
+    return typeof last === 'string' ? last.replace(/^:/, '') : describeResource(template, last);
+  }
   const id = referenced(resource);
   return template.Resources[id]?.Type.split('::').at(-1) ?? id;
 };

@@ -1,9 +1,10 @@
 /**
  * What people did to an account beside its units: facts recorded, benefits used, permission for remote access given, used and
- * withdrawn. Written once, never changed.
+ * withdrawn, mail to a contact resumed. Written once, never changed.
  */
 import { z } from 'zod';
 import { accountFactsSchema } from './account-facts.ts';
+import { mailStopSchema } from '../mail/address.ts';
 import { instantSchema } from '../time/instant.ts';
 import { actorSchema } from '../vocabulary.ts';
 
@@ -23,5 +24,12 @@ export const accountEventSchema = z.discriminatedUnion('type', [
   fact('remote-access-granted', { note: z.string().optional() }),
   fact('remote-access-withdrawn', { note: z.string().optional() }),
   fact('remote-session', { purpose: z.string(), ticketId: z.string().optional() }),
+  /** A manager lifted the stop of mail to a contact. */
+  fact('mail-resumed', {
+    email: z.string(),
+    /** What had stopped it, and since when. */
+    stopped: mailStopSchema.pick({ state: true, at: true }),
+    reason: z.string().optional(),
+  }),
 ]);
 export type AccountEvent = z.infer<typeof accountEventSchema>;

@@ -7,6 +7,7 @@ import type { About, Facts, Funds } from './command.ts';
 import * as answer from './command-answer.ts';
 import { classify, type Classify } from './command-classify.ts';
 import * as end from './command-end.ts';
+import { noteMailFailure, type NoteMailFailure } from './command-mail.ts';
 import { reprioritize, type Reprioritize } from './command-reprioritize.ts';
 import { assign, escalate } from './command-route.ts';
 import { laterOf, type Instant } from '../time/instant.ts';
@@ -26,7 +27,8 @@ export type TicketCommand =
   | { readonly type: 'reopen'; readonly sameProblem: boolean }
   | { readonly type: 'rate'; readonly score: number; readonly comment?: string | undefined }
   | { readonly type: 'assign'; readonly engineer: string }
-  | { readonly type: 'escalate'; readonly reason: string };
+  | { readonly type: 'escalate'; readonly reason: string }
+  | NoteMailFailure;
 
 /** Commands that may move units, and need the account they move on. */
 export type FundedCommand = Reprioritize | Classify;
@@ -56,6 +58,8 @@ const factsOf = (ticket: Ticket, command: TicketCommand, about: About): Facts =>
       return assign(ticket, command.engineer, about);
     case 'escalate':
       return escalate(ticket, command.reason, about);
+    case 'note-mail-failure':
+      return noteMailFailure(ticket, command, about);
   }
 };
 

@@ -188,6 +188,8 @@ const acted = (
       return callBackRequested(ticket, event);
     case 'rated':
       return rated(ticket, event);
+    case 'mail-failed':
+      return ticket;
   }
 };
 

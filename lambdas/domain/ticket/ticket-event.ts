@@ -11,6 +11,10 @@ import { statementsSchema } from '../opening/statements.ts';
 import { chargeSchema, targetSchema, termsSchema } from './ticket.ts';
 import * as words from '../vocabulary.ts';
 
+/** Why a letter failed: it came back for good, its reader complained, it failed this time, or SES did not send it. */
+export const mailFailureKindSchema = z.enum(['bounce', 'complaint', 'transient', 'reject']);
+export type MailFailureKind = z.infer<typeof mailFailureKindSchema>;
+
 const fact = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
   z.strictObject({
     type: z.literal(type),
@@ -134,6 +138,16 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
   fact('call-back-requested', { phone: z.string(), span: spanTextSchema, calendar: z.string() }),
   fact('rated', { score: z.number().int().min(1).max(5), comment: z.string().optional() }),
   fact('closed', { cause: z.enum(['customer', 'engineer', 'time']) }),
+  /** A letter about the ticket did not reach its reader. */
+  fact('mail-failed', {
+    to: z.string(),
+    kind: mailFailureKindSchema,
+    reason: z.string(),
+    /** Whether mail to the address stops because of it. */
+    permanent: z.boolean(),
+    /** Internal where the reader is one of the vendor's people. */
+    visibility: words.visibilitySchema,
+  }),
 ]);
 export type TicketEvent = z.infer<typeof ticketEventSchema>;
 export type TicketEventType = TicketEvent['type'];
@@ -148,6 +162,6 @@ export const eventId = (event: { ticketId: string; seq: number }): string => `${
 /** A warning is a nudge to a tier: it is on record and on the bus, and no part of the story that a timeline tells. */
 export const isOnTimeline = (event: TicketEvent): boolean => event.type !== 'warned';
 
-/** Customers see what is on the timeline, but no internal messages. */
+/** Customers see what is on the timeline, but nothing internal. */
 export const isForCustomers = (event: TicketEvent): boolean =>
-  isOnTimeline(event) && (event.type !== 'message' || event.visibility === 'public');
+  isOnTimeline(event) && (!('visibility' in event) || event.visibility === 'public');

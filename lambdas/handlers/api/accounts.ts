@@ -9,7 +9,7 @@ import type { Plan } from '../../domain/plan/plan.ts';
 import { programmeOf } from '../../plans/catalogue.ts';
 import { isKnownRegion } from '../../plans/holidays/holidays.ts';
 import { listHistory, listLedger } from '../../store/lists.ts';
-import { readTogether, type Found } from '../../store/read.ts';
+import { readStops, readTogether, type Found } from '../../store/read.ts';
 import { caughtUp, settleStoredAccount } from '../../store/settle-account.ts';
 import { actorOf, ownAccount, type Caller } from './caller.ts';
 import { type Desk, type Mutations, type Queries } from './desk.ts';
@@ -37,8 +37,19 @@ const accountOf = async (desk: Desk, { caller, params, now }: AccountCall): Prom
   return settleAccount(own, planOf(desk, own), now).account;
 };
 
+/** An account together with whether mail goes to its contacts. */
+const shown = async ({ table }: Desk, account: Account, now: Instant) =>
+  show.showAccount(
+    account,
+    now,
+    await readStops(
+      table,
+      account.contacts.map(({ email }) => email),
+    ),
+  );
+
 export const accountQueries = {
-  getAccount: async (desk, call) => show.showAccount(await accountOf(desk, call), call.now),
+  getAccount: async (desk, call) => shown(desk, await accountOf(desk, call), call.now),
   getBalance: async (desk, call) => {
     const account = await accountOf(desk, call);
     return show.showBalance(account, planOf(desk, account), call.now);
@@ -87,6 +98,7 @@ const command =
       plan: Plan;
       now: Instant;
       body: Body;
+      desk: Desk;
       events: Decided['change']['accountEvents'];
     }) => unknown,
     ticketIdOf: (body: Body) => string | undefined = () => undefined,
@@ -104,7 +116,7 @@ const command =
       const { account: after, entries, events } = decision;
       return {
         change: { account: { before, after }, entries, accountEvents: events },
-        body: answer({ account: after, plan, now, body, events }),
+        body: await answer({ account: after, plan, now, body, desk, events }),
       };
     },
   });
@@ -123,9 +135,10 @@ const soldPlan = ({ catalogue }: Desk, plan: Plan, addOn: string | undefined): P
 type FactsBody = Extract<AccountCommand, { type: 'record-facts' }>['facts'] & { renews?: boolean | undefined };
 
 export const accountMutations = {
-  createAccount: ({ catalogue }) => ({
+  createAccount: (desk) => ({
     wants: () => ({}),
-    decide: ({ caller, body, now, freshId }) => {
+    decide: async ({ caller, body, now, freshId }) => {
+      const { catalogue } = desk;
       const { name, planId, timeZone, region, contacts, ...facts } = body;
       const plan = catalogue.get(planId);
       if (!plan) {
@@ -142,7 +155,7 @@ export const accountMutations = {
       const opened = openAccount(account, plan, actorOf(caller));
       if (!opened.ok) throw Problem.of(opened.refusal);
       const { account: after, entries } = opened;
-      return { change: { account: { after }, entries }, body: show.showAccount(after, now) };
+      return { change: { account: { after }, entries }, body: await shown(desk, after, now) };
     },
   }),
   purchaseUnits: (desk) => ({
@@ -162,7 +175,7 @@ export const accountMutations = {
   }),
   recordFacts: command(
     ({ renews, ...facts }: FactsBody) => ({ type: 'record-facts', facts, renews }),
-    ({ account, now }) => show.showAccount(account, now),
+    ({ account, now, desk }) => shown(desk, account, now),
   ),
   redeemBenefit: command(
     ({ benefit }: { benefit: string }) => ({ type: 'redeem-benefit', benefit }),

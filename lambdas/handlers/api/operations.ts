@@ -2,6 +2,7 @@
 import { accountOperations } from './contract/accounts.ts';
 import { fileOperations } from './contract/files.ts';
 import { lifecycleOperations } from './contract/lifecycle.ts';
+import { mailOperations } from './contract/mail.ts';
 import { planOperations } from './contract/plans.ts';
 import { quarantineOperations } from './contract/quarantine.ts';
 import { reportOperations } from './contract/reports.ts';
@@ -16,6 +17,7 @@ export const contract = {
   ...lifecycleOperations,
   ...reportOperations,
   ...quarantineOperations,
+  ...mailOperations,
 };
 export type Contract = typeof contract;
 export type OperationId = keyof Contract;

@@ -6,7 +6,7 @@
 import type { Instant } from '../../domain/time/instant.ts';
 import { readInboundMail, readSeenMail, type InboundMail } from '../../store/inbound-mails.ts';
 import { listQuarantinedMails } from '../../store/lists.ts';
-import { act, type ProvenMail } from '../inbound/act.ts';
+import { act, RefusedMail, type ProvenMail } from '../inbound/act.ts';
 import { examine, readStored } from '../inbound/examine.ts';
 import { recordOf } from '../inbound/handle.ts';
 import type { Message } from '../inbound/message.ts';
@@ -106,7 +106,9 @@ export const quarantineMutations = {
     wants: () => ({}),
     decide: async (call) => {
       const { mail, received, proven } = await vouchedMail(desk, call);
-      const { change, result } = await act(desk, settingsOf(desk), proven);
+      const { change, result } = await act(desk, settingsOf(desk), proven).catch((error: unknown) => {
+        throw error instanceof RefusedMail ? error.problem : error;
+      });
       if (result.ticketId === undefined) throw standsStill(result.code, result.reason);
       const record = { ...recordOf(mail, proven, result), received, ...decisionOf('released', call, mail) };
       return { change: { ...change, inboundMail: record }, body: showQuarantinedMail(record) };

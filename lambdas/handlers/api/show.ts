@@ -1,5 +1,6 @@
 /** How records are shown: what stays inside (internal messages, lots of a charge, the terms) is left out here. */
 import type { Account } from '../../domain/account/account.ts';
+import type { MailStop } from '../../domain/mail/address.ts';
 import type { AccountEvent } from '../../domain/account/account-event.ts';
 import { hasLapsed } from '../../domain/account/account-settle.ts';
 import type { Instant } from '../../domain/time/instant.ts';
@@ -12,11 +13,24 @@ import type { Ticket } from '../../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../../domain/ticket/ticket-event.ts';
 import type { InboundMail } from '../../store/inbound-mails.ts';
 
-export const showAccount = (account: Account, now: Instant) => {
+/** What stops mail to addresses, by the address in lower case. */
+export type Stops = ReadonlyMap<string, MailStop>;
+
+const showContact = (contact: Account['contacts'][number], stops: Stops) => {
+  const stop = stops.get(contact.email.toLowerCase());
+  return {
+    ...contact,
+    mail: stop?.state ?? ('ok' as const),
+    ...(stop && { mailStop: { since: stop.at, reason: stop.reason } }),
+  };
+};
+
+export const showAccount = (account: Account, now: Instant, stops: Stops) => {
   const { accountId, name, planId, timeZone, region, contacts, facts, subscription, createdAt } = account;
   const term = subscription && { ...subscription, active: !hasLapsed(account, now) };
   return {
-    ...{ accountId, name, planId, timeZone, region, contacts },
+    ...{ accountId, name, planId, timeZone, region },
+    contacts: contacts.map((contact) => showContact(contact, stops)),
     ...facts,
     ...(term && { subscription: term }),
     createdAt,

@@ -19,6 +19,7 @@ import type { Call } from '../api/call.ts';
 import type { Caller } from '../api/caller.ts';
 import type { Desk } from '../api/desk.ts';
 import { command } from '../api/lifecycle.ts';
+import { Problem } from '../api/problem.ts';
 import { openFor, writeMessage } from '../api/tickets.ts';
 import { keeping, shownText } from './keep.ts';
 import type { Message } from './message.ts';
@@ -100,13 +101,38 @@ const replyBy = async (
 
 const nothing = ({ outcome, code, reason }: Stopped): Done => ({ change: {}, result: { outcome, code, reason } });
 
-/** What a mail does now. Throws a Problem where a rule of the plan or of the ticket refuses it. */
+/** A rule of the plan or of the ticket refuses what a mail wants. */
+export class RefusedMail extends Error {
+  readonly problem: Problem;
+  /** Whose it would have been. */
+  readonly about: { readonly accountId: string; readonly ticketId?: string };
+
+  constructor(problem: Problem, about: RefusedMail['about']) {
+    super(problem.message, { cause: problem });
+    this.problem = problem;
+    this.about = about;
+  }
+}
+
+const refusing = async (about: RefusedMail['about'], work: () => Promise<Done>): Promise<Done> => {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof Problem ? new RefusedMail(error, about) : error;
+  }
+};
+
+/** What a mail does now. Throws a RefusedMail where a rule of the plan or of the ticket refuses it. */
 export const act = async (desk: Desk, settings: MailSettings, mail: ProvenMail): Promise<Done> => {
   const { known, tickets } = await lookUp(desk.table, settings, mail);
   const way = route(known);
-  if (way.outcome === 'open') return openBy(desk, mail, way.accountId);
+  if (way.outcome === 'open') {
+    const { accountId } = way;
+    return refusing({ accountId }, () => openBy(desk, mail, accountId));
+  }
   if (way.outcome !== 'reply') return nothing(way);
-  const ticket = tickets.get(way.ticketId);
-  if (!ticket) throw new Error(`a thread of ${way.ticketId} has its ticket`);
-  return replyBy(desk, settings, mail, way, ticket);
+  const { accountId, ticketId } = way;
+  const ticket = tickets.get(ticketId);
+  if (!ticket) throw new Error(`a thread of ${ticketId} has its ticket`);
+  return refusing({ accountId, ticketId }, () => replyBy(desk, settings, mail, way, ticket));
 };

@@ -3,7 +3,7 @@
  * rules do not decide, and nothing is written.
  */
 import { judge, screen, stop, type Stopped, type Verdicts } from '../../domain/mail/inbound.ts';
-import { answerToUnread, type PoliteAnswer } from '../../domain/mail/polite-answer.ts';
+import { answerFor, type Answer } from '../../domain/mail/answer.ts';
 import { readMessage, type Message } from './message.ts';
 import { readRawMail } from './raw-mail.ts';
 import type { MailSettings } from './settings.ts';
@@ -12,7 +12,7 @@ import type { MailSettings } from './settings.ts';
 const LARGEST_MESSAGE_BYTES = 20 * 1024 * 1024;
 
 export type Examined =
-  | { readonly stopped: Stopped; readonly answer?: PoliteAnswer | undefined }
+  | { readonly stopped: Stopped; readonly answer?: Answer | undefined; readonly message?: Message }
   | { readonly stopped?: undefined; readonly sender: string; readonly message: Message };
 
 const isFromUs = (authors: readonly string[], { sender, replyAddresses }: MailSettings): boolean =>
@@ -45,10 +45,10 @@ export const examine = async (
   const message = await readStored(settings, sesMessageId);
   if (message === 'too-large') {
     const stopped = stop('refused', 'too-large', 'The mail is larger than the desk reads.');
-    return { stopped, answer: answerToUnread('refused', { returnPath, verdicts }) };
+    return { stopped, answer: answerFor({ ...stopped, envelope: { returnPath, spf: verdicts.spf } }) };
   }
   if (message === 'unreadable') return { stopped: stop('quarantined', 'unreadable', 'The mail can’t be read.') };
   const mail = { verdicts, returnPath, ...message, isFromUs: isFromUs(message.authors, settings) };
   const screened = screen(mail, vouched);
-  return screened.outcome === 'proven' ? { sender: screened.sender, message } : { stopped: screened };
+  return screened.outcome === 'proven' ? { sender: screened.sender, message } : { stopped: screened, message };
 };

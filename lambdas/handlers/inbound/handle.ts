@@ -2,14 +2,14 @@
  * A mail from its coming to its record: each acts at most once, however often and however many at a time it is delivered, because
  * its effect, its record and the claim on its writer's own id for it are written in one transaction.
  */
-import { answerTo } from '../../domain/mail/polite-answer.ts';
+import { answerFor } from '../../domain/mail/answer.ts';
 import { fromMillis } from '../../domain/time/instant.ts';
 import { attempt } from '../../store/attempt.ts';
 import { commit, type Change } from '../../store/commit.ts';
 import { readInboundMail, readSeenMail, type InboundMail } from '../../store/inbound-mails.ts';
 import type { Desk } from '../api/desk.ts';
-import { Problem } from '../api/problem.ts';
-import { act, type Done, type ProvenMail } from './act.ts';
+import { act, RefusedMail, type Done, type ProvenMail } from './act.ts';
+import { handleReport } from './delivery-report.ts';
 import { examine, type Examined } from './examine.ts';
 import type { Received } from './ses-event.ts';
 import type { MailSettings } from './settings.ts';
@@ -19,8 +19,9 @@ const actOrRefuse = async (desk: Desk, settings: MailSettings, mail: ProvenMail)
   try {
     return await act(desk, settings, mail);
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    return { change: {}, result: { outcome: 'refused', code: error.code, reason: error.message } };
+    if (!(error instanceof RefusedMail)) throw error;
+    const { problem, about } = error;
+    return { change: {}, result: { outcome: 'refused', code: problem.code, reason: problem.message, ...about } };
   }
 };
 
@@ -32,7 +33,7 @@ export const recordOf = (
 ): InboundMail => {
   const { subject, messageId } = message;
   const own = { sender, ...(messageId !== undefined && { messageId }) };
-  const answer = answerTo(result, { subject, ...own });
+  const answer = answerFor({ ...result, subject, ...own });
   return { sesMessageId, at, ...result, ...own, ...(answer && { answer }) };
 };
 
@@ -49,8 +50,10 @@ const decide = async (
   const { sesMessageId, recipients } = received;
   const now = fromMillis(Date.parse(received.receivedAt));
   if (examined.stopped) {
-    const { stopped, answer } = examined;
-    return { change: {}, record: { sesMessageId, ...stopped, at: now, ...(answer && { answer }) } };
+    const { stopped, answer, message } = examined;
+    // A report of a mail server about a letter of ours is automatic mail, and tells something all the same.
+    const about = stopped.outcome === 'ignored' && message ? await handleReport(desk, message, now) : undefined;
+    return { change: {}, record: { sesMessageId, ...stopped, ...about, at: now, ...(answer && { answer }) } };
   }
   const { sender, message } = examined;
   const { messageId } = message;

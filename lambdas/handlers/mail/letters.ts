@@ -6,6 +6,7 @@ import { isOpenAt } from '../../domain/business-time.ts';
 import type { Ticket } from '../../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../../domain/ticket/ticket-event.ts';
 import type { Tier } from '../../domain/vocabulary.ts';
+import type { InboundMail } from '../../store/inbound-mails.ts';
 import type { UnansweredTicket } from '../../store/items.ts';
 import { wordsFor } from './customer-words.ts';
 import { momentIn, paragraphs, promised, unitsOf } from './wording.ts';
@@ -16,6 +17,8 @@ export interface Letter {
   readonly text: string;
   /** In whose name it is sent; answers go to that address. Absent: the desk's own. */
   readonly from?: { readonly name: string; readonly email: string };
+  /** The id of the mail that it answers, without its brackets. */
+  readonly inReplyTo?: string;
   readonly attachment?: { readonly filename: string; readonly contentType: string; readonly content: string };
 }
 
@@ -50,6 +53,8 @@ export const mailedEvents: readonly TicketEvent['type'][] = [
 
 /** What a miss caused beside it is told in the letter about the miss. */
 export const unmailedCauses: readonly string[] = ['miss'];
+/** What came of mails that came in, as far as a letter answers them. */
+export const answeredMails: readonly InboundMail['outcome'][] = ['refused'];
 
 type EventOf<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>;
 

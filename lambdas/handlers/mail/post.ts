@@ -20,7 +20,7 @@ const AUTOMATIC = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppres
 
 /** The address is always the desk's, which SES knows; a person's name may stand before it, and answers go to that person. */
 const rawMessage = (
-  { to, subject, text, from: person, attachment }: Letter,
+  { to, subject, text, from: person, attachment, inReplyTo }: Letter,
   desk: { name: string; address: string },
   cause: string,
 ): Promise<Buffer> =>
@@ -30,18 +30,36 @@ const rawMessage = (
     to,
     subject,
     text,
+    ...(inReplyTo !== undefined && { inReplyTo: `<${inReplyTo}>`, references: [`<${inReplyTo}>`] }),
     ...(attachment && { attachments: [{ ...attachment }] }),
     headers: { ...AUTOMATIC, 'X-Makegood-Cause': cause },
   })
     .compile()
     .build();
 
-const sending = (table: Table, from: { name: string; address: string }, ses: SESClient): Post => ({
+interface Sender {
+  readonly from: { readonly name: string; readonly address: string };
+  readonly log: Log;
+  readonly ses: SESClient;
+  /** By which SES tells what becomes of the mail. */
+  readonly configurationSet?: string | undefined;
+  /** Whether mail goes to an address; a letter to any other is left unsent. */
+  readonly mayReceive: (to: string) => Promise<boolean>;
+}
+
+const sending = (table: Table, { from, log, ses, configurationSet, mayReceive }: Sender): Post => ({
   send: async (letter, cause, now) => {
     if (await wasMailed(table, cause, letter.to)) return;
+    if (!(await mayReceive(letter.to))) {
+      log.warn('not mailed: mail to the address has stopped', { cause });
+      return;
+    }
     const Data = await rawMessage(letter, from, cause);
     const { MessageId } = await ses.send(
-      new SendRawEmailCommand({ Source: from.address, Destinations: [letter.to], RawMessage: { Data } }),
+      new SendRawEmailCommand({
+        ...{ Source: from.address, Destinations: [letter.to], RawMessage: { Data } },
+        ConfigurationSetName: configurationSet,
+      }),
     );
     await recordMail(table, { cause, to: letter.to, at: now, sesMessageId: MessageId ?? '' });
   },
@@ -62,5 +80,13 @@ export const openPost = (
     deskName,
     log,
     ses = new SESClient(),
-  }: { sender: string | undefined; deskName: string; log: Log; ses?: SESClient },
-): Post => (sender === undefined ? keeping(log) : sending(table, { name: deskName, address: sender }, ses));
+    mayReceive = () => Promise.resolve(true),
+    configurationSet,
+  }: { sender: string | undefined; deskName: string; ses?: SESClient; mayReceive?: Sender['mayReceive'] } & Pick<
+    Sender,
+    'log' | 'configurationSet'
+  >,
+): Post =>
+  sender === undefined
+    ? keeping(log)
+    : sending(table, { from: { name: deskName, address: sender }, log, ses, configurationSet, mayReceive });

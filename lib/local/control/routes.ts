@@ -6,10 +6,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DateTime, Duration } from 'luxon';
 import { z } from 'zod';
 import { Problem } from '../../../lambdas/handlers/api/problem.ts';
+import type { Activity } from '../activity.ts';
 import type { DeskClock } from '../clock.ts';
 import { readBody } from '../gateway/read-body.ts';
 import { sendJson, sendProblem } from '../gateway/response.ts';
 import type { LocalIssuer } from '../issuer.ts';
+import { failureSchema } from '../mail/failing.ts';
+import type { MailFailer } from '../mail/failing.ts';
 import { arrivalSchema } from '../mail/receive.ts';
 import type { MailReceiver } from '../mail/receive.ts';
 import type { Outbox } from '../mail/outbox.ts';
@@ -23,6 +26,8 @@ export interface ControlOptions {
   readonly outbox: Outbox;
   readonly executions: () => unknown;
   readonly receiver: MailReceiver;
+  readonly fail: MailFailer;
+  readonly activity: Activity;
 }
 
 /** Answers a request to `/local…`; false, and nothing sent, for any other path. */
@@ -45,6 +50,7 @@ export function controlRoutes(options: ControlOptions): ControlHandler {
     ['GET /local/clock', showing(() => ({ now: instant(clock.now()) }))],
     ['GET /local/mail', showing(() => outbox.all())],
     [`POST ${INBOUND_MAIL}`, inboundRoute(options)],
+    ['POST /local/mail/bounce', bounceRoute(options)],
     ['GET /local/executions', showing(options.executions)],
     [
       'GET /local',
@@ -97,6 +103,15 @@ function tokenRoute({ issuer }: ControlOptions): Route {
 function inboundRoute({ receiver }: ControlOptions): Route {
   return async (body, response) => {
     sendJson(response, 200, await receiver.receive(parse(arrivalSchema, body)));
+  };
+}
+
+/** Answered when all that follows from the failure has settled. */
+function bounceRoute({ fail, activity }: ControlOptions): Route {
+  return async (body, response) => {
+    const failed = fail(parse(failureSchema, body));
+    await activity.settled();
+    sendJson(response, 200, failed);
   };
 }
 

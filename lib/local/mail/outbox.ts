@@ -20,6 +20,8 @@ export interface SentMail {
   readonly text: string;
   /** By lower-case name; a header that occurs several times has its values joined by line breaks. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The configuration set that it was sent with. */
+  readonly configurationSet?: string;
 }
 
 export interface OutboxOptions {
@@ -42,7 +44,7 @@ export class Outbox {
   }
 
   /** Sends a raw message to the given addresses, or else to those that it names itself. Answers SES's id of it. */
-  async send(raw: Buffer, destinations: readonly string[]): Promise<string> {
+  async send(raw: Buffer, destinations: readonly string[], configurationSet?: string): Promise<string> {
     const { journal, clock, folder } = this.#options;
     const messageId = `${randomUUID()}-000000`;
     const sentAt = new Date(clock.now());
@@ -58,6 +60,7 @@ export class Outbox {
       subject: mail.subject ?? '',
       text: mail.text ?? '',
       headers: joined(mail.headers),
+      ...(configurationSet !== undefined && { configurationSet }),
     };
     if (folder !== undefined) writeFileSync(join(folder, `${number}.eml`), message);
     journal.set(PREFIX + number, sent);

@@ -9,7 +9,8 @@ import type { Outbox } from './outbox.ts';
 /** What SES takes: 10 MB of message by default. */
 const LARGEST_MESSAGE_BYTES = 10 * 1024 * 1024;
 
-export function mailService(outbox: Outbox): QueryService {
+/** Takes mail with one of these configuration sets, or with none. */
+export function mailService(outbox: Outbox, configurationSets: readonly string[] = []): QueryService {
   return async (action, parameters) => {
     if (action !== 'SendRawEmail') throw new AwsError('InvalidAction', `The local mail service has no ${action}.`);
     const raw = Buffer.from(parameters.get('RawMessage.Data') ?? '', 'base64');
@@ -19,6 +20,10 @@ export function mailService(outbox: Outbox): QueryService {
     const destinations = [...parameters].flatMap(([name, value]) =>
       name.startsWith('Destinations.member.') ? [value] : [],
     );
-    return { MessageId: await outbox.send(raw, destinations) };
+    const set = parameters.get('ConfigurationSetName') ?? undefined;
+    if (set !== undefined && !configurationSets.includes(set)) {
+      throw new AwsError('ConfigurationSetDoesNotExist', `Configuration set <${set}> does not exist.`);
+    }
+    return { MessageId: await outbox.send(raw, destinations, set) };
   };
 }

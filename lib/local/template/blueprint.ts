@@ -7,6 +7,8 @@ import { z } from 'zod';
 import { readEventing } from './eventing.ts';
 import type { MappingPlan, RulePlan, SchedulePlan } from './eventing.ts';
 import { readFunctions } from './function-plan.ts';
+import { readMailEvents, readSubscriptions } from './mail-events-plan.ts';
+import type { MailEventsPlan, SubscriptionPlan } from './mail-events-plan.ts';
 import { readActivations, readReceiptRules } from './receipt-plan.ts';
 import type { ReceiptRulePlan } from './receipt-plan.ts';
 import type { FunctionPlan } from './function-plan.ts';
@@ -36,6 +38,8 @@ export interface Blueprint {
   readonly stateMachines: readonly StateMachinePlan[];
   readonly receiptRules: readonly ReceiptRulePlan[];
   readonly buckets: readonly string[];
+  readonly subscriptions: readonly SubscriptionPlan[];
+  readonly mailEvents: readonly MailEventsPlan[];
 }
 
 /** Reads a CloudFormation template. Throws a TemplateError that names whatever the local desk can't run. */
@@ -57,6 +61,8 @@ export function readTemplate(template: unknown): Blueprint {
     ...readEventing(stack, { functions, tables, isQueue: (arn) => queueArns.has(arn) }),
     stateMachines: readStateMachines(stack),
     receiptRules: readReceiptRules(stack, functions),
+    subscriptions: readSubscriptions(stack, { functions, isQueue: (arn) => queueArns.has(arn) }),
+    mailEvents: readMailEvents(stack),
     buckets: stack.resources('AWS::S3::Bucket', properties.bucketProperties).map(({ ref }) => ref),
   };
 }

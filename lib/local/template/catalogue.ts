@@ -62,6 +62,8 @@ export const RUNNABLE: Readonly<Record<string, RunnableType>> = {
     ref: (name) => name.toLowerCase(),
     attributes: (name) => ({ Arn: `arn:aws:s3:::${name.toLowerCase()}` }),
   },
+  'AWS::SES::ConfigurationSet': { nameProperty: 'Name', ref: itself, attributes: () => ({}) },
+  'AWS::SES::ConfigurationSetEventDestination': unnamed,
   'AWS::SES::ReceiptRuleSet': { ...unnamed, nameProperty: 'RuleSetName' },
   'AWS::SES::ReceiptRule': unnamed,
   // Of all custom resources this one, read to the letter: the local desk has no other rule set that could be active.
@@ -70,6 +72,12 @@ export const RUNNABLE: Readonly<Record<string, RunnableType>> = {
     nameProperty: 'Name',
     ref: itself,
     attributes: (name) => ({ Arn: arn('scheduler', `schedule/default/${name}`) }),
+  },
+  'AWS::SNS::Subscription': unnamed,
+  'AWS::SNS::Topic': {
+    nameProperty: 'TopicName',
+    ref: (name) => arn('sns', name),
+    attributes: (name) => ({ TopicArn: arn('sns', name), TopicName: name }),
   },
   'AWS::SQS::Queue': {
     nameProperty: 'QueueName',
@@ -92,14 +100,14 @@ export const INERT: ReadonlySet<string> = new Set([
   'AWS::IAM::ManagedPolicy',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
+  'AWS::KMS::Alias',
+  'AWS::KMS::Key',
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
   'AWS::Logs::MetricFilter',
   'AWS::Logs::ResourcePolicy',
   'AWS::S3::BucketPolicy',
   'AWS::SES::EmailIdentity',
-  'AWS::SNS::Subscription',
-  'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
 ]);

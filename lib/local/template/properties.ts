@@ -200,6 +200,45 @@ export const bucketProperties = z.strictObject({
   PublicAccessBlockConfiguration: unused,
   Tags: unused,
 });
+/** How a mail is brought to its reader, and what is measured of it, change nothing here. */
+export const configurationSetProperties = z.strictObject({
+  Name: z.string().optional(),
+  SendingOptions: z.strictObject({ SendingEnabled: z.literal(true) }).optional(),
+  /** The desk knows itself where nothing is to be sent; a second list could not be seen in it. */
+  SuppressionOptions: z.strictObject({ SuppressedReasons: z.tuple([]) }).optional(),
+  DeliveryOptions: unused,
+  ReputationOptions: unused,
+  Tags: unused,
+});
+/** What SES can tell of a mail, as far as the local desk knows how. */
+export const mailEventTypes = ['bounce', 'complaint', 'reject'] as const;
+export const eventDestinationProperties = z.strictObject({
+  ConfigurationSetName: z.string(),
+  EventDestination: z.strictObject({
+    Name: z.string().optional(),
+    Enabled: z.literal(true),
+    MatchingEventTypes: z.array(z.enum(mailEventTypes)).min(1),
+    SnsDestination: z.strictObject({ TopicARN: arn }),
+  }),
+});
+
+export const topicProperties = z.strictObject({
+  TopicName: z.string().optional(),
+  DisplayName: unused,
+  KmsMasterKeyId: unused,
+  Tags: unused,
+});
+/** People are not written to from here; a function is called, and a queue takes what it could not be called with. */
+export const subscriptionProperties = z.discriminatedUnion('Protocol', [
+  z.strictObject({ Protocol: z.literal('email'), TopicArn: arn, Endpoint: z.string() }),
+  z.strictObject({
+    Protocol: z.literal('lambda'),
+    TopicArn: arn,
+    Endpoint: arn,
+    RedrivePolicy: z.strictObject({ deadLetterTargetArn: arn }).optional(),
+  }),
+]);
+
 export const receiptRuleSetProperties = z.strictObject({ RuleSetName: z.string().optional(), Tags: unused });
 export const receiptRuleProperties = z.strictObject({
   RuleSetName: z.string(),

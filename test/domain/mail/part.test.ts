@@ -1,7 +1,6 @@
 /** Who takes part in a ticket, who follows it, and what a mail asks for beside its words. */
 import { describe, expect, it } from 'vitest';
 import { isAssignedTo, isStaffAddress, staffActor, takesPart } from '../../../lambdas/domain/mail/part.ts';
-import { answerTo, answerToUnread } from '../../../lambdas/domain/mail/polite-answer.ts';
 import { priorityFor, ratingIn } from '../../../lambdas/domain/mail/request.ts';
 import { joining, MOST_FOLLOWERS } from '../../../lambdas/domain/ticket/followers.ts';
 import { accountOn, having, openedOn } from '../../support/records.ts';
@@ -105,30 +104,5 @@ describe('what a mail asks for', () => {
     ['Still broken.\n5', undefined],
   ])('is a rating where a number stands alone: %j', (text, expected) => {
     expect(ratingIn(text)).toEqual(expected);
-  });
-});
-
-describe('a polite answer', () => {
-  const written = { sender: 'ann@example.com', subject: 'Help', messageId: '<1@example.com>' };
-  const spf = { spf: 'pass', dkim: 'fail', dmarc: 'gray', spam: 'pass', virus: 'pass' } as const;
-
-  it('goes to who is proven, and tells a stranger none of their words', () => {
-    const refused = { outcome: 'refused', code: 'insufficient-credit' };
-    const answer = { to: 'ann@example.com', subject: 'Help', inReplyTo: '<1@example.com>' };
-    expect(answerTo(refused, written)).toEqual(answer);
-    expect(answerTo({ ...refused, code: 'stranger' }, written)).toEqual({ ...answer, subject: 'Your mail' });
-    for (const outcome of ['opened', 'replied', 'ignored', 'quarantined']) {
-      expect(answerTo({ ...refused, outcome }, written)).toBeUndefined();
-    }
-  });
-
-  it('to a mail that was not read goes to its envelope’s sender, where SPF proves that one', () => {
-    const mail = { returnPath: 'ann@example.com', verdicts: spf };
-    expect(answerToUnread('refused', mail)).toMatchObject({ to: 'ann@example.com' });
-    expect(answerToUnread('quarantined', mail)).toBeUndefined();
-    expect(answerToUnread('refused', { ...mail, returnPath: '' })).toBeUndefined();
-    expect(
-      answerToUnread('refused', { ...mail, verdicts: { ...spf, spf: 'gray', dkim: 'pass', dmarc: 'pass' } }),
-    ).toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 /** What the API shows of each record: the schemas of the answers. */
 import { z } from 'zod';
 import { contactSchema, remoteAccessSchema, subscriptionSchema } from '../../../domain/account/account.ts';
+import { mailStopSchema, mailStopStateSchema } from '../../../domain/mail/address.ts';
 import { accountFactsSchema } from '../../../domain/account/account-facts.ts';
 import { ledgerEntrySchema, lotSourceSchema } from '../../../domain/account/ledger.ts';
 import { attachmentSchema, mailSourceSchema } from '../../../domain/ticket/attachment.ts';
@@ -14,6 +15,17 @@ export const planView = z
   .object(planSchema.shape)
   .meta({ id: 'Plan', description: 'A plan: the terms of a programme as data.' });
 
+const contactView = z.object({
+  ...contactSchema.shape,
+  mail: z
+    .enum(['ok', ...mailStopStateSchema.options])
+    .meta({ description: 'Whether mail goes to the contact; `bounced` and `complained` have stopped it.' }),
+  mailStop: z
+    .object({ since: instant, reason: mailStopSchema.shape.reason })
+    .optional()
+    .meta({ description: 'Since when nothing is sent to the contact, and why.' }),
+});
+
 export const accountView = z
   .object({
     accountId: z.string(),
@@ -21,7 +33,7 @@ export const accountView = z
     planId: z.string(),
     timeZone: z.string(),
     region: z.string(),
-    contacts: z.array(contactSchema),
+    contacts: z.array(contactView),
     ...accountFactsSchema.shape,
     subscription: z
       .object({ ...subscriptionSchema.shape, active: z.boolean() })
@@ -30,6 +42,24 @@ export const accountView = z
     createdAt: instant,
   })
   .meta({ id: 'Account' });
+
+export const mailStopView = z
+  .object({
+    email: z.string(),
+    state: mailStopStateSchema,
+    since: instant,
+    reason: z.string(),
+    accounts: z.array(z.string()).meta({ description: 'The accounts of which the address is a contact.' }),
+  })
+  .meta({ id: 'MailStop', description: 'An address to which nothing is sent until a manager lifts the stop.' });
+
+export const mailAddressView = z
+  .object({
+    email: z.string(),
+    mail: z.literal('ok'),
+    accounts: z.array(z.string()).meta({ description: 'The accounts whose history says so.' }),
+  })
+  .meta({ id: 'MailAddress' });
 
 export const benefitView = z
   .object({

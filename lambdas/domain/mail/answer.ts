@@ -1,0 +1,55 @@
+/**
+ * Whether a mail that did nothing is answered, and to whom. An answer to a forged mail would go to somebody who never wrote, and one
+ * to a machine may be answered by it: so only a writer who is proven is answered, once, and never a mail that was written by a machine.
+ */
+import type { Verdict } from './inbound.ts';
+
+/** Where an answer goes, and what it is about. */
+export interface Answer {
+  readonly to: string;
+  /** The subject of the mail that is answered; empty where it was not read, and where no word of it is kept. */
+  readonly subject: string;
+  /** The id that the writer's program gave the mail. */
+  readonly inReplyTo?: string | undefined;
+}
+
+/** What became of a mail, as far as an answer depends on it. */
+export interface Undone {
+  readonly outcome: string;
+  readonly code: string;
+  /** Who wrote it, where that is proven. */
+  readonly sender?: string | undefined;
+  /** The sender of the envelope of a mail that was not read, and what SPF says of it. */
+  readonly envelope?: { readonly returnPath: string; readonly spf: Verdict } | undefined;
+  readonly subject?: string | undefined;
+  readonly messageId?: string | undefined;
+}
+
+/** Mail boxes that machines write from, as far as their names say so; VERP addresses carry a `=`. */
+const MACHINE =
+  /^(?:mailer-daemon|postmaster|(?:do[-_.]?not|no)[-_.]?reply|bounces?|listserv|majordomo)\b|^owner-|=|-bounces?\b/;
+
+const MESSAGE_ID = /^<?([^\s<>]{1,250})>?$/;
+const ADDRESS = /^[^\s@<>"(),:;\\]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,253}[a-z0-9])?$/;
+
+/**
+ * Who may be told. A mail that is too large to be read has no proven writer: there SPF vouches for the sender of the envelope, and
+ * nothing else does, because DMARC is about the address in the message.
+ */
+const writerOf = ({ code, sender, envelope }: Undone): string | undefined => {
+  if (sender !== undefined) return sender;
+  return code === 'too-large' && envelope?.spf === 'pass' ? envelope.returnPath : undefined;
+};
+
+/** Of the mails of people whom the desk does not serve no word is kept, their subjects neither. */
+const STRANGERS = ['stranger', 'staff'];
+
+/** Says where the answer to a mail goes that did nothing, or that it has none. */
+export const answerFor = (undone: Undone): Answer | undefined => {
+  if (undone.outcome !== 'refused') return undefined;
+  const to = writerOf(undone)?.toLowerCase();
+  if (to === undefined || !ADDRESS.test(to) || MACHINE.test(to.slice(0, to.lastIndexOf('@')))) return undefined;
+  const inReplyTo = MESSAGE_ID.exec(undone.messageId ?? '')?.[1];
+  const subject = STRANGERS.includes(undone.code) ? '' : (undone.subject ?? '');
+  return { to, subject, ...(inReplyTo !== undefined && { inReplyTo }) };
+};

@@ -1,0 +1,73 @@
+/**
+ * The letter to somebody whose mail did nothing: that it did nothing, why, and what to do instead. It is made from the mail's record
+ * alone. The trap: a new reason may come up at any time, so words that are not known here still make a kind letter.
+ */
+import type { Account } from '../../domain/account/account.ts';
+import { contactWith } from '../../domain/account/account.ts';
+import type { InboundMail } from '../../store/inbound-mails.ts';
+import type { Letter } from './letters.ts';
+import { momentIn, paragraphs } from './wording.ts';
+
+interface Refused {
+  readonly accountId: string | undefined;
+  readonly ticketId: string | undefined;
+}
+
+const path = (id: string | undefined, name: string): string => id ?? `{${name}}`;
+
+const OVER_THE_API = 'Or open the ticket over our API: POST /v1/tickets.';
+
+/** What to do instead, by the reason. */
+const remedies: Readonly<Record<string, (about: Refused) => string>> = {
+  'insufficient-credit': ({ accountId }) =>
+    `Ask us for more units, then simply send your mail again. What is on hand: GET /v1/accounts/${path(accountId, 'accountId')}/balance. What a ticket would cost: POST /v1/quotes.`,
+  'not-entitled': ({ accountId }) =>
+    `An administrator of your account can tell you what your plan includes, and so can we; what else it may take is shown by POST /v1/quotes. Your account and its contacts: GET /v1/accounts/${path(accountId, 'accountId')}.`,
+  stranger: () =>
+    'If your organisation has an account with us, please write from the address that we have on record for you, or ask the administrator of the account to have this address added. We will gladly help you then.',
+  staff: () =>
+    'Please answer a letter about the ticket that you mean, or write on it over our API: POST /v1/tickets/{ticketId}/messages. Tickets are opened by customers.',
+  'several-accounts': () =>
+    'Please open the ticket over our API and say there for which account it is: POST /v1/tickets with its `accountId`.',
+  'too-large': () =>
+    'Please send it again with smaller attachments or with fewer of them. The words alone are enough to begin with; we will ask for what we need.',
+  validation: () => `Please change that and send your mail again. ${OVER_THE_API}`,
+  'wrong-state': ({ ticketId }) =>
+    `If the very same problem is back, reopen the ticket: POST /v1/tickets/${path(ticketId, 'ticketId')}/reopen. For anything else, please send us a new mail with a subject of its own.`,
+};
+
+const otherwise = (): string => `Please send your mail again with that in mind. ${OVER_THE_API}`;
+
+const INSTANT = /\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z/g;
+
+/** A reason as the customer's clock tells it. */
+const told = (reason: string, account: Account | undefined): string =>
+  reason.replaceAll(INSTANT, (at) => momentIn(account?.timeZone ?? 'utc', at));
+
+const subjectOf = (subject: string): string =>
+  subject === '' ? 'Your mail to us' : `Re: ${subject.replace(/^(?:\s*re\s*:)+\s*/i, '')}`;
+
+/** The letter that answers a mail, or nothing where the mail is to have no answer. `account` is the writer's, where one was found. */
+export const refusalLetter = (
+  mail: InboundMail,
+  account: Account | undefined,
+  deskName: string,
+): Letter | undefined => {
+  const { answer, code, reason, accountId, ticketId } = mail;
+  if (!answer) return undefined;
+  const { to, subject, inReplyTo } = answer;
+  const name = account && contactWith(account, to)?.name;
+  const about = subject === '' ? 'Your mail' : `Your mail “${subject}”`;
+  return {
+    to,
+    subject: subjectOf(subject),
+    text: paragraphs(
+      name === undefined ? 'Hello,' : `Hello ${name},`,
+      `thank you for writing to us. ${about} has reached us, but we could not do anything with it, and nothing was charged for it.`,
+      `Why: ${told(reason, account)}`,
+      `What you can do: ${(remedies[code] ?? otherwise)({ accountId, ticketId })}`,
+      `This letter was written by a machine, once for your mail.\n${deskName}`,
+    ),
+    ...(inReplyTo !== undefined && { inReplyTo }),
+  };
+};

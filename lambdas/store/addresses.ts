@@ -1,0 +1,45 @@
+/**
+ * Whether mail goes to an address: one record for each address that ever failed. What a failure means is the domain's business. The
+ * trap: the answer is asked for before every letter, so it is one read by key.
+ */
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { afterFailure, type Address, type Failure, type MailStop } from '../domain/mail/address.ts';
+import { attempt } from './attempt.ts';
+import { commit } from './commit.ts';
+import { readAddress } from './items.ts';
+import { addressKey } from './keys.ts';
+import type { Table } from './table.ts';
+
+/** Why nothing is sent to an address, and since when. */
+export interface AddressState extends MailStop {
+  readonly email: string;
+}
+
+const addressWith = async (table: Table, email: string): Promise<Address | undefined> => {
+  const { Item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: addressKey(email), ConsistentRead: true }),
+  );
+  return Item && readAddress(Item);
+};
+
+/** What stops mail to an address, as last written; nothing where mail goes there. */
+export const stateOf = async (table: Table, email: string): Promise<AddressState | undefined> => {
+  const address = await addressWith(table, email);
+  return address?.stop && { email: address.email, ...address.stop };
+};
+
+/** Answers whether a letter may be sent to an address. */
+export const mayReceive =
+  (table: Table) =>
+  async (to: string): Promise<boolean> =>
+    (await stateOf(table, to)) === undefined;
+
+/** Stops mail to an address. What came before, weighs more or is over already is not written again. */
+export const markAddress = (table: Table, failure: Failure): Promise<void> =>
+  attempt(async () => {
+    const before = await addressWith(table, failure.email);
+    const after = afterFailure(before, failure);
+    if (!after) return;
+    const outcome = await commit(table, { address: { before, after } });
+    return outcome === 'committed' ? undefined : 'stale';
+  });
