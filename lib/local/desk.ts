@@ -125,10 +125,9 @@ async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<vo
   const { machines, schedules, functions, deadLetters } = services;
   const mover = new Mover({ clock, activity, schedules, journal });
   const invoke = (arn: string, event: unknown) => functions.invoke(arn, event);
-  const receiver = new MailReceiver({
-    ...{ rules: blueprint.receiptRules, objects, clock, invoke, accept: services.accept },
-  });
-  const fail = mailFailer({ plans: blueprint.mailEvents, outbox, clock, publish: services.publish });
+  const { accept, publish } = services;
+  const receiver = new MailReceiver({ rules: blueprint.receiptRules, objects, clock, invoke, accept });
+  const fail = mailFailer({ plans: blueprint.mailEvents, outbox, clock, publish });
   const executions = () => blueprint.stateMachines.flatMap(({ arn }) => machines.listExecutions(arn));
   const gateway = await startGateway({
     ...{ port: options.port ?? 0, routes: blueprint.routes, issuer, onError },

@@ -112,7 +112,7 @@ describe('what the desk writes down of a mail', () => {
   it('says whom it answers where it refused, and nobody otherwise', async () => {
     const customer = await freshCustomer('scalix-basic', 0);
     const refused = await handle(customer.email, 'support@desk.example.com', { messageId: '<answer-1@example.com>' });
-    const answer = { to: customer.email, subject: 'Mail is stuck', inReplyTo: '<answer-1@example.com>' };
+    const answer = { to: customer.email, subject: 'Mail is stuck', inReplyTo: 'answer-1@example.com' };
     expect(refused).toMatchObject({ outcome: 'refused', code: 'insufficient-credit', answer });
     const own = await handle('support@desk.example.com', 'support@desk.example.com');
     expect(own).toMatchObject({ outcome: 'ignored', code: 'own-mail' });
