@@ -16,8 +16,11 @@
  * needs no row.
  */
 export type Verdict = 'yes' | 'no' | 'hidden' | 'plan';
-/** `mailed`: its second event is a mail with a file; `quarantined`: a mail that names it waits for a manager. */
-export type TicketState = 'open' | 'answered' | 'resolved' | 'closed' | 'mailed' | 'quarantined';
+/**
+ * `mailed`: its second event is a mail with a file; `quarantined`: a mail that names it waits for a manager; `bounced`: a
+ * letter about it has come back.
+ */
+export type TicketState = 'open' | 'answered' | 'resolved' | 'closed' | 'mailed' | 'quarantined' | 'bounced';
 export const callers = ['administrator', 'user', 'stranger', 'engineer', 'manager'] as const;
 export type Caller = (typeof callers)[number];
 
@@ -146,4 +149,10 @@ export const access: Readonly<Record<string, Row>> = {
   getQuarantinedMail: { call: { path: mail }, on: 'quarantined', may: manager },
   releaseMail: { call: { path: `${mail}/release`, body: { reason: 'It is hers.' } }, on: 'quarantined', may: manager },
   dropMail: { call: { path: `${mail}/drop`, body: { reason: 'Nobody knows it.' } }, on: 'quarantined', may: manager },
+  listMailStops: { call: { path: '/v1/mail-stops' }, may: staff },
+  liftMailStop: {
+    call: { path: '/v1/mail-stops/lift', body: { email: 'ann@example.com' } },
+    on: 'bounced',
+    may: manager,
+  },
 };

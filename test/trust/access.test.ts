@@ -79,6 +79,13 @@ const bring: Record<TicketState, (ticketId: string) => Promise<unknown>> = {
     const answer = await deliver(desk.manager, { subject: `[${ticketId}]`, verdicts: { dmarc: 'FAIL' } });
     expect(answer.body).toMatchObject({ outcome: 'quarantined' });
   },
+  bounced: async () => {
+    await desk.settled();
+    await desk.manager.post('/v1/mail-stops/lift', { email: 'ann@example.com' });
+    // What was reported before the lift stops nothing.
+    await desk.advance(2);
+    expect((await desk.manager.post('/local/mail/bounce', { to: 'ann@example.com', type: 'bounce' })).status).toBe(200);
+  },
   closed: (ticketId) => accounts[TOKENS]!.own.administrator.post(`/v1/tickets/${ticketId}/close`, {}),
 };
 
