@@ -1,29 +1,55 @@
 /** Woken by the bus with one event of a ticket: writes the letters that it gives rise to, and sends each once. */
 import type { EventBridgeEvent } from 'aws-lambda';
-import { fromMillis, toMillis } from '../domain/time/instant.ts';
-import { eventId, ticketEventSchema } from '../domain/ticket/ticket-event.ts';
+import type { Account } from '../domain/account/account.ts';
+import { balanceNotice } from '../domain/account/notices.ts';
+import { fromMillis, toMillis, type Instant } from '../domain/time/instant.ts';
+import { eventId, ticketEventSchema, type TicketEvent } from '../domain/ticket/ticket-event.ts';
+import { catalogue } from '../plans/catalogue.ts';
 import { messageOf } from '../store/lists.ts';
 import { readTogether } from '../store/read.ts';
 import { openTable } from '../store/table.ts';
-import { mailEnvironment, readEnvironment, tableEnvironment, tierEnvironment } from './environment.ts';
+import {
+  inboundOf,
+  mailEnvironment,
+  pageEnvironment,
+  readEnvironment,
+  tableEnvironment,
+  tierEnvironment,
+} from './environment.ts';
 import { openLog } from './log.ts';
+import { type AccountLetter, balanceLetters } from './mail/account-letters.ts';
 import { lettersFor } from './mail/letters.ts';
 import { openPost } from './mail/post.ts';
+import { ratingLinks } from './mail/rating-links.ts';
 
-const environment = readEnvironment(tableEnvironment.extend(mailEnvironment.shape).extend(tierEnvironment.shape));
+const environment = readEnvironment(
+  tableEnvironment.extend(mailEnvironment.shape).extend(tierEnvironment.shape).extend(pageEnvironment.shape),
+);
 const table = openTable(environment.TABLE_NAME);
 const log = openLog();
-const post = openPost(table, { sender: environment.SENDER, deskName: environment.DESK_NAME, log });
+const inbound = inboundOf(environment);
+const deskName = environment.DESK_NAME;
+const post = openPost(table, { sender: environment.SENDER, deskName, inbound, log });
+const ratingUrl = ratingLinks({ secret: inbound?.secret, publicUrl: environment.PUBLIC_URL });
+
+/** What an opening has to say of the units that it left. The account comes with the ticket, in the same read. */
+const accountLetters = (event: TicketEvent, account: Account | undefined, now: Instant): AccountLetter[] => {
+  if (event.type !== 'opened' || event.charge.amount === 0) return [];
+  const plan = catalogue.get(event.terms.planId);
+  const notice = account && plan && balanceNotice(account, plan, now);
+  return notice ? balanceLetters(account, plan, notice, deskName) : [];
+};
 
 export const handler = async ({ detail, time }: EventBridgeEvent<string, unknown>): Promise<void> => {
   const event = ticketEventSchema.parse(detail);
-  const { ticket } = await readTogether(table, { ticketId: event.ticketId });
+  const { ticketId, accountId } = event;
+  const now = fromMillis(toMillis(time));
+  const wanted = event.type === 'opened' ? { ticketId, accountId } : { ticketId };
+  const { ticket, account } = await readTogether(table, wanted);
   if (!ticket) throw new Error(`event ${eventId(event)} has no ticket`);
   const messageBody = event.type === 'message' ? (await messageOf(table, event))?.body : undefined;
   const letters = lettersFor(event, {
-    ticket,
-    messageBody,
-    deskName: environment.DESK_NAME,
+    ...{ ticket, messageBody, deskName, ratingUrl, takesMail: inbound !== undefined },
     managers: environment.MANAGERS,
     tierAddresses: {
       TS1: environment.TS1_ADDRESSES,
@@ -31,6 +57,8 @@ export const handler = async ({ detail, time }: EventBridgeEvent<string, unknown
       TS3: environment.TS3_ADDRESSES,
     },
   });
-  for (const letter of letters) await post.send(letter, eventId(event), fromMillis(toMillis(time)));
-  log.info('notified', { eventId: eventId(event), letters: letters.length });
+  for (const letter of letters) await post.send(letter, eventId(event), now);
+  const beside = accountLetters(event, account, now);
+  for (const { letter, cause } of beside) await post.sendOnce(letter, cause, now);
+  log.info('notified', { eventId: eventId(event), letters: letters.length + beside.length });
 };

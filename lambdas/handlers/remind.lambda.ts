@@ -2,7 +2,7 @@
 import { needsReminder } from '../domain/ticket/settle.ts';
 import { unansweredTickets } from '../store/queue.ts';
 import { openTable } from '../store/table.ts';
-import { mailEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
+import { inboundOf, mailEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
 import { openLog } from './log.ts';
 import { reminderFor } from './mail/letters.ts';
 import { openPost } from './mail/post.ts';
@@ -11,7 +11,12 @@ import { scheduledMoment } from './schedule.ts';
 const environment = readEnvironment(tableEnvironment.extend(mailEnvironment.shape));
 const table = openTable(environment.TABLE_NAME);
 const log = openLog();
-const post = openPost(table, { sender: environment.SENDER, deskName: environment.DESK_NAME, log });
+const post = openPost(table, {
+  sender: environment.SENDER,
+  deskName: environment.DESK_NAME,
+  inbound: inboundOf(environment),
+  log,
+});
 
 export const handler = async (event: unknown): Promise<{ reminded: number }> => {
   const now = scheduledMoment(event);

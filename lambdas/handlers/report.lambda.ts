@@ -2,7 +2,7 @@
 import { catalogue } from '../plans/catalogue.ts';
 import { knownHolidays } from '../plans/holidays/holidays.ts';
 import { openTable } from '../store/table.ts';
-import { mailEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
+import { inboundOf, mailEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
 import { openLog } from './log.ts';
 import { openPost } from './mail/post.ts';
 import { sendReports } from './report/send.ts';
@@ -12,7 +12,7 @@ const environment = readEnvironment(tableEnvironment.extend(mailEnvironment.shap
 const table = openTable(environment.TABLE_NAME);
 const log = openLog();
 const deskName = environment.DESK_NAME;
-const post = openPost(table, { sender: environment.SENDER, deskName, log });
+const post = openPost(table, { sender: environment.SENDER, deskName, inbound: inboundOf(environment), log });
 
 export const handler = async (event: unknown): Promise<{ sent: number }> => {
   const sending = { table, catalogue, holidaysOf: knownHolidays, post, deskName };

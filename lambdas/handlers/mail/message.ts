@@ -1,0 +1,64 @@
+/**
+ * From letter to message: the bytes that SES sends. Headers say that no person wrote it, which ticket it is about, and where
+ * answers go. It reads and writes no record. The trap: names and subjects come from people, so every header's text passes
+ * `cleanLine`, and the composer encodes what is left.
+ */
+import MailComposer from 'nodemailer/lib/mail-composer/index.js';
+import { cleanLine, htmlText, plainText } from './body.ts';
+import type { Letter } from './letter.ts';
+import { openReplyAddresses, threadIdOf } from './reply-address.ts';
+
+/** The desk as it writes letters. */
+export interface Writer {
+  /** How the desk calls itself, and the address that SES knows it by. */
+  readonly name: string;
+  readonly address: string;
+  /** Where the desk takes in mail, and what it signs the addresses there with; absent where it takes in none. */
+  readonly inbound?: { readonly mailDomain: string; readonly secret: string } | undefined;
+}
+
+/** Says to other machines that no person wrote this, so that they do not answer it. */
+const AUTOMATIC = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
+
+interface Mailbox {
+  readonly name: string;
+  readonly address: string;
+}
+
+const mailbox = (name: string, address: string): Mailbox => ({ name: cleanLine(name), address: cleanLine(address) });
+
+/** Where answers go: to the person in whose name it is written, or else to the ticket. Absent: to the sender. */
+const replyTo = ({ to, from, ticketId }: Letter, { name, inbound }: Writer): Mailbox | undefined => {
+  if (from) return mailbox(from.name, from.email);
+  if (!inbound || ticketId === undefined) return undefined;
+  return mailbox(name, openReplyAddresses(inbound).for(ticketId, to));
+};
+
+const thread = ({ ticketId }: Letter, { inbound }: Writer): { references?: string; inReplyTo?: string } => {
+  if (ticketId === undefined) return {};
+  const id = `<${threadIdOf(ticketId, inbound?.mailDomain)}>`;
+  return { references: id, inReplyTo: id };
+};
+
+/** The address is always the desk's, which SES knows; a person's name may stand before it. `cause` is what the letter is about. */
+export const rawMessage = (letter: Letter, writer: Writer, cause: string): Promise<Buffer> => {
+  const { to, subject, title = subject, body, from, attachment } = letter;
+  const answersTo = replyTo(letter, writer);
+  return new MailComposer({
+    from: mailbox(from?.name ?? writer.name, writer.address),
+    to: mailbox('', to),
+    ...(answersTo && { replyTo: answersTo }),
+    subject: cleanLine(subject),
+    text: plainText(body),
+    html: htmlText(title, body),
+    // Keeps the words as they are: no line of the text is folded or joined on the way.
+    textEncoding: 'quoted-printable',
+    ...(attachment && { attachments: [{ ...attachment }] }),
+    ...thread(letter, writer),
+    headers: { ...AUTOMATIC, 'X-Makegood-Cause': cleanLine(cause) },
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+    .compile()
+    .build();
+};
