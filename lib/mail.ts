@@ -7,6 +7,8 @@ import { EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import type { DeskConfig } from './config.ts';
 import type { DeskFunction } from './function.ts';
+import type { ReplySecret } from './reply-secret.ts';
+import type { DeskTable } from './table.ts';
 
 const OFF =
   'off: no sender is configured. Deploy again with -c sender=support@example.com (or MAKEGOOD_SENDER) to switch it on.';
@@ -24,10 +26,16 @@ export class Mail extends Construct {
   /** The DNS records by which the domain's owner proves it to SES; empty where no domain is to be proven. */
   readonly dnsRecords: readonly string[] = [];
   readonly #config: DeskConfig;
+  readonly #replySecret: ReplySecret | undefined;
 
-  constructor(scope: Construct, id: string, { config }: { config: DeskConfig }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, replySecret }: { config: DeskConfig; replySecret: ReplySecret | undefined },
+  ) {
     super(scope, id);
     this.#config = config;
+    this.#replySecret = replySecret;
     const { sender, senderIdentity } = config;
     this.status =
       sender === undefined
@@ -43,7 +51,12 @@ export class Mail extends Construct {
   /** What a function that sends mail needs in its environment. */
   get environment(): Readonly<Record<string, string | undefined>> {
     const { sender, managers, deskName } = this.#config;
-    return { SENDER: sender, MANAGERS: managers.join(','), DESK_NAME: deskName };
+    return {
+      SENDER: sender,
+      MANAGERS: managers.join(','),
+      DESK_NAME: deskName,
+      ...this.#replySecret?.environment,
+    };
   }
 
   /** Beside it, what a function needs that writes to the tiers. */
@@ -52,7 +65,12 @@ export class Mail extends Construct {
     return { TS1_ADDRESSES: TS1.join(','), TS2_ADDRESSES: TS2.join(','), TS3_ADDRESSES: TS3.join(',') };
   }
 
-  allowSending(by: DeskFunction): void {
+  /** Sending is claimed, counted and written down in the table. */
+  allowSending(by: DeskFunction, table: DeskTable): void {
+    by.allow(
+      ['GetItem', 'UpdateItem', 'PutItem', 'BatchWriteItem'].map((action) => `dynamodb:${action}`),
+      [table.arn],
+    );
     const { sender } = this.#config;
     if (sender === undefined) return;
     by.allow(['ses:SendRawEmail'], this.identityArns(sender), { StringEquals: { 'ses:FromAddress': sender } });

@@ -16,6 +16,7 @@ import { Identity } from './identity.ts';
 import { Mail } from './mail.ts';
 import { InboundMail } from './inbound-mail.ts';
 import { Notifications } from './notifications.ts';
+import { ReplySecret } from './reply-secret.ts';
 import { Schedules } from './schedules.ts';
 import { DeskTable } from './table.ts';
 import { TicketClock } from './workflow.ts';
@@ -35,15 +36,18 @@ export class MakegoodStack extends Stack {
     const table = new DeskTable(this, 'Table', { config });
     const identity = new Identity(this, 'Identity', { config });
     const bus = new DeskBus(this, 'Bus', { config });
-    const mail = new Mail(this, 'MailSender', { config });
-    const api = this.createApiFunction(config, table);
+    const { mailDomain } = config;
+    const replySecret =
+      mailDomain === undefined ? undefined : new ReplySecret(this, 'ReplySecret', { config, mailDomain });
+    const mail = new Mail(this, 'MailSender', { config, replySecret });
+    const api = this.createApiFunction(config, table, replySecret);
     const http = new DeskApi(this, 'Http', { config, api, identity });
     const settle = this.createSettleFunction(config, table);
     const clock = new TicketClock(this, 'Clock', { config, table, settle });
     const dispatch = new Dispatch(this, 'Dispatch', { config, table, clock, bus });
-    const notifications = new Notifications(this, 'Notifications', { config, table, bus, mail });
+    const publicUrl = replySecret && http.url;
+    const notifications = new Notifications(this, 'Notifications', { config, table, bus, mail, publicUrl });
     const schedules = new Schedules(this, 'Schedules', { config, table, clock, mail });
-    const { mailDomain } = config;
     const inbound =
       mailDomain === undefined ? undefined : new InboundMail(this, 'InboundMail', { config, mailDomain, table });
     new Alarms(this, 'Alarms', {
@@ -81,7 +85,7 @@ export class MakegoodStack extends Stack {
     });
   }
 
-  private createApiFunction(config: DeskConfig, table: DeskTable): DeskFunction {
+  private createApiFunction(config: DeskConfig, table: DeskTable, replySecret: ReplySecret | undefined): DeskFunction {
     const { claims } = config;
     const api = new DeskFunction(this, 'Api', {
       config,
@@ -95,6 +99,7 @@ export class MakegoodStack extends Stack {
         CLAIM_ACCOUNT: claims.account,
         CLAIM_EMAIL: claims.email,
         CLAIM_TIER: claims.tier,
+        REPLY_SECRET: replySecret?.environment.REPLY_SECRET,
       },
     });
     api.allow(COMMAND_ACTIONS, [table.arn, table.indexArn(BY_ACCOUNT_INDEX), table.indexArn(QUEUE_INDEX)]);

@@ -25,6 +25,7 @@ import { Outbox } from './mail/outbox.ts';
 import type { SentMail } from './mail/outbox.ts';
 import { prepare } from './prepare.ts';
 import type { Prepared, Settings } from './prepare.ts';
+import { openSecrets } from './secrets.ts';
 import { Services } from './services.ts';
 import type { Standing } from './states/standing.ts';
 import { readTemplate } from './template/blueprint.ts';
@@ -111,8 +112,9 @@ async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<vo
     buckets: blueprint.buckets,
     ...(dataDir !== undefined && { folder: join(dataDir, 'objects') }),
   });
+  const late = { secret: openSecrets(journal, blueprint.secrets), apiUrl: () => gateway.url };
   const services = await Services.create({
-    ...{ blueprint, bundles: prepared.bundles, engineEndpoint: engine.endpoint },
+    ...{ blueprint, bundles: prepared.bundles, engineEndpoint: engine.endpoint, late },
     ...{ clock, activity, journal, outbox, objects, log, onError },
   });
   stops.push(() => services.stop());
@@ -121,7 +123,7 @@ async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<vo
   const invoke = (arn: string, event: unknown) => functions.invoke(arn, event);
   const receive = mailReceiver({ rules: blueprint.receiptRules, objects, clock, invoke });
   const executions = () => blueprint.stateMachines.flatMap(({ arn }) => machines.listExecutions(arn));
-  const gateway = await startGateway({
+  const gateway: Gateway = await startGateway({
     ...{ port: options.port ?? 0, routes: blueprint.routes, issuer, onError },
     now: () => clock.now(),
     invoke,

@@ -27,6 +27,8 @@ import { StateMachines } from './states/service.ts';
 import { StreamMapping } from './streams/stream-mapping.ts';
 import { Streams } from './streams/streams.ts';
 import type { Blueprint } from './template/blueprint.ts';
+import { withLateValues } from './template/late-values.ts';
+import type { LateValues } from './template/late-values.ts';
 import { REGION } from './template/resolve.ts';
 
 export interface ServicesOptions {
@@ -38,6 +40,8 @@ export interface ServicesOptions {
   readonly journal: Journal;
   readonly outbox: Outbox;
   readonly objects: Objects;
+  /** What the environments of functions refer to. */
+  readonly late: LateValues;
   readonly log: Log;
   readonly onError: (error: unknown) => void;
 }
@@ -74,11 +78,13 @@ export class Services {
   }
 
   private constructor(options: ServicesOptions, endpoint: AwsEndpoint) {
-    const { blueprint, bundles, engineEndpoint, clock, activity, journal, log, onError } = options;
+    const { blueprint, bundles, engineEndpoint, clock, activity, journal, late, log, onError } = options;
+    const apiIds = [...new Set(blueprint.routes.map(({ apiId }) => apiId))];
     this.#endpoint = endpoint;
     this.functions = new LocalFunctions({
       ...{ plans: blueprint.functions, bundles, activity, log },
       environment: endpoints(engineEndpoint, endpoint.url),
+      resolve: (value) => withLateValues(value, apiIds, late),
       afterInvocation: () => {
         this.#streams.touch();
       },

@@ -17,6 +17,8 @@ const COMMAND = ['BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Qu
 const on = (resource: string, service: string, actions: readonly string[]) =>
   actions.map((action) => `${service}:${action} on ${resource}`);
 const SEND_MAIL = ['ses:SendRawEmail on identity/support@example.com'];
+/** Sending is claimed, counted and written down. */
+const WRITE_MAIL = on('Table', 'dynamodb', ['GetItem', 'UpdateItem', 'PutItem', 'BatchWriteItem']);
 const KEEP_FAILURES = ['sqs:SendMessage on Queue'];
 
 /** What every function may do beside its own work: write its log and its traces. */
@@ -35,7 +37,7 @@ const MAY: Record<(typeof FUNCTIONS)[number], string[]> = {
     ...on('EventBus', 'events', ['PutEvents']),
     ...on('Queue', 'sqs', ['SendMessage', 'GetQueueAttributes', 'GetQueueUrl']),
   ],
-  notify: [...on('Table', 'dynamodb', ['GetItem', 'BatchGetItem', 'PutItem']), ...SEND_MAIL, ...KEEP_FAILURES],
+  notify: [...on('Table', 'dynamodb', ['BatchGetItem']), ...WRITE_MAIL, ...SEND_MAIL, ...KEEP_FAILURES],
   sweep: [
     ...KEEP_FAILURES,
     ...on('/index/queue', 'dynamodb', ['Query']),
@@ -44,19 +46,22 @@ const MAY: Record<(typeof FUNCTIONS)[number], string[]> = {
   ],
   remind: [
     ...on('/index/queue', 'dynamodb', ['Query']),
-    ...on('Table', 'dynamodb', ['GetItem', 'PutItem']),
+    ...WRITE_MAIL,
     ...SEND_MAIL,
     ...KEEP_FAILURES,
   ],
   renew: [
     ...on('/index/queue', 'dynamodb', ['Query']),
-    ...on('Table', 'dynamodb', ['BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem']),
+    ...on('Table', 'dynamodb', ['BatchGetItem', 'ConditionCheckItem']),
+    ...WRITE_MAIL,
+    ...SEND_MAIL,
     ...KEEP_FAILURES,
   ],
   report: [
     ...on('/index/queue', 'dynamodb', ['Query']),
     ...on('/index/byAccount', 'dynamodb', ['Query']),
-    ...on('Table', 'dynamodb', ['GetItem', 'BatchGetItem', 'PutItem', 'Query']),
+    ...on('Table', 'dynamodb', ['BatchGetItem', 'Query']),
+    ...WRITE_MAIL,
     ...SEND_MAIL,
     ...KEEP_FAILURES,
   ],
@@ -69,7 +74,7 @@ const ENVIRONMENT: Record<(typeof FUNCTIONS)[number], string[]> = {
   notify: ['TABLE_NAME', 'SENDER', 'MANAGERS', 'DESK_NAME', 'TS1_ADDRESSES'],
   sweep: ['TABLE_NAME', 'STATE_MACHINE_ARN'],
   remind: ['TABLE_NAME', 'SENDER', 'MANAGERS', 'DESK_NAME'],
-  renew: ['TABLE_NAME'],
+  renew: ['TABLE_NAME', 'SENDER', 'MANAGERS', 'DESK_NAME'],
   report: ['TABLE_NAME', 'SENDER', 'MANAGERS', 'DESK_NAME'],
 };
 

@@ -1,5 +1,5 @@
-/** Mail as it comes to a running desk: messages written here, handed to the function that SES would wake. */
-import type { Answer, Person } from './desk.ts';
+/** Mail as it comes to a running desk: messages written here, handed to the function that SES would wake; and mail as it goes out. */
+import type { Answer, Person, TestDesk } from './desk.ts';
 
 /** A mail that nothing is wrong with. */
 export const GOOD = { spf: 'PASS', dkim: 'PASS', dmarc: 'PASS', spam: 'PASS', virus: 'PASS' } as const;
@@ -47,3 +47,12 @@ export const deliver = (somebody: Person, mail: MailParts = {}): Promise<Answer>
     },
     verdicts: { ...GOOD, ...mail.verdicts },
   });
+
+/** The path of the rating page, from the letter about a closed ticket. */
+export const ratingPathOf = async ({ desk, url, settled }: TestDesk, ticketId: string): Promise<string> => {
+  await settled();
+  const letter = desk.mails().find(({ subject }) => subject.startsWith('Your ticket is closed') && subject.includes(ticketId));
+  const link = new RegExp(`${url}(/v1/ratings/\\S+)`).exec(letter?.text ?? '')?.[1];
+  if (link === undefined) throw new Error(`no rating link for ${ticketId}: ${letter?.text ?? 'no letter'}`);
+  return link;
+};

@@ -1,6 +1,7 @@
 /** What the API's handlers work with; made once when the function starts. */
 import type { Catalogue } from '../../plans/catalogue.ts';
 import type { Table } from '../../store/table.ts';
+import type { RatingTokens } from '../mail/reply-address.ts';
 import type { Call } from './call.ts';
 import type { Mutation } from './mutation.ts';
 import type { Contract, OperationId } from './operations.ts';
@@ -8,9 +9,11 @@ import type { Contract, OperationId } from './operations.ts';
 export interface Desk {
   readonly table: Table;
   readonly catalogue: Catalogue;
+  /** Reads the tokens of rating links; absent where the desk has no secret to sign them with. */
+  readonly ratingTokens?: RatingTokens | undefined;
 }
 
-/** What a query answers whose operation names a content type of its own. */
+/** What an operation answers that names a content type of its own. */
 export interface Page {
   readonly text: string;
   readonly headers: Readonly<Record<string, string>>;

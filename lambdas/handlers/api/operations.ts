@@ -2,6 +2,7 @@
 import { accountOperations } from './contract/accounts.ts';
 import { lifecycleOperations } from './contract/lifecycle.ts';
 import { planOperations } from './contract/plans.ts';
+import { ratingOperations } from './contract/ratings.ts';
 import { reportOperations } from './contract/reports.ts';
 import { ticketOperations } from './contract/tickets.ts';
 import type { Operation } from './operation.ts';
@@ -12,6 +13,7 @@ export const contract = {
   ...ticketOperations,
   ...lifecycleOperations,
   ...reportOperations,
+  ...ratingOperations,
 };
 export type Contract = typeof contract;
 export type OperationId = keyof Contract;

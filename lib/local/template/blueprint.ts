@@ -10,6 +10,8 @@ import { readFunctions } from './function-plan.ts';
 import { readReceiptRules } from './receipt-plan.ts';
 import type { ReceiptRulePlan } from './receipt-plan.ts';
 import type { FunctionPlan } from './function-plan.ts';
+import { readSecrets } from './late-values.ts';
+import type { SecretPlan } from './late-values.ts';
 import * as properties from './properties.ts';
 import { readRoutes } from './route-plan.ts';
 import type { RoutePlan } from './route-plan.ts';
@@ -36,6 +38,7 @@ export interface Blueprint {
   readonly stateMachines: readonly StateMachinePlan[];
   readonly receiptRules: readonly ReceiptRulePlan[];
   readonly buckets: readonly string[];
+  readonly secrets: readonly SecretPlan[];
 }
 
 /** Reads a CloudFormation template. Throws a TemplateError that names whatever the local desk can't run. */
@@ -53,6 +56,7 @@ export function readTemplate(template: unknown): Blueprint {
     ...readEventing(stack, { functions, tables, isQueue: (arn) => queueArns.has(arn) }),
     stateMachines: readStateMachines(stack),
     receiptRules: readReceiptRules(stack, functions),
+    secrets: readSecrets(stack, functions),
     buckets: stack.resources('AWS::S3::Bucket', properties.bucketProperties).map(({ ref }) => ref),
   };
 }

@@ -17,6 +17,9 @@ export interface Scope {
 export const REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';
 
+/** Where AWS would answer the HTTP API of this id. */
+export const deployedUrl = (apiId: string): string => `https://${apiId}.execute-api.${REGION}.amazonaws.com`;
+
 /** Stands for a property that is not there; `Ref` of `AWS::NoValue`. */
 const NO_VALUE = Symbol('AWS::NoValue');
 
