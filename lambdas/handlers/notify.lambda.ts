@@ -2,7 +2,7 @@
 import type { EventBridgeEvent } from 'aws-lambda';
 import type { Account } from '../domain/account/account.ts';
 import { balanceNotice } from '../domain/account/notices.ts';
-import { fromMillis, toMillis, type Instant } from '../domain/time/instant.ts';
+import { fromMillis, toMillis } from '../domain/time/instant.ts';
 import { eventId, ticketEventSchema, type TicketEvent } from '../domain/ticket/ticket-event.ts';
 import { catalogue } from '../plans/catalogue.ts';
 import { messageOf } from '../store/lists.ts';
@@ -33,11 +33,11 @@ const post = openPost(table, { sender: environment.SENDER, deskName, inbound, lo
 const ratingUrl = ratingLinks({ secret: inbound?.secret, publicUrl: environment.PUBLIC_URL });
 
 /** What an opening has to say of the units that it left. The account comes with the ticket, in the same read. */
-const accountLetters = (event: TicketEvent, account: Account | undefined, now: Instant): AccountLetter[] => {
-  if (event.type !== 'opened' || event.charge.amount === 0) return [];
+const accountLetters = (event: TicketEvent, account: Account | undefined): AccountLetter[] => {
+  if (event.type !== 'opened' || event.left === undefined || !account) return [];
   const plan = catalogue.get(event.terms.planId);
-  const notice = account && plan && balanceNotice(account, plan, now);
-  return notice ? balanceLetters(account, plan, notice, deskName) : [];
+  const notice = plan && balanceNotice({ left: event.left, amount: event.charge.amount }, plan);
+  return notice ? balanceLetters({ account, plan, deskName }, notice, eventId(event)) : [];
 };
 
 export const handler = async ({ detail, time }: EventBridgeEvent<string, unknown>): Promise<void> => {
@@ -58,7 +58,7 @@ export const handler = async ({ detail, time }: EventBridgeEvent<string, unknown
     },
   });
   for (const letter of letters) await post.send(letter, eventId(event), now);
-  const beside = accountLetters(event, account, now);
-  for (const { letter, cause } of beside) await post.sendOnce(letter, cause, now);
+  const beside = accountLetters(event, account);
+  for (const { letter, cause } of beside) await post.send(letter, cause, now);
   log.info('notified', { eventId: eventId(event), letters: letters.length + beside.length });
 };

@@ -102,9 +102,7 @@ export const claimMail = async (table: Table, mail: MailName, at: Instant, cap: 
 
 /** Writes down that SES took a letter. A second record of the same letter replaces the first, which says the same. */
 export const recordMail = async (table: Table, { ticketId, ...mail }: SentMail): Promise<void> => {
-  const items: (Key & Record<string, unknown>)[] = [
-    { ...mailKey(mail.cause, mail.to), entity: 'mail', record: mail },
-  ];
+  const items: (Key & Record<string, unknown>)[] = [{ ...mailKey(mail.cause, mail.to), entity: 'mail', record: mail }];
   if (ticketId !== undefined) {
     const record = { ticketId, to: mail.to, cause: mail.cause };
     const forgotten = { [TTL_ATTRIBUTE]: forgottenAt(mail.at, THREAD_DAYS) };

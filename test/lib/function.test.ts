@@ -44,12 +44,7 @@ const MAY: Record<(typeof FUNCTIONS)[number], string[]> = {
     ...on('Table', 'dynamodb', ['GetItem', 'UpdateItem']),
     ...on('StateMachine', 'states', ['StartExecution']),
   ],
-  remind: [
-    ...on('/index/queue', 'dynamodb', ['Query']),
-    ...WRITE_MAIL,
-    ...SEND_MAIL,
-    ...KEEP_FAILURES,
-  ],
+  remind: [...on('/index/queue', 'dynamodb', ['Query']), ...WRITE_MAIL, ...SEND_MAIL, ...KEEP_FAILURES],
   renew: [
     ...on('/index/queue', 'dynamodb', ['Query']),
     ...on('Table', 'dynamodb', ['BatchGetItem', 'ConditionCheckItem']),

@@ -51,7 +51,9 @@ export const deliver = (somebody: Person, mail: MailParts = {}): Promise<Answer>
 /** The path of the rating page, from the letter about a closed ticket. */
 export const ratingPathOf = async ({ desk, url, settled }: TestDesk, ticketId: string): Promise<string> => {
   await settled();
-  const letter = desk.mails().find(({ subject }) => subject.startsWith('Your ticket is closed') && subject.includes(ticketId));
+  const letter = desk
+    .mails()
+    .find(({ subject }) => subject.startsWith('Your ticket is closed') && subject.includes(ticketId));
   const link = new RegExp(`${url}(/v1/ratings/\\S+)`).exec(letter?.text ?? '')?.[1];
   if (link === undefined) throw new Error(`no rating link for ${ticketId}: ${letter?.text ?? 'no letter'}`);
   return link;

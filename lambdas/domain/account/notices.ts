@@ -1,11 +1,11 @@
 /**
  * When an account's people are told about their units before anything goes wrong: that too few are left for another ticket, and that
- * some will expire. Each notice is named by the lot that it is about, so that however often it falls due it is given once.
+ * some will expire. Each notice belongs to one opening, or to one lot and threshold, and is given once for it.
  */
 import { chargeOf, type Plan } from '../plan/plan.ts';
 import { fromMillis, toMillis, type Instant } from '../time/instant.ts';
 import type { Account } from './account.ts';
-import { availableAt, type Lot } from './ledger.ts';
+import type { Lot } from './ledger.ts';
 
 const MILLIS_A_DAY = 86_400_000;
 
@@ -16,29 +16,22 @@ export const usualCharge = ({ charges, channels, defaultPriority }: Plan): numbe
 };
 
 export interface BalanceNotice {
-  readonly available: number;
+  readonly left: number;
   /** What a ticket usually costs, which is more. */
   readonly usual: number;
-  /**
-   * The lot that came last. The notice is given once for it: again only after units were bought or granted. Units that a make-good
-   * brings back fill the account up too, but say nothing new about it.
-   */
-  readonly since: string;
 }
 
-const newest = (lots: readonly Lot[]): Lot | undefined =>
-  lots.reduce<Lot | undefined>((last, lot) => (last === undefined || lot.acquiredAt >= last.acquiredAt ? lot : last), undefined);
-
 /**
- * What to say of the units on hand after a ticket was charged: too few for another one of the usual kind, or nothing. `plan` is the
- * plan that the ticket was opened under, the account's own or one of its add-ons.
+ * What to say after an opening that took `amount` units and left `left`: that too few are left for another ticket of the usual kind.
+ * It is said by the one opening that crosses the line, so never again until units came that lift the account above it: bought,
+ * granted, or given back. `plan` is the one that the ticket was opened under, the account's own or one of its add-ons.
  */
-export const balanceNotice = ({ lots }: Account, plan: Plan, now: Instant): BalanceNotice | undefined => {
-  const addOn = plan.addOnTo && plan.planId;
-  const available = availableAt(lots, now, addOn);
+export const balanceNotice = (
+  { left, amount }: { readonly left: number; readonly amount: number },
+  plan: Plan,
+): BalanceNotice | undefined => {
   const usual = usualCharge(plan);
-  const last = newest(lots.filter((lot) => lot.addOn === addOn));
-  return last !== undefined && available < usual ? { available, usual, since: last.lotId } : undefined;
+  return left < usual && usual <= left + amount ? { left, usual } : undefined;
 };
 
 /** Days before units expire at which it is told: time to plan with them, and a last word. */

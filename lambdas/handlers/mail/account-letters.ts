@@ -21,9 +21,7 @@ const readersOf = (account: Account): readonly Contact[] => {
 };
 
 const listed = (amounts: readonly number[]): string =>
-  amounts.length === 1
-    ? String(amounts[0])
-    : `${amounts.slice(0, -1).join(', ')} or ${String(amounts.at(-1))}`;
+  amounts.length === 1 ? String(amounts[0]) : `${amounts.slice(0, -1).join(', ')} or ${String(amounts.at(-1))}`;
 
 /** How more units come: the next allowance, and what is sold. */
 const howMoreCome = ({ allowedUntil, timeZone }: Account, { unit, purchases: { packs } }: Plan): string[] => {
@@ -33,28 +31,42 @@ const howMoreCome = ({ allowedUntil, timeZone }: Account, { unit, purchases: { p
   return [...next, `${sold} Tell us how many you want.`];
 };
 
-/** Too few units are left for a ticket of the usual kind. */
-export const balanceLetters = (account: Account, plan: Plan, notice: BalanceNotice, deskName: string): AccountLetter[] => {
-  const { available, usual, since } = notice;
-  const left = available === 0 ? `No ${plan.unit} is left` : `${unitsOf(available, plan.unit)} ${oneOrMore(available, 'is', 'are')} left`;
+/** Too few units are left for a ticket of the usual kind. `opening` names the event that left so few. */
+export const balanceLetters = (
+  { account, plan, deskName }: { account: Account; plan: Plan; deskName: string },
+  { left, usual }: BalanceNotice,
+  opening: string,
+): AccountLetter[] => {
+  const units = left === 0 ? `no ${plan.unit}s` : unitsOf(left, plan.unit);
   const body = paragraphs(
-    `${left} on the account of ${account.name}. A ticket usually costs ${unitsOf(usual, plan.unit)}: another one of that kind can’t be opened until more come.`,
+    `There ${oneOrMore(left, 'is', 'are')} ${units} left on the account of ${account.name}. A ticket usually costs ${unitsOf(usual, plan.unit)}: another one of that kind can’t be opened until more come.`,
     ...howMoreCome(account, plan),
     'Tickets that are open go on as they are. You are told this once, until more come.',
   );
   return readersOf(account).map((reader) => ({
-    cause: `balance-low-${account.accountId}-${since}`,
-    letter: writeLetter({ reader, title: `Too few ${plan.unit}s for another ticket`, about: account.name, body, signature: deskName }),
+    cause: `balance-low-${opening}`,
+    letter: writeLetter({
+      reader,
+      title: `Too few ${plan.unit}s for another ticket`,
+      about: account.name,
+      body,
+      signature: deskName,
+    }),
   }));
 };
 
 /** Units that will expire soon. */
-export const expiryLetters = (account: Account, plan: Plan, { lot, days }: ExpiryNotice, deskName: string): AccountLetter[] => {
+export const expiryLetters = (
+  account: Account,
+  plan: Plan,
+  { lot, days }: ExpiryNotice,
+  deskName: string,
+): AccountLetter[] => {
   const { remaining, expiresAt, lotId } = lot;
   const units = unitsOf(remaining, plan.unit);
   const body = paragraphs(
     `${units} on the account of ${account.name} ${oneOrMore(remaining, 'expires', 'expire')} on ${momentIn(account.timeZone, expiresAt)}. From then on ${oneOrMore(remaining, 'it', 'they')} can’t be spent.`,
-    `Nothing is taken out of turn: whatever expires first is spent first, so ${oneOrMore(remaining, 'it pays', 'they pay')} for your next tickets.`,
+    `What expires first is spent first, so ${oneOrMore(remaining, 'it pays', 'they pay')} for your next tickets.`,
   );
   return readersOf(account).map((reader) => ({
     cause: `expiring-${lotId}-${String(days)}`,

@@ -31,10 +31,16 @@ const NOT_TEXT = /[^\P{Cc}\n\t]|\p{Cs}|[\u{FFFE}\u{FFFF}]/gu;
 
 /** Text as it may stand in a letter: line breaks of one kind, and nothing that is no text. */
 export const cleanText = (text: string): string =>
-  text.replace(/\r\n?|[\u{2028}\u{2029}]/gu, '\n').replace(TURNING, '').replace(NOT_TEXT, '');
+  text
+    .replace(/\r\n?|[\u{2028}\u{2029}]/gu, '\n')
+    .replace(TURNING, '')
+    .replace(NOT_TEXT, '');
 
-/** Text as it may stand in a header: one line. */
+/** Text as one line. */
 export const cleanLine = (text: string): string => cleanText(text).replace(/\s+/gu, ' ').trim();
+
+/** Text as it may stand in a header: one line, in which nobody has hidden other text by encoding it as headers do. */
+export const headerText = (text: string): string => cleanLine(text).replaceAll('=?', '= ?');
 
 const textOfBlock = (block: Block): string => {
   if (typeof block === 'string') return cleanText(block).trim();
@@ -53,7 +59,9 @@ const paragraph = (text: string): Markup => markup`<p dir="auto">${lines(text)}<
 
 const markupOfBlock = (block: Block): readonly Markup[] => {
   if (typeof block === 'string') {
-    const texts = cleanText(block).trim().split(/\n[ \t]*(?:\n[ \t]*)+/);
+    const texts = cleanText(block)
+      .trim()
+      .split(/\n[ \t]*(?:\n[ \t]*)+/);
     return texts.map(paragraph);
   }
   if ('url' in block) return [markup`<p><a href="${block.url}">${cleanLine(block.words)}</a></p>\n`];

@@ -21,21 +21,22 @@ export interface Saying {
 }
 
 /** Whether a promise that is missed gives the charge of this ticket back. */
-const paysBack = ({ targets, terms }: Ticket): boolean =>
+const paysBack = ({ targets, terms }: Pick<Ticket, 'targets' | 'terms'>): boolean =>
   targets.some(({ kind, guaranteed }) => guaranteed !== false && terms.makeGood.includes(kind));
 
-const costs = (ticket: Ticket): string => {
-  const { amount, unit } = ticket.charge;
+const costs = (event: EventOf<'opened'>): string => {
+  const { amount, unit } = event.charge;
   if (amount === 0) return 'It is free of charge.';
   const back = oneOrMore(amount, 'it comes back by itself', 'they come back by themselves');
-  return `It cost ${unitsOf(amount, unit)}.${paysBack(ticket) ? ` Should we be late, ${back}.` : ''}`;
+  return `It cost ${unitsOf(amount, unit)}.${paysBack(event) ? ` Should we be late, ${back}.` : ''}`;
 };
 
-const opened = (ticket: Ticket): Block[] =>
+/** What was promised at the opening, however fast the ticket went on from there. */
+const opened = (event: EventOf<'opened'>): Block[] =>
   paragraphs(
-    `We received your ticket on ${momentIn(ticket.terms.timeZone, ticket.openedAt)}. It is with ${tierTitles[ticket.tier]}.`,
-    costs(ticket),
-    promisesOf(ticket) ?? 'No time is promised for this kind of ticket; we answer as soon as we can.',
+    `We received your ticket on ${momentIn(event.terms.timeZone, event.at)}. It is with ${tierTitles[event.tier]}.`,
+    costs(event),
+    promisesOf({ ...event, pauses: [] }) ?? 'No time is promised for this kind of ticket; we answer as soon as we can.',
   );
 
 const cameBack = (event: EventOf<'missed'>, ticket: Ticket): string => {
@@ -75,9 +76,9 @@ const escalated = ({ to, reason }: EventOf<'escalated'>, ticket: Ticket): Block[
     'Nothing that we promised you moves because of it.',
   );
 
-const reopened = (ticket: Ticket): Block[] =>
+const reopened = ({ from }: EventOf<'reopened'>, ticket: Ticket): Block[] =>
   paragraphs(
-    'It costs nothing more, and our clocks go on where they stood; the time in which the ticket was closed does not count.',
+    `It costs nothing more, and our clocks go on where they stood${from === 'closed' ? '; the time in which the ticket was closed does not count' : ''}.`,
     promisesOf(ticket),
   );
 
@@ -93,7 +94,7 @@ const reprioritized = (event: EventOf<'reprioritized'>, ticket: Ticket): Block[]
     returned > 0
       ? `What it costs: ${unitsOf(event.charge, unit)}; the difference of ${unitsOf(returned, unit)} is on your account again.`
       : undefined,
-    promisesOf(ticket),
+    promisesOf({ ...ticket, targets: event.targets }),
   );
 };
 
@@ -118,7 +119,7 @@ const classified = (event: EventOf<'classified'>, ticket: Ticket): Block[] => {
       : `${oneOrMore(returned, 'it is', 'they are')} on your account again`;
   return paragraphs(
     findings[as][1],
-    instead !== undefined ? `Where to turn instead: ${instead}` : reason,
+    instead !== undefined ? `Where to turn instead: ${instead}` : reason && `Why: ${reason}`,
     returned > 0 ? `What came back: ${unitsOf(returned, unit)}; ${where}.` : undefined,
     returned === 0 && as !== 'chargeable' && ticket.charge.amount > 0
       ? 'Nothing was left to give back: what it cost has come back before.'
@@ -171,24 +172,31 @@ const workWords = (event: TicketEvent, ticket: Ticket, { ratingUrl }: Saying): W
         paragraphs(
           'We need something from you to go on:',
           event.reason,
-          'The clock of the solution stands still until you answer.',
+          ticket.targets.some(({ kind }) => kind === 'resolution')
+            ? 'The clock of the solution stands still until you answer.'
+            : undefined,
         ),
       ];
     case 'planned':
       return [
         'The plan for your ticket',
-        paragraphs(event.summary, `We expect to be done by ${momentIn(ticket.terms.timeZone, event.expectedBy)}.`),
+        paragraphs(
+          'This is how we go on:',
+          event.summary,
+          `We expect to be done by ${momentIn(ticket.terms.timeZone, event.expectedBy)}.`,
+        ),
       ];
     case 'resolved':
       return [
         'Your ticket is resolved',
         paragraphs(
+          'We take your problem for solved:',
           event.summary,
           `If it is not, answer within ${String(AUTO_CLOSE_DAYS)} days and the ticket is open again; else it closes by itself.`,
         ),
       ];
     case 'reopened':
-      return ['Your ticket is open again', reopened(ticket)];
+      return ['Your ticket is open again', reopened(event, ticket)];
     case 'closed':
       return ['Your ticket is closed', closed(event, ticket, ratingUrl)];
     default:
@@ -201,7 +209,7 @@ export const wordsFor = (event: TicketEvent, ticket: Ticket, saying: Saying = {}
   const { messageBody } = saying;
   switch (event.type) {
     case 'opened':
-      return ['We have your ticket', opened(ticket)];
+      return ['We have your ticket', opened(event)];
     case 'message':
       return event.visibility === 'public' && event.actor.role !== 'customer' && messageBody !== undefined
         ? [event.automatic ? 'About your ticket' : 'An answer to your ticket', [messageBody]]

@@ -2,7 +2,7 @@
  * The letters that an event gives rise to: to the customer, to the tier, to the managers. A letter is made from an event and the
  * ticket alone; every time in it is told in the customer's zone. Nothing here sends anything.
  */
-import type { Ticket } from '../../domain/ticket/ticket.ts';
+import { isOpen, type Ticket } from '../../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../../domain/ticket/ticket-event.ts';
 import type { UnansweredTicket } from '../../store/items.ts';
 import { paragraphs } from './body.ts';
@@ -57,10 +57,12 @@ const customerLetters = (event: TicketEvent, context: LetterContext): Letter[] =
   const words = wordsFor(event, ticket, { messageBody, ratingUrl: ratingUrl?.(ticketId, contact.email) });
   if (!words) return [];
   const [title, body] = words;
-  const answer = takesMail ? '\nAnswers to this mail are added to the ticket.' : '';
+  const answer = takesMail && isOpen(ticket) ? '\nAnswers to this mail are added to the ticket.' : '';
+  // A message is a person's own letter, greeting and all.
+  const reader = event.type === 'message' ? { email: contact.email } : contact;
   return [
     writeLetter({
-      reader: contact,
+      reader,
       ...{ title, about: subject, ticketId, body },
       ...(isImportant(event) && { important: true }),
       signature: `${deskName}\nTicket ${ticketId}: ${subject}${answer}`,

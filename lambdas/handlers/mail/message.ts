@@ -1,10 +1,10 @@
 /**
  * From letter to message: the bytes that SES sends. Headers say that no person wrote it, which ticket it is about, and where
  * answers go. It reads and writes no record. The trap: names and subjects come from people, so every header's text passes
- * `cleanLine`, and the composer encodes what is left.
+ * `headerText`, and the composer encodes what is left.
  */
 import MailComposer from 'nodemailer/lib/mail-composer/index.js';
-import { cleanLine, htmlText, plainText } from './body.ts';
+import { headerText, htmlText, plainText } from './body.ts';
 import type { Letter } from './letter.ts';
 import { openReplyAddresses, threadIdOf } from './reply-address.ts';
 
@@ -25,7 +25,7 @@ interface Mailbox {
   readonly address: string;
 }
 
-const mailbox = (name: string, address: string): Mailbox => ({ name: cleanLine(name), address: cleanLine(address) });
+const mailbox = (name: string, address: string): Mailbox => ({ name: headerText(name), address: headerText(address) });
 
 /** Where answers go: to the person in whose name it is written, or else to the ticket. Absent: to the sender. */
 const replyTo = ({ to, from, ticketId }: Letter, { name, inbound }: Writer): Mailbox | undefined => {
@@ -48,14 +48,14 @@ export const rawMessage = (letter: Letter, writer: Writer, cause: string): Promi
     from: mailbox(from?.name ?? writer.name, writer.address),
     to: mailbox('', to),
     ...(answersTo && { replyTo: answersTo }),
-    subject: cleanLine(subject),
+    subject: headerText(subject),
     text: plainText(body),
     html: htmlText(title, body),
     // Keeps the words as they are: no line of the text is folded or joined on the way.
     textEncoding: 'quoted-printable',
     ...(attachment && { attachments: [{ ...attachment }] }),
     ...thread(letter, writer),
-    headers: { ...AUTOMATIC, 'X-Makegood-Cause': cleanLine(cause) },
+    headers: { ...AUTOMATIC, 'X-Makegood-Cause': headerText(cause) },
     disableFileAccess: true,
     disableUrlAccess: true,
   })

@@ -75,7 +75,8 @@ export interface RatingTokens {
 
 /** The same secret, and never the same signature: what is signed for a rating says so. */
 export const openRatingTokens = (secret: string): RatingTokens => {
-  const signature = (ticketId: string, contact: string) => sign(secret, `rating\n${ticketId}\n${contact.toLowerCase()}`);
+  const signature = (ticketId: string, contact: string) =>
+    sign(secret, `rating\n${ticketId}\n${contact.toLowerCase()}`);
   return {
     for: (ticketId, contact) => `${ulidOf(ticketId)}.${signature(ticketId, contact)}`,
     read: (token) => {
@@ -86,7 +87,8 @@ export const openRatingTokens = (secret: string): RatingTokens => {
 };
 
 /** The id by which mail programs keep the letters of a ticket together, without `<` and `>`. */
-export const threadIdOf = (ticketId: string, mailDomain: string = NO_MAIL_DOMAIN): string => `${ticketId}@${mailDomain}`;
+export const threadIdOf = (ticketId: string, mailDomain: string = NO_MAIL_DOMAIN): string =>
+  `${ticketId}@${mailDomain}`;
 
 /** The ticket whose thread a reference names, without `<` and `>`; nothing where it is none of ours. It proves nothing. */
 export const ticketIdInThread = (reference: string, mailDomain: string): string | undefined => {

@@ -32,7 +32,9 @@ export const tierTitles: Record<Tier, string> = {
 export const priorityName = (priority: Priority): string => priority.replace('-', ' ');
 
 /** The running promises of a ticket; nothing where there are none. */
-export const promisesOf = (ticket: Ticket): List | undefined => {
+export const promisesOf = (
+  ticket: Pick<Ticket, 'targets' | 'terms' | 'pauses'> & Partial<Pick<Ticket, 'closures'>>,
+): List | undefined => {
   const items = ticket.targets.flatMap((target) => {
     const deadline = target.state === 'running' ? deadlineOf(ticket, target) : undefined;
     const aim = target.guaranteed === false ? ' (our aim, and no guarantee)' : '';

@@ -86,7 +86,7 @@ export class LocalFunctions {
   #handler(plan: FunctionPlan): Handler {
     const loaded = this.#handlers.get(plan.arn);
     if (loaded) return loaded;
-    const { bundles, environment, log, resolve = (value) => value } = this.#options;
+    const { bundles, environment, log, resolve = (value: string) => value } = this.#options;
     const own = Object.entries(plan.environment).map(([name, value]) => [name, resolve(value)] as const);
     const exported = evaluate({
       code: bundles[plan.entry] ?? '',

@@ -28,7 +28,9 @@ export function readSecrets(stack: Stack, functions: readonly FunctionPlan[]): S
       for (const [reference, told = ''] of value.matchAll(REFERENCE)) {
         const arn = SECRET.exec(told)?.[1];
         if (!secrets.some((secret) => secret.arn === arn)) {
-          throw new TemplateError(`The local desk can't resolve ${reference}, the ${variable} of the function ${name}.`);
+          throw new TemplateError(
+            `The local desk can't resolve ${reference}, the ${variable} of the function ${name}.`,
+          );
         }
       }
     }
