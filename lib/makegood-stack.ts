@@ -45,7 +45,7 @@ export class MakegoodStack extends Stack {
     const settle = this.createSettleFunction(config, table);
     const clock = new TicketClock(this, 'Clock', { config, table, settle });
     const dispatch = new Dispatch(this, 'Dispatch', { config, table, clock, bus });
-    const publicUrl = replySecret && http.url;
+    const publicUrl = replySecret && (config.publicUrl ?? http.url);
     const notifications = new Notifications(this, 'Notifications', { config, table, bus, mail, publicUrl });
     const schedules = new Schedules(this, 'Schedules', { config, table, clock, mail });
     const inbound =

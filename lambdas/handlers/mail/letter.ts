@@ -12,6 +12,8 @@ export interface Letter {
   readonly body: readonly Block[];
   /** The ticket that it is about: an answer to it is an answer to the ticket. */
   readonly ticketId?: string;
+  /** The id of the mail that it answers, without its brackets. */
+  readonly inReplyTo?: string;
   /** Tells what people did, or that a promise is late or was missed: a flood of other letters does not keep it back. */
   readonly important?: true;
   /** In whose name it is sent; answers go to that address. Absent: the desk's own. */

@@ -51,23 +51,27 @@ const isImportant = (event: TicketEvent): boolean => {
   return event.actor.role === 'engineer' || event.actor.role === 'manager';
 };
 
+/** A message is a person's own letter, greeting and all. */
+const greets = (event: TicketEvent): boolean => event.type !== 'message';
+
 const customerLetters = (event: TicketEvent, context: LetterContext): Letter[] => {
   const { ticket, deskName, messageBody, ratingUrl, takesMail = false } = context;
   const { ticketId, subject, contact } = ticket;
-  const words = wordsFor(event, ticket, { messageBody, ratingUrl: ratingUrl?.(ticketId, contact.email) });
-  if (!words) return [];
-  const [title, body] = words;
+  const readers: readonly { email: string; name?: string }[] = [contact];
   const answer = takesMail && isOpen(ticket) ? '\nAnswers to this mail are added to the ticket.' : '';
-  // A message is a person's own letter, greeting and all.
-  const reader = event.type === 'message' ? { email: contact.email } : contact;
-  return [
-    writeLetter({
-      reader,
+  return readers.flatMap((reader) => {
+    // The link rates in the contact's name, so it is for nobody else.
+    const rating = reader === contact ? ratingUrl?.(ticketId, contact.email) : undefined;
+    const words = wordsFor(event, ticket, { messageBody, ratingUrl: rating });
+    if (!words) return [];
+    const [title, body] = words;
+    return writeLetter({
+      reader: greets(event) ? reader : { email: reader.email },
       ...{ title, about: subject, ticketId, body },
       ...(isImportant(event) && { important: true }),
       signature: `${deskName}\nTicket ${ticketId}: ${subject}${answer}`,
-    }),
-  ];
+    });
+  });
 };
 
 /** The letters that an event gives rise to. */

@@ -34,10 +34,16 @@ const replyTo = ({ to, from, ticketId }: Letter, { name, inbound }: Writer): Mai
   return mailbox(name, openReplyAddresses(inbound).for(ticketId, to));
 };
 
-const thread = ({ ticketId }: Letter, { inbound }: Writer): { references?: string; inReplyTo?: string } => {
-  if (ticketId === undefined) return {};
-  const id = `<${threadIdOf(ticketId, inbound?.mailDomain)}>`;
-  return { references: id, inReplyTo: id };
+/** What keeps a letter with those it belongs to: the mail that it answers, or else the ticket. */
+const thread = (
+  { ticketId, inReplyTo }: Letter,
+  { inbound }: Writer,
+): { references?: string[]; inReplyTo?: string } => {
+  const own = ticketId === undefined ? [] : [threadIdOf(ticketId, inbound?.mailDomain)];
+  const ids = [...own, ...(inReplyTo === undefined ? [] : [inReplyTo.replace(/[\s<>]/g, '')])];
+  const references = ids.map((id) => `<${headerText(id)}>`);
+  const answered = references.at(-1);
+  return answered === undefined ? {} : { references, inReplyTo: answered };
 };
 
 /** The address is always the desk's, which SES knows; a person's name may stand before it. `cause` is what the letter is about. */

@@ -41,6 +41,8 @@ export interface PostOptions {
   readonly sender: string | undefined;
   readonly deskName: string;
   readonly inbound?: Writer['inbound'];
+  /** By which SES tells what becomes of the mail. */
+  readonly configurationSet?: string | undefined;
   readonly log: Log;
   readonly ses?: SESClient;
   /** Whether an address may be written to at all: one that bounced or complained may not. */
@@ -57,7 +59,7 @@ const keeping = (log: Log): Post => {
 
 /** The post office of a function. */
 export const openPost = (table: Table, options: PostOptions): Post => {
-  const { sender, deskName, inbound, log, ses = new SESClient(), mayReceive } = options;
+  const { sender, deskName, inbound, configurationSet, log, ses = new SESClient(), mayReceive } = options;
   if (sender === undefined) return keeping(log);
   const writer: Writer = { name: deskName, address: sender, inbound };
 
@@ -83,7 +85,10 @@ export const openPost = (table: Table, options: PostOptions): Post => {
     const { to, ticketId } = letter;
     const Data = await rawMessage(letter, writer, cause);
     const { MessageId } = await ses.send(
-      new SendRawEmailCommand({ Source: writer.address, Destinations: [to], RawMessage: { Data } }),
+      new SendRawEmailCommand({
+        ...{ Source: writer.address, Destinations: [to], RawMessage: { Data } },
+        ConfigurationSetName: configurationSet,
+      }),
     );
     await recordMail(table, { cause, to, at: now, sesMessageId: MessageId ?? '', ticketId });
   };

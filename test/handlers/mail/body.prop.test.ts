@@ -129,6 +129,19 @@ describe('the headers of a letter', () => {
     expect(headers.filter(({ key }) => key === 'to' || key === 'bcc')).toHaveLength(1);
   });
 
+  it('refer to the mail that a letter answers, whatever its id looks like', async () => {
+    const letter = {
+      to: 'ann@example.com',
+      subject: 'Re: x',
+      body: ['x'],
+      inReplyTo: 'a@example.com>\r\nBcc: <m@example.net',
+    };
+    const { headers } = await PostalMime.parse(await rawMessage(letter, writer, 'c'));
+    const named = (key: string) => headers.filter((one) => one.key === key).map(({ value }) => value);
+    expect(named('in-reply-to')).toEqual(['<a@example.comBcc:m@example.net>']);
+    expect([named('references').length, named('bcc')]).toEqual([1, []]);
+  });
+
   it('say that no person wrote it, which ticket it is about, and where answers go', async () => {
     const letter = writeLetter({
       reader: { email: 'Ann@Example.com', name: 'Ann' },
