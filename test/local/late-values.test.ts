@@ -15,10 +15,10 @@ const SECRET = {
   Type: 'AWS::SecretsManager::Secret',
   Properties: { GenerateSecretString: { PasswordLength: 40, ExcludePunctuation: true } },
 };
-const referring = (value: unknown, secret: typeof SECRET | undefined = SECRET) => {
+const referring = (value: unknown, secret = SECRET) => {
   const template = miniTemplate(LOCAL_ISSUER);
   template.Resources.Api = functionResource('api.ts', { Environment: { Variables: { VALUE: value } } });
-  if (secret) template.Resources.Hidden = secret;
+  template.Resources.Hidden = secret;
   return () => readTemplate(template);
 };
 const reference = { 'Fn::Join': ['', ['{{resolve:secretsmanager:', { Ref: 'Hidden' }, ':SecretString:::}}']] };
