@@ -22,10 +22,10 @@ export interface Post {
 }
 
 /**
- * Of letters that only confirm something, so many go to one address in an hour: one every three minutes is more than a person
- * reads, and little enough that two machines which answer each other grow tired before anybody is harmed.
+ * Of letters that only confirm something, so many go to one address in an hour: a busy hour of one customer fits in, who opens a score
+ * of tickets, and two machines that answer each other stop within the hour before anybody is harmed.
  */
-export const MOST_ROUTINE_LETTERS = 20;
+export const MOST_ROUTINE_LETTERS = 50;
 
 /**
  * Of letters that must arrive, so many: a bad hour of a whole desk fits in, and still nothing that goes wrong here can fill a mailbox or
