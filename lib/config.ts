@@ -28,6 +28,8 @@ export interface DeskConfig {
   readonly issuer?: { readonly url: string; readonly audience: readonly string[] };
   /** The names of the claims that carry who the caller is. */
   readonly claims: Readonly<Record<'role' | 'account' | 'email' | 'tier', string>>;
+  /** Where people reach the HTTP API, if not at its own address: a domain of the vendor's. Letters link to it. */
+  readonly publicUrl?: string;
   /** Web origins that browsers may call the API from; none means no CORS at all. */
   readonly corsOrigins: readonly string[];
   /** Files of programmes that this desk offers beside the product's own; checked and bundled with the functions. */
@@ -102,6 +104,10 @@ const settingsSchema = z.object({
   claimAccount: claim,
   claimEmail: claim,
   claimTier: claim,
+  publicUrl: z
+    .string()
+    .refine((url) => isOrigin(url) && url.startsWith('https:'))
+    .optional(),
   corsOrigins: listOf(z.string().refine(isOrigin)),
   programmes: listOf(z.string().min(1)),
   alarmEmail: z.email().optional(),
@@ -136,6 +142,7 @@ const expected: Readonly<Record<Key, string>> = {
   claimAccount: CLAIM,
   claimEmail: CLAIM,
   claimTier: CLAIM,
+  publicUrl: 'an https address without a path, such as "https://desk.example.com"',
   corsOrigins: 'web origins separated by commas, such as "https://desk.example.com"',
   programmes: 'paths of programme files separated by commas, such as "programmes/own.json"',
   alarmEmail: ADDRESS,
@@ -209,6 +216,7 @@ export const readConfig = (context: Context, env: Environment): DeskConfig => {
     tierAddresses: { TS1: settings.tier1, TS2: settings.tier2, TS3: settings.tier3 },
     issuer: issuerOf(settings),
     claims: claimsOf(settings),
+    publicUrl: settings.publicUrl,
     corsOrigins: settings.corsOrigins,
     programmes: settings.programmes,
     alarmEmail: settings.alarmEmail,

@@ -94,7 +94,7 @@ export class DeskApi extends Construct {
       for (const route of isPublic ? routes : []) {
         Validations.of(route).acknowledge({
           id: 'AwsSolutions-APIG4',
-          reason: 'The contract is public; no data is behind it.',
+          reason: 'The contract, which is public, or a page whose path carries a signed token of its own.',
         });
       }
     }

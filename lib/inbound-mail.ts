@@ -16,12 +16,13 @@ import { DeadLetters } from './dead-letters.ts';
 import { DeskFunction } from './function.ts';
 import type { Mail } from './mail.ts';
 import { PrivateBucket } from './private-bucket.ts';
+import type { ReplySecret } from './reply-secret.ts';
 import type { DeskTable } from './table.ts';
 
 export interface InboundMailProps {
   readonly mail: Mail;
   readonly config: DeskConfig;
-  readonly mailDomain: string;
+  readonly replySecret: ReplySecret;
   readonly table: DeskTable;
 }
 
@@ -44,7 +45,8 @@ export class InboundMail extends Construct {
 
   constructor(scope: Construct, id: string, props: InboundMailProps) {
     super(scope, id);
-    const { mailDomain, mail } = props;
+    const { replySecret, mail } = props;
+    const { MAIL_DOMAIN: mailDomain } = replySecret.environment;
     // What the mails say is kept as it came, until its own rule deletes it.
     const bucket = new PrivateBucket(this, 'Bucket', { expiration: Duration.days(INBOUND_RETENTION_DAYS) });
     this.#mails = bucket;
@@ -54,7 +56,7 @@ export class InboundMail extends Construct {
     this.#environment = {
       MAIL_BUCKET: bucket.bucketName,
       ATTACHMENT_BUCKET: this.#attachments.bucketName,
-      MAIL_DOMAIN: mailDomain,
+      ...replySecret.environment,
       ...{ SENDER, MANAGERS },
       ...mail.tierEnvironment,
     };

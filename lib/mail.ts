@@ -7,6 +7,8 @@ import { ConfigurationSet, EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import type { DeskConfig } from './config.ts';
 import type { DeskFunction } from './function.ts';
+import type { ReplySecret } from './reply-secret.ts';
+import type { DeskTable } from './table.ts';
 
 const OFF =
   'off: no sender is configured. Deploy again with -c sender=support@example.com (or MAKEGOOD_SENDER) to switch it on.';
@@ -26,10 +28,16 @@ export class Mail extends Construct {
   /** Absent where mail is off. */
   readonly configurationSet?: ConfigurationSet;
   readonly #config: DeskConfig;
+  readonly #replySecret: ReplySecret | undefined;
 
-  constructor(scope: Construct, id: string, { config }: { config: DeskConfig }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, replySecret }: { config: DeskConfig; replySecret: ReplySecret | undefined },
+  ) {
     super(scope, id);
     this.#config = config;
+    this.#replySecret = replySecret;
     const { sender, senderIdentity } = config;
     this.status =
       sender === undefined
@@ -54,6 +62,7 @@ export class Mail extends Construct {
       MANAGERS: managers.join(','),
       DESK_NAME: deskName,
       MAIL_CONFIGURATION_SET: this.configurationSet?.configurationSetName,
+      ...this.#replySecret?.environment,
     };
   }
 
@@ -63,7 +72,12 @@ export class Mail extends Construct {
     return { TS1_ADDRESSES: TS1.join(','), TS2_ADDRESSES: TS2.join(','), TS3_ADDRESSES: TS3.join(',') };
   }
 
-  allowSending(by: DeskFunction): void {
+  /** Sending is claimed, counted and written down in the table. */
+  allowSending(by: DeskFunction, table: DeskTable): void {
+    by.allow(
+      ['GetItem', 'UpdateItem', 'PutItem', 'BatchWriteItem'].map((action) => `dynamodb:${action}`),
+      [table.arn],
+    );
     const { sender } = this.#config;
     if (sender === undefined || this.configurationSet === undefined) return;
     const { configurationSetName: resourceName } = this.configurationSet;

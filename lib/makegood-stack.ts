@@ -17,6 +17,7 @@ import { Mail } from './mail.ts';
 import { MailEvents } from './mail-events.ts';
 import { InboundMail } from './inbound-mail.ts';
 import { Notifications } from './notifications.ts';
+import { ReplySecret } from './reply-secret.ts';
 import { Schedules } from './schedules.ts';
 import { DeskTable } from './table.ts';
 import { TicketClock } from './workflow.ts';
@@ -34,19 +35,21 @@ export class MakegoodStack extends Stack {
     const table = new DeskTable(this, 'Table', { config });
     const identity = new Identity(this, 'Identity', { config });
     const bus = new DeskBus(this, 'Bus', { config });
-    const mail = new Mail(this, 'MailSender', { config });
-    const api = this.createApiFunction(config, table);
+    const { mailDomain } = config;
+    const replySecret =
+      mailDomain === undefined ? undefined : new ReplySecret(this, 'ReplySecret', { config, mailDomain });
+    const mail = new Mail(this, 'MailSender', { config, replySecret });
+    const api = this.createApiFunction(config, table, replySecret);
     const http = new DeskApi(this, 'Http', { config, api, identity });
     const settle = this.createSettleFunction(config, table);
     const clock = new TicketClock(this, 'Clock', { config, table, settle });
     const dispatch = new Dispatch(this, 'Dispatch', { config, table, clock, bus });
-    const notifications = new Notifications(this, 'Notifications', { config, table, bus, mail });
+    const publicUrl = replySecret && (config.publicUrl ?? http.url);
+    const notifications = new Notifications(this, 'Notifications', { config, table, bus, mail, publicUrl });
     const schedules = new Schedules(this, 'Schedules', { config, table, clock, mail });
     const { configurationSet } = mail;
     const mailEvents = configurationSet && new MailEvents(this, 'MailEvents', { config, table, configurationSet });
-    const { mailDomain } = config;
-    const inbound =
-      mailDomain === undefined ? undefined : new InboundMail(this, 'InboundMail', { config, mailDomain, table, mail });
+    const inbound = replySecret && new InboundMail(this, 'InboundMail', { config, replySecret, table, mail });
     inbound?.serve(api);
     new Alarms(this, 'Alarms', {
       config,
@@ -87,7 +90,7 @@ export class MakegoodStack extends Stack {
     });
   }
 
-  private createApiFunction(config: DeskConfig, table: DeskTable): DeskFunction {
+  private createApiFunction(config: DeskConfig, table: DeskTable, replySecret: ReplySecret | undefined): DeskFunction {
     const { claims, quotas } = config;
     const api = new DeskFunction(this, 'Api', {
       config,
@@ -104,6 +107,7 @@ export class MakegoodStack extends Stack {
         OPENINGS_PER_HOUR: String(quotas.openingsPerHour),
         OPENINGS_PER_DAY: String(quotas.openingsPerDay),
         CHANGES_PER_HOUR: String(quotas.changesPerHour),
+        REPLY_SECRET: replySecret?.environment.REPLY_SECRET,
       },
     });
     api.allow([...COMMAND_ACTIONS, 'dynamodb:GetItem'], [table.arn]);

@@ -19,13 +19,15 @@ export interface NotificationsProps {
   readonly table: DeskTable;
   readonly bus: IEventBus;
   readonly mail: Mail;
+  /** Where people reach the desk's pages; absent: letters link to none. */
+  readonly publicUrl: string | undefined;
 }
 
 export class Notifications extends Construct {
   readonly function: DeskFunction;
   readonly deadLetters: DeadLetters;
 
-  constructor(scope: Construct, id: string, { config, table, bus, mail }: NotificationsProps) {
+  constructor(scope: Construct, id: string, { config, table, bus, mail, publicUrl }: NotificationsProps) {
     super(scope, id);
     this.deadLetters = new DeadLetters(this, 'DeadLetters');
     this.function = new DeskFunction(this, 'Notify', {
@@ -33,10 +35,10 @@ export class Notifications extends Construct {
       handler: 'notify',
       description: 'Tells people by mail what happened to a ticket.',
       timeout: Duration.seconds(30),
-      environment: { TABLE_NAME: table.name, ...mail.environment, ...mail.tierEnvironment },
+      environment: { TABLE_NAME: table.name, PUBLIC_URL: publicUrl, ...mail.environment, ...mail.tierEnvironment },
     });
-    this.function.allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'], [table.arn]);
-    mail.allowSending(this.function);
+    this.function.allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], [table.arn]);
+    mail.allowSending(this.function, table);
     this.function.keepFailures(this.deadLetters);
     new Rule(this, 'Rule', {
       eventBus: bus,

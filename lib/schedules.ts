@@ -70,23 +70,23 @@ export class Schedules extends Construct {
       environment: { TABLE_NAME: table.name, ...mail.environment },
     });
     remind.allow(['dynamodb:Query'], [table.indexArn(QUEUE_INDEX)]);
-    remind.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [table.arn]);
-    mail.allowSending(remind);
+    mail.allowSending(remind, table);
     return remind;
   }
 
-  private createRenew({ config, table }: SchedulesProps): DeskFunction {
+  private createRenew({ config, table, mail }: SchedulesProps): DeskFunction {
     const renew = this.createFunction('Renew', {
       config,
       handler: 'renew',
-      description: 'Writes terms begun, units granted and units expired for accounts that nobody touched.',
-      environment: { TABLE_NAME: table.name },
+      description: 'Writes terms begun, units granted and units expired, and tells of units that will expire.',
+      environment: { TABLE_NAME: table.name, ...mail.environment },
     });
     renew.allow(['dynamodb:Query'], [table.indexArn(QUEUE_INDEX)]);
     renew.allow(
       ['BatchGetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action}`),
       [table.arn],
     );
+    mail.allowSending(renew, table);
     return renew;
   }
 
@@ -98,8 +98,8 @@ export class Schedules extends Construct {
       environment: { TABLE_NAME: table.name, ...mail.environment },
     });
     report.allow(['dynamodb:Query'], [table.arn, table.indexArn(QUEUE_INDEX), table.indexArn(BY_ACCOUNT_INDEX)]);
-    report.allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'], [table.arn]);
-    mail.allowSending(report);
+    report.allow(['dynamodb:BatchGetItem'], [table.arn]);
+    mail.allowSending(report, table);
     return report;
   }
 

@@ -9,6 +9,7 @@ import { lifecycleMutations } from './api/lifecycle.ts';
 import { mailMutations, mailQueries } from './api/mail-stops.ts';
 import { planQueries } from './api/plans.ts';
 import { quarantineMutations, quarantineQueries } from './api/quarantine.ts';
+import { ratingMutations, ratingQueries } from './api/ratings.ts';
 import { reportQueries } from './api/reports.ts';
 import { ticketMutations, ticketQueries } from './api/tickets.ts';
 import {
@@ -21,11 +22,13 @@ import {
 import { openFiles } from './files.ts';
 import { openMailSettings } from './inbound/settings.ts';
 import { openLog } from './log.ts';
+import { openRatingTokens } from './mail/reply-address.ts';
 
 const environment = readEnvironment(
   tableEnvironment.extend(claimsEnvironment.shape).extend(quotaEnvironment.shape).extend(mailInEnvironment.shape),
 );
 const files = openFiles(environment);
+const secret = environment.REPLY_SECRET;
 
 const queries: Queries = {
   ...planQueries,
@@ -35,6 +38,7 @@ const queries: Queries = {
   ...reportQueries,
   ...quarantineQueries,
   ...mailQueries,
+  ...ratingQueries,
 };
 const mutations: Mutations = {
   ...accountMutations,
@@ -42,6 +46,7 @@ const mutations: Mutations = {
   ...lifecycleMutations,
   ...quarantineMutations,
   ...mailMutations,
+  ...ratingMutations,
 };
 
 export const handler = answering({
@@ -50,6 +55,7 @@ export const handler = answering({
     catalogue,
     files,
     mail: files && openMailSettings(environment, files),
+    ratingTokens: secret === undefined ? undefined : openRatingTokens(secret),
   },
   queries,
   mutations,

@@ -37,14 +37,23 @@ export const workflowEnvironment = z.object({ STATE_MACHINE_ARN: z.string().min(
 
 export const busEnvironment = z.object({ BUS_NAME: z.string().min(1) });
 
+/** Where the desk takes in mail, and what it signs reply addresses and rating links with; both, or neither. */
+export const replyEnvironment = z.object({
+  MAIL_DOMAIN: z.string().min(1).optional(),
+  REPLY_SECRET: z.string().min(1).optional(),
+});
+
 /** Without a sender mail is off: nothing is sent, and the log says so. */
-export const mailEnvironment = z.object({
+export const mailEnvironment = replyEnvironment.extend({
   SENDER: z.string().min(1).optional(),
   /** By which SES tells what becomes of the mails. */
   MAIL_CONFIGURATION_SET: z.string().min(1).optional(),
   MANAGERS: list,
   DESK_NAME: z.string().min(1),
 });
+
+/** Where people reach the desk's pages; without it letters link to none. */
+export const pageEnvironment = z.object({ PUBLIC_URL: z.url().optional() });
 
 /** Whom each tier's work is mailed to; a tier without an address is told through the managers. */
 export const tierEnvironment = z.object({ TS1_ADDRESSES: list, TS2_ADDRESSES: list, TS3_ADDRESSES: list });
@@ -53,12 +62,6 @@ export const tierEnvironment = z.object({ TS1_ADDRESSES: list, TS2_ADDRESSES: li
 const filesEnvironment = z.object({
   MAIL_BUCKET: z.string().min(1).optional(),
   ATTACHMENT_BUCKET: z.string().min(1).optional(),
-});
-
-/** How answers come back; absent where the desk takes no mail in, and without a secret no address is signed. */
-export const replyEnvironment = z.object({
-  MAIL_DOMAIN: z.string().min(1).optional(),
-  REPLY_SECRET: z.string().min(1).optional(),
 });
 
 /** What handling mail needs. Without the buckets the desk takes no mail in. */
@@ -71,6 +74,13 @@ export const mailInEnvironment = z.object({
 
 /** Tells the metrics of several desks in one account apart. */
 export const stageEnvironment = z.object({ STAGE: z.string().min(1) });
+
+/** What signed addresses are made of; nothing where the desk takes in no mail. */
+export const inboundOf = ({
+  MAIL_DOMAIN: mailDomain,
+  REPLY_SECRET: secret,
+}: z.output<typeof replyEnvironment>): { mailDomain: string; secret: string } | undefined =>
+  mailDomain === undefined || secret === undefined ? undefined : { mailDomain, secret };
 
 /** Reads the function's environment. Throws a ZodError that names the variable which is missing or wrong. */
 export const readEnvironment = <Schema extends z.ZodType>(schema: Schema): z.output<Schema> =>

@@ -3,46 +3,71 @@
  * to, and sends each once.
  */
 import type { EventBridgeEvent } from 'aws-lambda';
+import type { Account } from '../domain/account/account.ts';
+import { balanceNotice } from '../domain/account/notices.ts';
 import { fromMillis, toMillis, type Instant } from '../domain/time/instant.ts';
-import { eventId, ticketEventSchema } from '../domain/ticket/ticket-event.ts';
+import { eventId, ticketEventSchema, type TicketEvent } from '../domain/ticket/ticket-event.ts';
+import { catalogue } from '../plans/catalogue.ts';
 import { mayReceive } from '../store/addresses.ts';
 import { inboundMailSchema } from '../store/inbound-mails.ts';
 import { messageOf } from '../store/lists.ts';
 import { readTogether } from '../store/read.ts';
 import { openTable } from '../store/table.ts';
-import { mailEnvironment, readEnvironment, tableEnvironment, tierEnvironment } from './environment.ts';
+import {
+  inboundOf,
+  mailEnvironment,
+  pageEnvironment,
+  readEnvironment,
+  tableEnvironment,
+  tierEnvironment,
+} from './environment.ts';
 import { openLog } from './log.ts';
+import { type AccountLetter, balanceLetters } from './mail/account-letters.ts';
 import { lettersFor } from './mail/letters.ts';
 import { openPost } from './mail/post.ts';
+import { ratingLinks } from './mail/rating-links.ts';
 import { refusalLetter } from './mail/refusal-words.ts';
 
-const environment = readEnvironment(tableEnvironment.extend(mailEnvironment.shape).extend(tierEnvironment.shape));
+const environment = readEnvironment(
+  tableEnvironment.extend(mailEnvironment.shape).extend(tierEnvironment.shape).extend(pageEnvironment.shape),
+);
 const table = openTable(environment.TABLE_NAME);
 const log = openLog();
+const inbound = inboundOf(environment);
+const deskName = environment.DESK_NAME;
 const post = openPost(table, {
-  ...{ sender: environment.SENDER, deskName: environment.DESK_NAME, log },
+  ...{ sender: environment.SENDER, deskName, inbound, log },
   configurationSet: environment.MAIL_CONFIGURATION_SET,
   mayReceive: mayReceive(table),
 });
+const ratingUrl = ratingLinks({ secret: inbound?.secret, publicUrl: environment.PUBLIC_URL });
+
+/** What an opening has to say of the units that it left. The account comes with the ticket, in the same read. */
+const accountLetters = (event: TicketEvent, account: Account | undefined): AccountLetter[] => {
+  if (event.type !== 'opened' || event.left === undefined || !account) return [];
+  const plan = catalogue.get(event.terms.planId);
+  const notice = plan && balanceNotice({ left: event.left, amount: event.charge.amount }, plan);
+  return notice ? balanceLetters({ account, plan, deskName }, notice, eventId(event)) : [];
+};
 
 const answerMail = async (detail: unknown, now: Instant): Promise<void> => {
   const mail = inboundMailSchema.parse(detail);
   const { sesMessageId, accountId } = mail;
   const { account } = await readTogether(table, { accountId });
-  const letter = refusalLetter(mail, account, environment.DESK_NAME);
+  const letter = refusalLetter(mail, account, deskName);
   if (letter) await post.send(letter, `mail-${sesMessageId}`, now);
   log.info('mail answered', { sesMessageId, letters: letter ? 1 : 0 });
 };
 
 const notify = async (detail: unknown, now: Instant): Promise<void> => {
   const event = ticketEventSchema.parse(detail);
-  const { ticket } = await readTogether(table, { ticketId: event.ticketId });
+  const { ticketId, accountId } = event;
+  const wanted = event.type === 'opened' ? { ticketId, accountId } : { ticketId };
+  const { ticket, account } = await readTogether(table, wanted);
   if (!ticket) throw new Error(`event ${eventId(event)} has no ticket`);
   const messageBody = event.type === 'message' ? (await messageOf(table, event))?.body : undefined;
   const letters = lettersFor(event, {
-    ticket,
-    messageBody,
-    deskName: environment.DESK_NAME,
+    ...{ ticket, messageBody, deskName, ratingUrl, takesMail: inbound !== undefined },
     managers: environment.MANAGERS,
     tierAddresses: {
       TS1: environment.TS1_ADDRESSES,
@@ -51,7 +76,9 @@ const notify = async (detail: unknown, now: Instant): Promise<void> => {
     },
   });
   for (const letter of letters) await post.send(letter, eventId(event), now);
-  log.info('notified', { eventId: eventId(event), letters: letters.length });
+  const beside = accountLetters(event, account);
+  for (const { letter, cause } of beside) await post.send(letter, cause, now);
+  log.info('notified', { eventId: eventId(event), letters: letters.length + beside.length });
 };
 
 export const handler = async (event: EventBridgeEvent<string, unknown>): Promise<void> => {

@@ -3,7 +3,7 @@ import { needsReminder } from '../domain/ticket/settle.ts';
 import { mayReceive } from '../store/addresses.ts';
 import { unansweredTickets } from '../store/queue.ts';
 import { openTable } from '../store/table.ts';
-import { mailEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
+import { inboundOf, mailEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
 import { openLog } from './log.ts';
 import { reminderFor } from './mail/letters.ts';
 import { openPost } from './mail/post.ts';
@@ -13,7 +13,7 @@ const environment = readEnvironment(tableEnvironment.extend(mailEnvironment.shap
 const table = openTable(environment.TABLE_NAME);
 const log = openLog();
 const post = openPost(table, {
-  ...{ sender: environment.SENDER, deskName: environment.DESK_NAME, log },
+  ...{ sender: environment.SENDER, deskName: environment.DESK_NAME, inbound: inboundOf(environment), log },
   configurationSet: environment.MAIL_CONFIGURATION_SET,
   mayReceive: mayReceive(table),
 });

@@ -1,20 +1,32 @@
 /**
  * Woken once a day: writes what time has caused to accounts that nobody touched: terms and months begun with their units, and
- * units that expired. It holds no rule and hurries nothing: every command settles its account by itself.
+ * units that expired; and tells people of units that will expire soon. It holds no rule and hurries nothing: every command settles its
+ * account by itself.
  */
 import type { Account } from '../domain/account/account.ts';
+import { expiryHorizon } from '../domain/account/notices.ts';
 import type { Plan } from '../domain/plan/plan.ts';
+import type { Instant } from '../domain/time/instant.ts';
 import { catalogue } from '../plans/catalogue.ts';
+import { mayReceive } from '../store/addresses.ts';
 import { dueAccounts } from '../store/queue.ts';
 import { settleStoredAccount } from '../store/settle-account.ts';
 import { openTable } from '../store/table.ts';
-import { readEnvironment, tableEnvironment } from './environment.ts';
+import { inboundOf, mailEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
 import { openLog } from './log.ts';
+import { tellOfExpiry } from './mail/expiry-notices.ts';
+import { openPost } from './mail/post.ts';
 import { scheduledMoment } from './schedule.ts';
 
-const { TABLE_NAME } = readEnvironment(tableEnvironment);
-const table = openTable(TABLE_NAME);
+const environment = readEnvironment(tableEnvironment.extend(mailEnvironment.shape));
+const table = openTable(environment.TABLE_NAME);
 const log = openLog();
+const deskName = environment.DESK_NAME;
+const post = openPost(table, {
+  ...{ sender: environment.SENDER, deskName, inbound: inboundOf(environment), log },
+  configurationSet: environment.MAIL_CONFIGURATION_SET,
+  mayReceive: mayReceive(table),
+});
 
 const planOf = ({ planId }: Account): Plan => {
   const plan = catalogue.get(planId);
@@ -22,20 +34,32 @@ const planOf = ({ planId }: Account): Plan => {
   return plan;
 };
 
-export const handler = async (event: unknown): Promise<{ settled: number }> => {
-  const now = scheduledMoment(event);
-  const due = await dueAccounts(table, now);
-  let failed = 0;
-  for (const accountId of due) {
+const settleAll = async (accountIds: readonly string[], now: Instant) => {
+  const failures: { accountId: string; error: unknown }[] = [];
+  for (const accountId of accountIds) {
     try {
       await settleStoredAccount(table, accountId, planOf, now);
     } catch (error) {
       // One account that can't be settled must not keep all others from it.
-      failed += 1;
-      log.error('not settled', { accountId, error: error instanceof Error ? error : undefined });
+      failures.push({ accountId, error });
     }
   }
-  if (failed > 0) throw new Error(`${String(failed)} of ${String(due.length)} accounts were not settled`);
+  return failures;
+};
+
+export const handler = async (event: unknown): Promise<{ settled: number }> => {
+  const now = scheduledMoment(event);
+  const soon = await dueAccounts(table, expiryHorizon(now));
+  const due = soon.filter(({ dueAt }) => dueAt <= now).map(({ accountId }) => accountId);
+  const unsettled = await settleAll(due, now);
+  const ids = soon.map(({ accountId }) => accountId);
+  const untold = await tellOfExpiry({ table, post, deskName, planOf }, ids, now);
+  for (const { accountId, error } of unsettled)
+    log.error('not settled', { accountId, error: error instanceof Error ? error : undefined });
+  for (const { accountId, error } of untold)
+    log.error('not told of expiry', { accountId, error: error instanceof Error ? error : undefined });
+  if (unsettled.length > 0) throw new Error(`${unsettled.length} of ${due.length} accounts were not settled`);
+  if (untold.length > 0) throw new Error(`${untold.length} accounts were not told what expires`);
   log.info('settled', { accounts: due.length });
   return { settled: due.length };
 };

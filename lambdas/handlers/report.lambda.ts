@@ -3,7 +3,7 @@ import { catalogue } from '../plans/catalogue.ts';
 import { knownHolidays } from '../plans/holidays/holidays.ts';
 import { mayReceive } from '../store/addresses.ts';
 import { openTable } from '../store/table.ts';
-import { mailEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
+import { inboundOf, mailEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
 import { openLog } from './log.ts';
 import { openPost } from './mail/post.ts';
 import { sendReports } from './report/send.ts';
@@ -14,7 +14,7 @@ const table = openTable(environment.TABLE_NAME);
 const log = openLog();
 const deskName = environment.DESK_NAME;
 const post = openPost(table, {
-  ...{ sender: environment.SENDER, deskName, log },
+  ...{ sender: environment.SENDER, deskName, inbound: inboundOf(environment), log },
   configurationSet: environment.MAIL_CONFIGURATION_SET,
   mayReceive: mayReceive(table),
 });

@@ -17,6 +17,8 @@ const answerSchema = z.object({
   hash: z.string(),
   status: z.number().int(),
   body: z.string(),
+  /** Headers beside the content type, where the answer was a page. */
+  headers: z.record(z.string(), z.string()).optional(),
   at: z.string(),
 });
 export type Answer = z.infer<typeof answerSchema>;

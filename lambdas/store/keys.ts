@@ -76,6 +76,13 @@ export const mailKey = (eventId: string, recipient: string): Key => ({
   sk: `TO#${recipient.toLowerCase()}`,
 });
 
+/** The letters of one kind that went to an address in an hour of UTC, such as `2026-03-02T15`. */
+export const mailHourKey = (recipient: string, hour: string, kind: string): Key => ({
+  pk: `MAILBOX#${recipient.toLowerCase()}`,
+  sk: `HOUR#${hour}#${kind}`,
+});
+export const sesMessageKey = (sesMessageId: string): Key => ({ pk: `SES#${sesMessageId}`, sk: 'MAIL' });
+
 /** Sort-key prefixes of the items that share a partition with their owner. */
 export const childPrefix = {
   ledger: LEDGER_PREFIX,
@@ -131,6 +138,9 @@ export const accountQueueKeys = (accountId: string, dueAt: string | undefined) =
   [QUEUE_INDEX.sk]: `${dueAt ?? NO_DEADLINE}#${accountId}`,
 });
 
+/** The moment at which time will change the account that an index entry stands for. */
+export const dueAtOf = (item: Record<string, unknown>): string => String(item[QUEUE_INDEX.sk]).split('#', 1)[0] ?? '';
+
 /** The id of the account that a contact's entry stands for. */
 export const accountIdOfContact = ({ sk }: { sk?: unknown }): string => String(sk).slice(ACCOUNT_PREFIX.length);
 export const contactPartition = (email: string): string => `CONTACT#${email.toLowerCase()}`;
@@ -160,8 +170,6 @@ export const TO_ANSWER_ATTRIBUTE = 'toAnswer';
 export const sesMessageIdOf = ({ pk }: { pk?: unknown }): string => String(pk).slice('INBOUND#'.length);
 /** A mail that acted, by its writer and a hash of the writer's own id for it. */
 export const seenMailKey = (sender: string, hash: string): Key => ({ pk: `SEEN#${sender}#${hash}`, sk: 'MAIL' });
-/** A letter that went out, by the id that SES gave it. */
-export const sesMailKey = (sesMessageId: string): Key => ({ pk: `SESMAIL#${sesMessageId}`, sk: 'MAIL' });
 
 export const inboundPartition = (outcome: string): string => `INBOUND#${outcome}`;
 

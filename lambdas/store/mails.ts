@@ -1,61 +1,145 @@
-/** Which mails went out: one record for each cause and recipient, and one that finds the ticket by SES's id of the mail. */
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+/**
+ * Which mails went out: one record for each cause and recipient, the ticket by the id that SES gave the message, and how many went
+ * to an address in an hour. Counting a letter and claiming it is one conditional write, so a letter that is delivered twice is
+ * counted once. The trap: the hour is that of the cause's own moment, which every delivery of the cause agrees on.
+ */
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { BatchWriteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import type { Instant } from '../domain/time/instant.ts';
-import { mailKey, sesMailKey } from './keys.ts';
+import { toMillis, type Instant } from '../domain/time/instant.ts';
+import { attempt } from './attempt.ts';
+import { mailHourKey, mailKey, sesMessageKey, TTL_ATTRIBUTE, type Key } from './keys.ts';
 import type { Table } from './table.ts';
 
-export interface SentMail {
+/** What a letter is about, and to whom: its name in every record. */
+export interface MailName {
   readonly cause: string;
   readonly to: string;
+}
+
+export interface SentMail extends MailName {
   readonly at: Instant;
   /** The id that SES gave the message; answers refer to it. */
   readonly sesMessageId: string;
+  readonly ticketId?: string | undefined;
 }
 
+/** A letter that was kept back, and why. */
+export interface WithheldMail extends MailName {
+  readonly at: Instant;
+  readonly withheld: 'hourly-cap' | 'address-stopped';
+}
+
+/** Letters of a kind are counted together; of one kind so many go to an address in an hour. */
+export interface Cap {
+  readonly kind: string;
+  readonly most: number;
+}
+
+/** `claimed`: it is to be sent, and counted. `sent`: it was sent before. `over`: so many have gone that it is not to be sent. */
+export type Claim = 'claimed' | 'sent' | 'over';
+
+const SECONDS_A_DAY = 86_400;
+/** An event that failed waits 14 days in its dead-letter queue; whoever puts it back in that time must not send a letter twice. */
+const CLAIM_DAYS = 30;
+/** A ticket runs for a year at most and can be reopened for some months after; nobody answers a letter that is older. */
+const THREAD_DAYS = 500;
+
+const forgottenAt = (at: Instant, days: number): number => Math.floor(toMillis(at) / 1000) + days * SECONDS_A_DAY;
+
+const recordSchema = z.looseObject({ sesMessageId: z.string().optional() });
+
+/** Whether a letter was sent; one that was kept back was not. */
 export const wasMailed = async (table: Table, cause: string, to: string): Promise<boolean> => {
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.name, Key: mailKey(cause, to), ConsistentRead: true }),
   );
-  return Item !== undefined;
+  return Item !== undefined && recordSchema.parse(Item.record).sesMessageId !== undefined;
 };
 
-/** A cause that is an event of a ticket begins with the ticket's id. */
-const ticketIdIn = (cause: string): string | undefined => /^(tkt_[0-9A-HJKMNP-TV-Z]{26})-/.exec(cause)?.[1];
+/** Counts a letter in the hour of its cause unless it is counted there; answers whether it was, or nothing where the cap is reached. */
+const count = async (
+  table: Table,
+  { cause, to }: MailName,
+  at: Instant,
+  cap: Cap,
+): Promise<'first' | 'again' | undefined> => {
+  try {
+    const { Attributes } = await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: mailHourKey(to, at.slice(0, 'yyyy-mm-ddThh'.length), cap.kind),
+        UpdateExpression: 'ADD causes :causes SET entity = :entity, #ttl = :until',
+        ConditionExpression: 'attribute_not_exists(causes) OR size(causes) < :most OR contains(causes, :cause)',
+        ExpressionAttributeNames: { '#ttl': TTL_ATTRIBUTE },
+        ExpressionAttributeValues: {
+          ':causes': new Set([cause]),
+          ':cause': cause,
+          ':entity': 'mail-hour',
+          ':most': cap.most,
+          ':until': forgottenAt(at, CLAIM_DAYS),
+        },
+        ReturnValues: 'ALL_OLD',
+      }),
+    );
+    const before = z.object({ causes: z.set(z.string()) }).safeParse(Attributes).data?.causes;
+    return before?.has(cause) ? 'again' : 'first';
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return undefined;
+    throw error;
+  }
+};
 
-/** Two deliveries of one event may send at the same time; the later record replaces the earlier, which says the same. */
-export const recordMail = async (table: Table, mail: SentMail): Promise<void> => {
-  const ticketId = ticketIdIn(mail.cause);
-  if (ticketId !== undefined && mail.sesMessageId !== '') {
-    const { to, cause } = mail;
+/**
+ * Claims a letter before it is sent. A letter that was claimed and has no record was lost in a crash, or is being sent at this very
+ * moment: it is claimed again, because twice is better than never.
+ */
+export const claimMail = async (table: Table, mail: MailName, at: Instant, cap: Cap): Promise<Claim> => {
+  const counted = await count(table, mail, at, cap);
+  if (counted === undefined) return 'over';
+  return counted === 'again' && (await wasMailed(table, mail.cause, mail.to)) ? 'sent' : 'claimed';
+};
+
+/** Writes down that SES took a letter. A second record of the same letter replaces the first, which says the same. */
+export const recordMail = async (table: Table, { ticketId, ...mail }: SentMail): Promise<void> => {
+  const items: (Key & Record<string, unknown>)[] = [{ ...mailKey(mail.cause, mail.to), entity: 'mail', record: mail }];
+  if (ticketId !== undefined) {
+    const record = { ticketId, to: mail.to, cause: mail.cause };
+    const forgotten = { [TTL_ATTRIBUTE]: forgottenAt(mail.at, THREAD_DAYS) };
+    items.push({ ...sesMessageKey(mail.sesMessageId), entity: 'ses-message', record, ...forgotten });
+  }
+  let left = items.map((Item) => ({ PutRequest: { Item } }));
+  await attempt(async () => {
+    const { UnprocessedItems } = await table.client.send(
+      new BatchWriteCommand({ RequestItems: { [table.name]: left } }),
+    );
+    left = (UnprocessedItems?.[table.name] ?? []) as typeof left;
+    return left.length === 0 ? 'written' : 'stale';
+  });
+};
+
+/** Writes down that a letter was kept back; never over the record of one that went out. */
+export const recordWithheld = async (table: Table, mail: WithheldMail): Promise<void> => {
+  try {
     await table.client.send(
       new PutCommand({
         TableName: table.name,
-        Item: { ...sesMailKey(mail.sesMessageId), entity: 'ses-mail', record: { ticketId, to, cause } },
-        ConditionExpression: 'attribute_not_exists(pk) OR entity = :mail',
-        ExpressionAttributeValues: { ':mail': 'ses-mail' },
+        Item: { ...mailKey(mail.cause, mail.to), entity: 'mail', record: mail, withheld: mail.withheld },
+        ConditionExpression: 'attribute_not_exists(pk) OR attribute_exists(withheld)',
       }),
     );
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
   }
-  await table.client.send(
-    new PutCommand({
-      TableName: table.name,
-      Item: { ...mailKey(mail.cause, mail.to), entity: 'mail', record: mail },
-      ConditionExpression: 'attribute_not_exists(pk) OR entity = :mail',
-      ExpressionAttributeValues: { ':mail': 'mail' },
-    }),
-  );
 };
 
-const ticketOfMailSchema = z.object({ ticketId: z.string(), to: z.string(), cause: z.string() });
+const sesMessageSchema = z.object({ ticketId: z.string(), to: z.string(), cause: z.string() });
+export type TicketMail = z.infer<typeof sesMessageSchema>;
 
-/** The ticket that a mail of the desk was about, by the id that SES gave the mail. */
-export const ticketOfSesMessage = async (
-  table: Table,
-  sesMessageId: string,
-): Promise<z.infer<typeof ticketOfMailSchema> | undefined> => {
+/** The letter about a ticket that SES gave this id: the part before `@` of a reference to it. */
+export const ticketOfSesMessage = async (table: Table, sesMessageId: string): Promise<TicketMail | undefined> => {
   const { Item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: sesMailKey(sesMessageId), ConsistentRead: true }),
+    new GetCommand({ TableName: table.name, Key: sesMessageKey(sesMessageId), ConsistentRead: true }),
   );
-  return Item && ticketOfMailSchema.parse(Item.record);
+  return Item && sesMessageSchema.parse(Item.record);
 };

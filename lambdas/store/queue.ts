@@ -59,9 +59,15 @@ export const overdueTickets = async (table: Table, before: Instant): Promise<str
   return (await queueItems(table, tiers, condition)).map(ticketIdOf);
 };
 
-/** Accounts that time has changed up to a moment and nobody settled. An index read: settle each from its own record. */
-export const dueAccounts = async (table: Table, until: Instant): Promise<string[]> => {
+export interface DueAccount {
+  readonly accountId: string;
+  readonly dueAt: Instant;
+}
+
+/** Accounts that time will have changed by a moment, or has changed and nobody settled. An index read: each has its own record. */
+export const dueAccounts = async (table: Table, until: Instant): Promise<DueAccount[]> => {
   // A due moment is followed by `#` and the id, so `~` takes in those of the very moment.
   const condition = { names: { '#sk': QUEUE_INDEX.sk }, values: { ':before': `${until}~` }, key: '#sk < :before' };
-  return (await itemsOf(table, keys.accountsPartition, condition)).map(keys.accountIdOf);
+  const found = await itemsOf(table, keys.accountsPartition, condition);
+  return found.map((item) => ({ accountId: keys.accountIdOf(item), dueAt: keys.dueAtOf(item) }));
 };

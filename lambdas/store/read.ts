@@ -64,6 +64,10 @@ export const readStops = async (table: Table, emails: readonly string[]): Promis
   return new Map(addresses.flatMap(({ email, stop }) => (stop ? [[email, stop] as const] : [])));
 };
 
+/** Up to a hundred accounts by id, as last written. Throws BusyError where the table does not serve them all. */
+export const readAccounts = async (table: Table, accountIds: readonly string[]): Promise<Account[]> =>
+  accountIds.length === 0 ? [] : (await readItems(table, accountIds.map(accountKey))).map(readAccount);
+
 /** Reads what is wanted in one round trip, all of it as last written. Throws BusyError where the table does not serve it whole. */
 export const readTogether = async (table: Table, wanted: Wanted): Promise<Found> => {
   const account = wanted.accountId === undefined ? undefined : accountKey(wanted.accountId);

@@ -28,6 +28,7 @@ import { Outbox } from './mail/outbox.ts';
 import type { SentMail } from './mail/outbox.ts';
 import { prepare } from './prepare.ts';
 import type { Prepared, Settings } from './prepare.ts';
+import { openSecrets } from './secrets.ts';
 import { Services } from './services.ts';
 import type { Standing } from './states/standing.ts';
 import { readTemplate } from './template/blueprint.ts';
@@ -97,9 +98,7 @@ async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<vo
   const { dataDir, log = () => undefined } = options;
   if (dataDir !== undefined) stops.push(lockFolder(dataDir));
   const journal = new Journal(dataDir === undefined ? undefined : join(dataDir, 'journal.jsonl'));
-  stops.push(() => {
-    journal.close();
-  });
+  stops.push(() => void journal.close());
   const starting = startEngine(engineOptions(options));
   stops.push(() => stopEngine(starting));
   const [engine, prepared] = await Promise.all([
@@ -117,8 +116,9 @@ async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<vo
   const clock = openClock(journal, options.startAt, onError);
   const activity = new Activity();
   const { outbox, objects } = openStores({ dataDir, journal, clock, buckets: blueprint.buckets });
+  const late = { secret: openSecrets(journal, blueprint.secrets), apiUrl: () => gateway.url };
   const services = await Services.create({
-    ...{ blueprint, bundles: prepared.bundles, engineEndpoint: engine.endpoint },
+    ...{ blueprint, bundles: prepared.bundles, engineEndpoint: engine.endpoint, late },
     ...{ clock, activity, journal, outbox, objects, log, onError },
   });
   stops.push(() => services.stop());
@@ -129,7 +129,7 @@ async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<vo
   const receiver = new MailReceiver({ rules: blueprint.receiptRules, objects, clock, invoke, accept });
   const fail = mailFailer({ plans: blueprint.mailEvents, outbox, clock, publish });
   const executions = () => blueprint.stateMachines.flatMap(({ arn }) => machines.listExecutions(arn));
-  const gateway = await startGateway({
+  const gateway: Gateway = await startGateway({
     ...{ port: options.port ?? 0, routes: blueprint.routes, issuer, onError },
     now: () => clock.now(),
     invoke,

@@ -31,6 +31,8 @@ import { StateMachines } from './states/service.ts';
 import { StreamMapping } from './streams/stream-mapping.ts';
 import { Streams } from './streams/streams.ts';
 import type { Blueprint } from './template/blueprint.ts';
+import { withLateValues } from './template/late-values.ts';
+import type { LateValues } from './template/late-values.ts';
 import { REGION } from './template/resolve.ts';
 
 export interface ServicesOptions {
@@ -42,6 +44,8 @@ export interface ServicesOptions {
   readonly journal: Journal;
   readonly outbox: Outbox;
   readonly objects: Objects;
+  /** What the environments of functions refer to. */
+  readonly late: LateValues;
   readonly log: Log;
   readonly onError: (error: unknown) => void;
 }
@@ -87,11 +91,13 @@ export class Services {
   }
 
   private constructor(options: ServicesOptions, endpoint: AwsEndpoint) {
-    const { blueprint, bundles, engineEndpoint, clock, activity, journal, log, onError } = options;
+    const { blueprint, bundles, engineEndpoint, clock, activity, journal, late, log, onError } = options;
+    const apiIds = [...new Set(blueprint.routes.map(({ apiId }) => apiId))];
     this.#endpoint = endpoint;
     this.functions = new LocalFunctions({
       ...{ plans: blueprint.functions, bundles, activity, log: this.metrics.around(log) },
       environment: endpoints(engineEndpoint, endpoint.url),
+      resolve: (value) => withLateValues(value, apiIds, late),
       afterInvocation: () => {
         this.#streams.touch();
       },

@@ -7,7 +7,7 @@ import { openApiDocument } from '../../lambdas/handlers/api/openapi.ts';
 import { operations, type OperationId } from '../../lambdas/handlers/api/operations.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { customerOn, openTicket, deskOfThisFile, type Answer, type Customer } from '../support/desk.ts';
-import { deliverRaw, rawMailWithFiles } from '../support/mail.ts';
+import { deliverRaw, ratingPathOf, rawMailWithFiles } from '../support/mail.ts';
 import { exampleOf, isRecording, saveExamples, type Example } from '../support/examples.ts';
 import { deliver } from '../support/mail.ts';
 
@@ -102,6 +102,8 @@ const calls: Record<OperationId, () => Promise<Answer>> = {
     return desk.engineer.post(`/v1/tickets/${ticketId}/resolve`, { summary: 'Done.' });
   },
   closeTicket: () => desk.engineer.post(`/v1/tickets/${ticketId}/close`),
+  getRatingPage: async () => (await desk.as()).get(await ratingPathOf(desk, ticketId)),
+  rateByLink: async () => (await desk.as()).post(await ratingPathOf(desk, ticketId), { score: 4, comment: 'Fine.' }),
   rateTicket: () => customer.user.post(`/v1/tickets/${ticketId}/rating`, { score: 5, comment: 'Swift.' }),
   reopenTicket: () => customer.user.post(`/v1/tickets/${ticketId}/reopen`, { sameProblem: true }),
   classifyTicket: () => desk.manager.post(`/v1/tickets/${ticketId}/classify`, { as: 'product-bug', reason: 'A bug.' }),

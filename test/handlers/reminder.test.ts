@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { plainText } from '../../lambdas/handlers/mail/body.ts';
 import { reminderFor } from '../../lambdas/handlers/mail/letters.ts';
 
 const unanswered = (count: number) =>
@@ -13,7 +14,8 @@ const unanswered = (count: number) =>
 
 describe('the daily reminder', () => {
   it('names those first that wait longest, in their customer’s zone', () => {
-    const { subject, text } = reminderFor('max@example.com', unanswered(3), 'Desk');
+    const { subject, body } = reminderFor('max@example.com', unanswered(3), 'Desk');
+    const text = plainText(body);
     expect(subject).toBe('3 unanswered at TS3');
     expect(text.indexOf('tkt_2')).toBeLessThan(text.indexOf('tkt_0'));
     expect(text).toContain('“Problem 0” (normal), since Tuesday 31 March 2026, 02:00:00 (UTC+02:00)');
@@ -21,7 +23,8 @@ describe('the daily reminder', () => {
   });
 
   it('stays readable however many there are, and says how many it leaves out', () => {
-    const { subject, text } = reminderFor('max@example.com', unanswered(60), 'Desk');
+    const { subject, body } = reminderFor('max@example.com', unanswered(60), 'Desk');
+    const text = plainText(body);
     expect(subject).toBe('60 unanswered at TS3');
     expect(text.match(/^- /gm)).toHaveLength(25);
     expect(text).toContain('And 35 more; the queue of TS3 has them all.');

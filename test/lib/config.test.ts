@@ -82,6 +82,8 @@ describe('readConfig', () => {
     ['senderIdentity', 'both', 'MAKEGOOD_SENDER_IDENTITY', '"address", "domain" or "existing"'],
     ['managers', 'ann@example.com,bob', 'MAKEGOOD_MANAGERS', 'separated by commas'],
     ['corsOrigins', 'https://example.com/path', 'MAKEGOOD_CORS_ORIGINS', 'web origins'],
+    ['publicUrl', 'http://desk.example.com', 'MAKEGOOD_PUBLIC_URL', 'an https address without a path'],
+    ['publicUrl', 'https://desk.example.com/x', 'MAKEGOOD_PUBLIC_URL', 'an https address without a path'],
     ['claimRole', 'a role', 'MAKEGOOD_CLAIM_ROLE', 'the name of a claim'],
     ['alarmEmail', 'ops', 'MAKEGOOD_ALARM_EMAIL', 'a mail address'],
     ['logLevel', 'LOUD', 'MAKEGOOD_LOG_LEVEL', '"DEBUG", "INFO", "WARN" or "ERROR"'],

@@ -17,6 +17,8 @@ const COMMAND = ['BatchGetItem', 'PutItem', 'UpdateItem'];
 const on = (resource: string, service: string, actions: readonly string[]) =>
   actions.map((action) => `${service}:${action} on ${resource}`);
 const SEND_MAIL = ['ses:SendRawEmail on identity/support@example.com', 'ses:SendRawEmail on ConfigurationSet'];
+/** Sending is claimed, counted and written down. */
+const WRITE_MAIL = on('Table', 'dynamodb', ['GetItem', 'UpdateItem', 'PutItem', 'BatchWriteItem']);
 const KEEP_FAILURES = ['sqs:SendMessage on Queue'];
 
 /** What every function may do beside its own work: write its log and its traces. */
@@ -39,28 +41,26 @@ const MAY: Record<(typeof FUNCTIONS)[number], string[]> = {
     ...on('EventBus', 'events', ['PutEvents']),
     ...on('Queue', 'sqs', ['SendMessage', 'GetQueueAttributes', 'GetQueueUrl']),
   ],
-  notify: [...on('Table', 'dynamodb', ['GetItem', 'BatchGetItem', 'PutItem']), ...SEND_MAIL, ...KEEP_FAILURES],
+  notify: [...on('Table', 'dynamodb', ['BatchGetItem']), ...WRITE_MAIL, ...SEND_MAIL, ...KEEP_FAILURES],
   sweep: [
     ...KEEP_FAILURES,
     ...on('/index/queue', 'dynamodb', ['Query']),
     ...on('Table', 'dynamodb', ['GetItem', 'UpdateItem']),
     ...on('StateMachine', 'states', ['StartExecution']),
   ],
-  remind: [
-    ...on('/index/queue', 'dynamodb', ['Query']),
-    ...on('Table', 'dynamodb', ['GetItem', 'PutItem']),
-    ...SEND_MAIL,
-    ...KEEP_FAILURES,
-  ],
+  remind: [...on('/index/queue', 'dynamodb', ['Query']), ...WRITE_MAIL, ...SEND_MAIL, ...KEEP_FAILURES],
   renew: [
     ...on('/index/queue', 'dynamodb', ['Query']),
-    ...on('Table', 'dynamodb', ['BatchGetItem', 'PutItem', 'UpdateItem']),
+    ...on('Table', 'dynamodb', ['BatchGetItem']),
+    ...WRITE_MAIL,
+    ...SEND_MAIL,
     ...KEEP_FAILURES,
   ],
   report: [
     ...on('/index/queue', 'dynamodb', ['Query']),
     ...on('/index/byAccount', 'dynamodb', ['Query']),
-    ...on('Table', 'dynamodb', ['GetItem', 'BatchGetItem', 'PutItem', 'Query']),
+    ...on('Table', 'dynamodb', ['BatchGetItem', 'Query']),
+    ...WRITE_MAIL,
     ...SEND_MAIL,
     ...KEEP_FAILURES,
   ],
@@ -82,7 +82,7 @@ const ENVIRONMENT: Record<(typeof FUNCTIONS)[number], string[]> = {
   notify: ['TABLE_NAME', 'SENDER', 'MAIL_CONFIGURATION_SET', 'MANAGERS', 'DESK_NAME', 'TS1_ADDRESSES'],
   sweep: ['TABLE_NAME', 'STATE_MACHINE_ARN'],
   remind: ['TABLE_NAME', 'SENDER', 'MAIL_CONFIGURATION_SET', 'MANAGERS', 'DESK_NAME'],
-  renew: ['TABLE_NAME'],
+  renew: ['TABLE_NAME', 'SENDER', 'MAIL_CONFIGURATION_SET', 'MANAGERS', 'DESK_NAME'],
   report: ['TABLE_NAME', 'SENDER', 'MAIL_CONFIGURATION_SET', 'MANAGERS', 'DESK_NAME'],
 };
 

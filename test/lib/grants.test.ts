@@ -13,6 +13,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   QueryCommand: ['dynamodb:Query'],
   paginateQuery: ['dynamodb:Query'],
   PutCommand: ['dynamodb:PutItem'],
+  BatchWriteCommand: ['dynamodb:BatchWriteItem'],
   UpdateCommand: ['dynamodb:UpdateItem'],
   TransactWriteCommand: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
   PutEventsCommand: ['events:PutEvents'],

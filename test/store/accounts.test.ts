@@ -44,11 +44,12 @@ describe.each(engines)('accounts in time, on %s', (engine) => {
     const { table } = running;
     const account = await created('scalix-bronze');
     const dueAt = account.subscription!.endsAt;
-    expect(await dueAccounts(table, new Date(Date.parse(dueAt) - 1).toISOString())).not.toContain(account.accountId);
-    expect(await dueAccounts(table, dueAt)).toContain(account.accountId);
+    const due = { accountId: account.accountId, dueAt };
+    expect(await dueAccounts(table, new Date(Date.parse(dueAt) - 1).toISOString())).not.toContainEqual(due);
+    expect(await dueAccounts(table, dueAt)).toContainEqual(due);
     const settled = await settleStoredAccount(table, account.accountId, planOf, dueAt);
     expect(settled).toMatchObject({ subscription: { terms: 2 } });
-    expect(await dueAccounts(table, dueAt)).not.toContain(account.accountId);
+    expect((await dueAccounts(table, dueAt)).map(({ accountId }) => accountId)).not.toContain(account.accountId);
     const tickets = [];
     for (const ticketId of await overdueTickets(table, '2099-01-01T00:00:00.000Z')) tickets.push(ticketId);
     expect(tickets).toEqual([]);

@@ -1,7 +1,7 @@
-/** Mail as it comes to a running desk: messages written here, handed to the function that SES would wake. */
+/** Mail as it comes to a running desk: messages written here, handed to the function that SES would wake; and mail as it goes out. */
 import MailComposer from 'nodemailer/lib/mail-composer/index.js';
 import { expect } from 'vitest';
-import { customerOn, type Answer, type Customer, type Person, type StaffedDesk } from './desk.ts';
+import { customerOn, type Answer, type Customer, type Person, type StaffedDesk, type TestDesk } from './desk.ts';
 
 /** A mail that nothing is wrong with. */
 export const GOOD = { spf: 'PASS', dkim: 'PASS', dmarc: 'PASS', spam: 'PASS', virus: 'PASS' } as const;
@@ -114,3 +114,14 @@ export const mailbox = (desk: StaffedDesk) => ({
     return answer.body as Handled;
   },
 });
+
+/** The path of the rating page, from the letter about a closed ticket. */
+export const ratingPathOf = async ({ desk, url, settled }: TestDesk, ticketId: string): Promise<string> => {
+  await settled();
+  const letter = desk
+    .mails()
+    .find(({ subject }) => subject.startsWith('Your ticket is closed') && subject.includes(ticketId));
+  const link = new RegExp(`${url}(/v1/ratings/\\S+)`).exec(letter?.text ?? '')?.[1];
+  if (link === undefined) throw new Error(`no rating link for ${ticketId}: ${letter?.text ?? 'no letter'}`);
+  return link;
+};

@@ -6,7 +6,7 @@ import type { Account, Contact } from '../account/account.ts';
 import { notEntitled } from './entitlement.ts';
 import { evolve } from '../ticket/evolve.ts';
 import { joining } from '../ticket/followers.ts';
-import { drawUnits, type LedgerEntry } from '../account/ledger.ts';
+import { availableAt, drawUnits, type LedgerEntry } from '../account/ledger.ts';
 import { offerOf, priorityOf } from './offer.ts';
 import { contactFor, openerRefusal } from './opener.ts';
 import { prepare, type Offer, type OpeningContext, type OpeningRequest, type Settled } from './opening-context.ts';
@@ -100,7 +100,8 @@ export const open = (asked: OpeningContext, request: OpeningRequest, ticketId: s
   const drawn = drawUnits(account.lots, offer.charge.amount, now, addOn);
   if (!drawn.ok || !contact) throw new Error('an assessment without a refusal has its units and its contact');
   const charge: Charge = { ...offer.charge, draws: drawn.draws };
-  const event = openedEvent(context, request, { ticketId, offer, contact, charge });
+  const left = charge.amount === 0 ? undefined : availableAt(drawn.lots, now, addOn);
+  const event = openedEvent(context, request, { ticketId, offer, contact, charge, left });
   return {
     ok: true,
     ticket: evolve(undefined, event),
@@ -135,7 +136,7 @@ const chargeEntry = (
 const openedEvent = (
   { account, actor, now }: OpeningContext,
   request: OpeningRequest,
-  opening: { ticketId: string; offer: Offer; contact: Contact; charge: Charge },
+  opening: { ticketId: string; offer: Offer; contact: Contact; charge: Charge; left: number | undefined },
 ): TicketEvent => {
   const followers = joining(account, request.copied ?? [], { contact: opening.contact.email, followers: [] });
   return {
@@ -157,6 +158,7 @@ const openedEvent = (
     tier: opening.offer.tier,
     terms: opening.offer.terms,
     charge: opening.charge,
+    ...(opening.left !== undefined && { left: opening.left }),
     targets: [...opening.offer.targets],
   };
 };

@@ -12,7 +12,7 @@ import type { TargetKind, TargetState } from '../vocabulary.ts';
 type EventOf<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>;
 
 const opened = (event: EventOf<'opened'>): Ticket => {
-  const { type: _type, seq, at, recordedAt: _recordedAt, actor: _actor, ...facts } = event;
+  const { type: _type, seq, at, recordedAt: _recordedAt, actor: _actor, left: _left, ...facts } = event;
   const { followers = [] } = event;
   const opening = { version: seq, status: 'open', openedAt: at, changedAt: at } as const;
   return { ...facts, ...opening, followers, credited: 0, pauses: [], closures: [] };

@@ -46,6 +46,8 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
     tier: words.tierSchema,
     terms: termsSchema,
     charge: chargeSchema,
+    /** Units left on hand after the charge was taken, of those that pay for such tickets; absent where it is free. */
+    left: z.number().int().nonnegative().optional(),
     targets: z.array(targetSchema),
     /** The ticket whose subordinate problem this is. */
     splitFrom: z.string().optional(),

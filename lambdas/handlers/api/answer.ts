@@ -9,14 +9,16 @@ import { BusyError } from '../../store/read.ts';
 import { CursorError } from '../../store/lists.ts';
 import { QuotaError } from '../../store/quotas.ts';
 import type { Log } from '../log.ts';
+import { markup } from '../report/markup.ts';
 import { readCall, type Call, type HttpEvent } from './call.ts';
 import type { ClaimNames } from './caller.ts';
-import type { Desk, Mutations, Page, Queries } from './desk.ts';
+import type { Desk, Mutations, Queries } from './desk.ts';
 import { methodsOf } from './methods.ts';
-import { runMutation, type Mutation, type Reply } from './mutation.ts';
+import { replyOf, runMutation, type Mutation, type Reply } from './mutation.ts';
 import type { Operation } from './operation.ts';
 import { operations } from './operations.ts';
-import { Problem, problemBody, problemStatus } from './problem.ts';
+import { HTML, pageOf } from './page.ts';
+import { Problem, problemBody } from './problem.ts';
 
 export interface Api {
   readonly desk: Desk;
@@ -33,13 +35,6 @@ type AnyMutation = (desk: Desk) => Mutation<Call>;
 const byRouteKey: ReadonlyMap<string, Operation> = new Map(operations.map((one) => [`${one.method} ${one.path}`, one]));
 
 const methodsAt = methodsOf(operations);
-
-/** JSON, unless the operation's content type says that its handler answers a page. */
-const replyOf = ({ success: { status, contentType } }: Operation, answered: unknown): Reply => {
-  if (contentType === undefined) return { status, body: JSON.stringify(answered) };
-  const { text, headers } = answered as Page;
-  return { status, body: text, headers };
-};
 
 const run = async (api: Api, operation: Operation, call: Call): Promise<Reply> => {
   const query = (api.queries as Record<string, AnyQuery>)[operation.operationId];
@@ -85,15 +80,24 @@ const asProblem = (error: unknown, nowMillis: number): Problem => {
 /** Answers are of one caller, and of the type that they say. */
 const GUARDED = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
-const problemAnswer = (problem: Problem): APIGatewayProxyStructuredResultV2 => ({
-  statusCode: problemStatus[problem.code],
-  headers: {
-    ...GUARDED,
-    'content-type': 'application/problem+json',
-    ...problem.headers,
-  },
-  body: JSON.stringify(problemBody(problem)),
-});
+/** Whether a person sits in front of a browser: the operation answers pages, and that is what was asked for. */
+const wantsPage = (operation: Operation | undefined, { headers }: HttpEvent): boolean =>
+  operation?.success.contentType === HTML && /\btext\/html\b/i.test(headers.accept ?? '');
+
+const problemAnswer = (problem: Problem, asPage: boolean): APIGatewayProxyStructuredResultV2 => {
+  const { title, detail, status } = problemBody(problem);
+  const page = asPage ? pageOf(title, markup`<p>${detail}</p>\n`) : undefined;
+  return {
+    statusCode: status,
+    headers: {
+      ...GUARDED,
+      ...page?.headers,
+      'content-type': page ? HTML : 'application/problem+json',
+      ...problem.headers,
+    },
+    body: page?.text ?? JSON.stringify(problemBody(problem)),
+  };
+};
 
 /** What a request asks for that no operation answers. */
 const unknownCall = ({ rawPath, requestContext: { http } }: HttpEvent): Problem => {
@@ -131,6 +135,6 @@ export const answering =
       if (problem.code === 'internal')
         api.log.error('failed', { ...told, error: error instanceof Error ? error : undefined });
       else api.log.info('refused', told);
-      return problemAnswer(problem);
+      return problemAnswer(problem, wantsPage(operation, event));
     }
   };

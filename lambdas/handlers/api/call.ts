@@ -52,7 +52,15 @@ const checked = <Schema extends z.ZodType>(place: string, schema: Schema, value:
   throw new Problem('validation', `${first?.path ?? place}: ${first?.message ?? 'not valid'}`, { errors });
 };
 
-const jsonBody = ({ body, isBase64Encoded }: HttpEvent): unknown => {
+/** A field of a form that nobody filled in is not there. */
+const formFields = (text: string): Record<string, string> =>
+  Object.fromEntries([...new URLSearchParams(text)].filter(([, value]) => value !== ''));
+
+const isForm = ({ headers }: HttpEvent): boolean =>
+  /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
+
+const readBody = ({ takesForm }: Operation, event: HttpEvent): unknown => {
+  const { body, isBase64Encoded } = event;
   const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > LARGEST_BODY_BYTES) {
     throw new Problem(
@@ -61,6 +69,7 @@ const jsonBody = ({ body, isBase64Encoded }: HttpEvent): unknown => {
     );
   }
   if (bytes.length === 0) return {};
+  if (takesForm && isForm(event)) return formFields(bytes.toString('utf8'));
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
@@ -77,7 +86,7 @@ const NOBODY = z.object({}).strict();
 export const readCall = (operation: Operation, event: HttpEvent, names: ClaimNames): Call => {
   const claims = claimsOf(event);
   const caller: Caller | undefined = operation.public
-    ? { role: 'customer', id: 'public' }
+    ? { role: 'customer', id: `public/${Object.values(event.pathParameters ?? {}).join('/')}` }
     : claims && callerFrom(claims, names);
   if (!caller) throw new Problem('unauthenticated', 'This call needs a bearer token.');
   if (!operation.roles.includes(caller.role)) {
@@ -93,7 +102,7 @@ export const readCall = (operation: Operation, event: HttpEvent, names: ClaimNam
     now: fromMillis(timeEpoch),
     params: checked('path', operation.params ?? NOBODY, event.pathParameters ?? {}),
     query: checked('query', operation.query ?? NOBODY, event.queryStringParameters ?? {}),
-    body: operation.body ? checked('body', operation.body, jsonBody(event)) : {},
+    body: operation.body ? checked('body', operation.body, readBody(operation, event)) : {},
     freshId: () => ulid(timeEpoch),
     ...(key !== undefined && { idempotencyKey: key }),
   };

@@ -3,6 +3,7 @@ import type { Catalogue } from '../../plans/catalogue.ts';
 import type { Table } from '../../store/table.ts';
 import type { Files } from '../files.ts';
 import type { MailSettings } from '../inbound/settings.ts';
+import type { RatingTokens } from '../mail/reply-address.ts';
 import type { Call } from './call.ts';
 import type { Mutation } from './mutation.ts';
 import type { Contract, OperationId } from './operations.ts';
@@ -14,9 +15,11 @@ export interface Desk {
   readonly files?: Files | undefined;
   /** Absent where the desk takes no mail in. */
   readonly mail?: MailSettings | undefined;
+  /** Reads the tokens of rating links; absent where the desk has no secret to sign them with. */
+  readonly ratingTokens?: RatingTokens | undefined;
 }
 
-/** What a query answers whose operation names a content type of its own. */
+/** What an operation answers that names a content type of its own. */
 export interface Page {
   readonly text: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -10,6 +10,7 @@ import { commit, type Change } from '../../store/commit.ts';
 import { readTogether, type Found, type Wanted } from '../../store/read.ts';
 import type { Table } from '../../store/table.ts';
 import type { Call } from './call.ts';
+import type { Page } from './desk.ts';
 import type { Operation } from './operation.ts';
 import { Problem } from './problem.ts';
 
@@ -37,6 +38,13 @@ export interface Reply {
   readonly replayed?: boolean;
 }
 
+/** JSON, unless the operation's content type says that its handler answers a page. */
+export const replyOf = ({ success: { status, contentType } }: Operation, answered: unknown): Reply => {
+  if (contentType === undefined) return { status, body: JSON.stringify(answered) };
+  const { text, headers } = answered as Page;
+  return { status, body: text, headers };
+};
+
 /** What makes two requests the same: the operation, what it is about, and the body with its defaults filled in. */
 const hashOf = (operation: Operation, { params, body }: Call): string =>
   createHash('sha256')
@@ -44,7 +52,8 @@ const hashOf = (operation: Operation, { params, body }: Call): string =>
     .digest('base64url');
 
 const replay = (answer: Answer, hash: string): Reply => {
-  if (answer.hash === hash) return { status: answer.status, body: answer.body, replayed: true };
+  const { status, body, headers = {} } = answer;
+  if (answer.hash === hash) return { status, body, headers, replayed: true };
   throw new Problem('idempotency-mismatch', 'This Idempotency-Key was used for another request; choose a new key.');
 };
 
@@ -70,15 +79,8 @@ export const runMutation = (
     const found = await readTogether(table, { ...mutation.wants(call), answer: asked });
     if (found.answer) return replay(found.answer, hash);
     const { change, body } = await mutation.decide(call, found);
-    const reply: Reply = { status: operation.success.status, body: JSON.stringify(body) };
-    const answer = asked && {
-      caller: asked.caller,
-      key: asked.key,
-      hash,
-      status: reply.status,
-      body: reply.body,
-      at: now,
-    };
+    const reply = replyOf(operation, body);
+    const answer = asked && { caller: asked.caller, key: asked.key, hash, ...reply, at: now };
     const outcome = await commit(table, { ...change, answer, quotas: quotasFor(mutation, call, change) });
     return outcome === 'committed' ? reply : 'stale';
   });

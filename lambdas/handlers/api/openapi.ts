@@ -135,7 +135,12 @@ const describe = (operation: Operation, components: Components): Json => {
     ...(body && {
       requestBody: {
         required: true,
-        content: { 'application/json': { schema: components.add(body, 'input'), example: request } },
+        content: {
+          'application/json': { schema: components.add(body, 'input'), example: request },
+          ...(operation.takesForm && {
+            'application/x-www-form-urlencoded': { schema: components.add(body, 'input') },
+          }),
+        },
       },
     }),
     responses: {

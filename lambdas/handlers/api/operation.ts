@@ -20,6 +20,8 @@ export interface Operation {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** The body may be a form of a page as well as JSON. */
+  readonly takesForm?: true;
   readonly success: {
     readonly status: 200 | 201;
     readonly schema: z.ZodType;

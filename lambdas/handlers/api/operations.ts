@@ -5,6 +5,7 @@ import { lifecycleOperations } from './contract/lifecycle.ts';
 import { mailOperations } from './contract/mail.ts';
 import { planOperations } from './contract/plans.ts';
 import { quarantineOperations } from './contract/quarantine.ts';
+import { ratingOperations } from './contract/ratings.ts';
 import { reportOperations } from './contract/reports.ts';
 import { ticketOperations } from './contract/tickets.ts';
 import type { Operation } from './operation.ts';
@@ -18,6 +19,7 @@ export const contract = {
   ...reportOperations,
   ...quarantineOperations,
   ...mailOperations,
+  ...ratingOperations,
 };
 export type Contract = typeof contract;
 export type OperationId = keyof Contract;

@@ -69,7 +69,7 @@ export class Problem extends Error {
 }
 
 /** The body of a problem's answer. */
-export const problemBody = ({ code, message, facts }: Problem): Record<string, unknown> => ({
+export const problemBody = ({ code, message, facts }: Problem) => ({
   ...facts,
   type: problemType(code),
   title: titles[code],

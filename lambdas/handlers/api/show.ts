@@ -105,7 +105,7 @@ const showDraws = (draws: readonly Draw[]) => draws.map(({ lotId, amount }) => (
 export const showEvent = (event: TicketEvent) => {
   const { ticketId: _ticketId, accountId: _accountId, recordedAt: _recordedAt, ...facts } = event;
   if (facts.type === 'opened') {
-    const { terms, charge, targets: _targets, description: _description, mail: _mail, ...opened } = facts;
+    const { terms, charge, targets: _targets, description: _description, mail: _mail, left: _left, ...opened } = facts;
     return { ...opened, planId: terms.planId, charge: { unit: charge.unit, amount: charge.amount } };
   }
   if (facts.type === 'credited') {

@@ -4,26 +4,46 @@ import { unitsIn } from '../../domain/ticket/charge.ts';
 import { AUTO_CLOSE_DAYS, deadlineOf } from '../../domain/ticket/targets.ts';
 import type { Ticket } from '../../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../../domain/ticket/ticket-event.ts';
-import { momentIn, paragraphs, priorityName, promised, promisesOf, tierTitles, unitsOf } from './wording.ts';
+import { type Block, type Link, paragraphs } from './body.ts';
+import { momentIn, oneOrMore, priorityName, promised, promisesOf, tierTitles, unitsOf } from './wording.ts';
 
 type EventOf<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>;
 
 /** A title, and what it is about. */
-export type Words = readonly [title: string, text: string];
+export type Words = readonly [title: string, body: readonly Block[]];
 
-const opened = (ticket: Ticket): string =>
+/** What a letter can say beside its event and its ticket. */
+export interface Saying {
+  /** The text of the message that the event is about. */
+  readonly messageBody?: string | undefined;
+  /** Where the reader rates the ticket. */
+  readonly ratingUrl?: string | undefined;
+}
+
+/** Whether a promise that is missed gives the charge of this ticket back. */
+const paysBack = ({ targets, terms }: Pick<Ticket, 'targets' | 'terms'>): boolean =>
+  targets.some(({ kind, guaranteed }) => guaranteed !== false && terms.makeGood.includes(kind));
+
+const costs = (event: EventOf<'opened'>): string => {
+  const { amount, unit } = event.charge;
+  if (amount === 0) return 'It is free of charge.';
+  const back = oneOrMore(amount, 'it comes back by itself', 'they come back by themselves');
+  return `It cost ${unitsOf(amount, unit)}.${paysBack(event) ? ` Should we be late, ${back}.` : ''}`;
+};
+
+/** What was promised at the opening, however fast the ticket went on from there. */
+const opened = (event: EventOf<'opened'>): Block[] =>
   paragraphs(
-    `We have received your ticket on ${momentIn(ticket.terms.timeZone, ticket.openedAt)}. It is with ${tierTitles[ticket.tier]}.`,
-    ticket.charge.amount === 0
-      ? 'It is free of charge.'
-      : `It cost ${unitsOf(ticket.charge.amount, ticket.charge.unit)}. Should we be late, they come back by themselves.`,
-    promisesOf(ticket) ?? 'No time is promised for this kind of ticket; we answer as soon as we can.',
+    `We received your ticket on ${momentIn(event.terms.timeZone, event.at)}. It is with ${tierTitles[event.tier]}.`,
+    costs(event),
+    promisesOf({ ...event, pauses: [] }) ?? 'No time is promised for this kind of ticket; we answer as soon as we can.',
   );
 
 const cameBack = (event: EventOf<'missed'>, ticket: Ticket): string => {
   if (event.makeGood > 0) {
     const what = event.makeGood === ticket.charge.amount ? 'the whole charge' : 'all that was still out of the charge';
-    return `What came back: ${unitsOf(event.makeGood, event.unit)}, ${what} of this ticket. They are on your account already; you need not do anything.`;
+    const where = oneOrMore(event.makeGood, 'It is', 'They are');
+    return `What came back: ${unitsOf(event.makeGood, event.unit)}, ${what} of this ticket. ${where} on your account already; you need not do anything.`;
   }
   if (event.target === 'call-back') return 'A call-back is free, so there is nothing to give back.';
   return ticket.charge.amount > 0 && ticket.credited >= ticket.charge.amount
@@ -42,27 +62,27 @@ const whereNow = (event: EventOf<'missed'>, ticket: Ticket): string => {
     : `Where your ticket is now: still with ${tierTitles[event.tier]}.`;
 };
 
-const missed = (event: EventOf<'missed'>, ticket: Ticket): string =>
+const missed = (event: EventOf<'missed'>, ticket: Ticket): Block[] =>
   paragraphs(
     `We are late, and we are sorry. What we missed: we promised you ${promised[event.target]} by ${momentIn(ticket.terms.timeZone, event.deadline)}, and did not keep it.`,
     cameBack(event, ticket),
     whereNow(event, ticket),
   );
 
-const escalated = ({ to, reason }: EventOf<'escalated'>, ticket: Ticket): string =>
+const escalated = ({ to, reason }: EventOf<'escalated'>, ticket: Ticket): Block[] =>
   paragraphs(
     `Your ticket is now with ${tierTitles[to]}. Why: ${reason}`,
     promisesOf(ticket),
     'Nothing that we promised you moves because of it.',
   );
 
-const reopened = (ticket: Ticket): string =>
+const reopened = ({ from }: EventOf<'reopened'>, ticket: Ticket): Block[] =>
   paragraphs(
-    'It costs nothing more, and our clocks go on where they stood; the time in which the ticket was closed does not count.',
+    `It costs nothing more, and our clocks go on where they stood${from === 'closed' ? '; the time in which the ticket was closed does not count' : ''}.`,
     promisesOf(ticket),
   );
 
-const reprioritized = (event: EventOf<'reprioritized'>, ticket: Ticket): string => {
+const reprioritized = (event: EventOf<'reprioritized'>, ticket: Ticket): Block[] => {
   const { from, to, reason, drawn, returned } = event;
   const { unit } = ticket.charge;
   const taken = unitsIn(drawn);
@@ -74,11 +94,11 @@ const reprioritized = (event: EventOf<'reprioritized'>, ticket: Ticket): string 
     returned > 0
       ? `What it costs: ${unitsOf(event.charge, unit)}; the difference of ${unitsOf(returned, unit)} is on your account again.`
       : undefined,
-    promisesOf(ticket),
+    promisesOf({ ...ticket, targets: event.targets }),
   );
 };
 
-const findings: Record<EventOf<'classified'>['as'], Words> = {
+const findings: Record<EventOf<'classified'>['as'], readonly [title: string, sentence: string]> = {
   'product-bug': ['Our product is at fault', 'We found that this is a fault of our product. You do not pay for it.'],
   free: ['Your ticket is free', 'We found that help of this kind is free of charge.'],
   declined: ['We can’t take your ticket', 'This is work that our support does not do, so the ticket ends here.'],
@@ -88,52 +108,63 @@ const findings: Record<EventOf<'classified'>['as'], Words> = {
   ],
 };
 
-const classified = (event: EventOf<'classified'>, ticket: Ticket): string => {
+const classified = (event: EventOf<'classified'>, ticket: Ticket): Block[] => {
   const { as, reason, returned, returnedTo, unit, drawn } = event;
+  const taken = unitsIn(drawn);
   const instead =
     as === 'declined' ? (reason ?? 'Turn to your own team, a partner or professional services.') : undefined;
   const where =
     returnedTo === 'card'
-      ? 'we have asked for their price to be refunded to your payment card'
-      : 'they are on your account again';
+      ? 'we have asked for the price to be refunded to your payment card'
+      : `${oneOrMore(returned, 'it is', 'they are')} on your account again`;
   return paragraphs(
     findings[as][1],
-    instead !== undefined ? `Where to turn instead: ${instead}` : reason,
+    instead !== undefined ? `Where to turn instead: ${instead}` : reason && `Why: ${reason}`,
     returned > 0 ? `What came back: ${unitsOf(returned, unit)}; ${where}.` : undefined,
     returned === 0 && as !== 'chargeable' && ticket.charge.amount > 0
       ? 'Nothing was left to give back: what it cost has come back before.'
       : undefined,
-    drawn.length > 0 ? `${unitsOf(unitsIn(drawn), unit)} were taken from your account.` : undefined,
+    taken > 0 ? `${unitsOf(taken, unit)} ${oneOrMore(taken, 'was', 'were')} taken from your account.` : undefined,
   );
 };
 
-const splitInto = ({ tickets }: EventOf<'split'>): string =>
-  paragraphs(
-    'Your ticket holds more than one problem. So that each gets its own promises, we have made tickets of these:',
-    tickets
-      .map(
-        ({ ticketId, subject, charge }) =>
-          `- ${ticketId} “${subject}”: ${charge.amount === 0 ? 'free' : unitsOf(charge.amount, charge.unit)}`,
-      )
-      .join('\n'),
+/** Splitting is told with what it costs: what each new ticket took, and all of them together (rule SX-12). */
+const splitInto = ({ tickets }: EventOf<'split'>): Block[] => {
+  const total = tickets.reduce((sum, { charge }) => sum + charge.amount, 0);
+  const unit = tickets[0]?.charge.unit;
+  const items = tickets.map(
+    ({ ticketId, subject, charge }) =>
+      `${ticketId} “${subject}”: ${charge.amount === 0 ? 'free' : unitsOf(charge.amount, charge.unit)}`,
+  );
+  const lead =
+    'Your ticket holds more than one problem. So that each gets its own promises, we have made tickets of these:';
+  return paragraphs(
+    { lead, items },
+    total === 0 || unit === undefined
+      ? 'They cost nothing.'
+      : `What it costs: ${unitsOf(total, unit)} in all, taken from your account. Should one of them be found to be a fault of our product, what it cost comes back.`,
     'The ticket that you opened goes on as it was.',
   );
+};
 
-const closed = (event: EventOf<'closed'>, ticket: Ticket): string =>
-  paragraphs(
+const closed = (event: EventOf<'closed'>, ticket: Ticket, ratingUrl: string | undefined): Block[] => {
+  const link: Link | undefined = ratingUrl === undefined ? undefined : { words: 'Rate this ticket', url: ratingUrl };
+  return paragraphs(
     `It was closed on ${momentIn(ticket.terms.timeZone, event.at)}. Should the very same problem come back, you can reopen it within ${String(REOPEN_DAYS)} days at no charge.`,
     'How satisfied are you with our help? Please rate this ticket from 1 (not at all) to 5 (entirely).',
+    link,
   );
+};
 
-const callBack = ({ phone }: EventOf<'call-back-requested'>, ticket: Ticket): string => {
+const callBack = ({ phone }: EventOf<'call-back-requested'>, ticket: Ticket): Block[] => {
   const target = ticket.targets.findLast(({ kind }) => kind === 'call-back');
   const deadline = target && deadlineOf(ticket, target);
   const by = deadline ? ` by ${momentIn(ticket.terms.timeZone, deadline)}` : '';
-  return `You asked for a call to ${phone}. We call you${by}, free of charge.`;
+  return [`You asked for a call to ${phone}. We call you${by}, free of charge.`];
 };
 
 /** What people did about the work itself. */
-const workWords = (event: TicketEvent, ticket: Ticket): Words | undefined => {
+const workWords = (event: TicketEvent, ticket: Ticket, { ratingUrl }: Saying): Words | undefined => {
   switch (event.type) {
     case 'paused':
       return [
@@ -141,39 +172,47 @@ const workWords = (event: TicketEvent, ticket: Ticket): Words | undefined => {
         paragraphs(
           'We need something from you to go on:',
           event.reason,
-          'The clock of the solution stands still until you answer.',
+          ticket.targets.some(({ kind }) => kind === 'resolution')
+            ? 'The clock of the solution stands still until you answer.'
+            : undefined,
         ),
       ];
     case 'planned':
       return [
         'The plan for your ticket',
-        paragraphs(event.summary, `We expect to be done by ${momentIn(ticket.terms.timeZone, event.expectedBy)}.`),
+        paragraphs(
+          'This is how we go on:',
+          event.summary,
+          `We expect to be done by ${momentIn(ticket.terms.timeZone, event.expectedBy)}.`,
+        ),
       ];
     case 'resolved':
       return [
         'Your ticket is resolved',
         paragraphs(
+          'We take your problem for solved:',
           event.summary,
           `If it is not, answer within ${String(AUTO_CLOSE_DAYS)} days and the ticket is open again; else it closes by itself.`,
         ),
       ];
     case 'reopened':
-      return ['Your ticket is open again', reopened(ticket)];
+      return ['Your ticket is open again', reopened(event, ticket)];
     case 'closed':
-      return ['Your ticket is closed', closed(event, ticket)];
+      return ['Your ticket is closed', closed(event, ticket, ratingUrl)];
     default:
       return undefined;
   }
 };
 
 /** What the customer reads about an event, or nothing where another letter already says it. */
-export const wordsFor = (event: TicketEvent, ticket: Ticket, messageBody?: string): Words | undefined => {
+export const wordsFor = (event: TicketEvent, ticket: Ticket, saying: Saying = {}): Words | undefined => {
+  const { messageBody } = saying;
   switch (event.type) {
     case 'opened':
-      return ['We have your ticket', opened(ticket)];
+      return ['We have your ticket', opened(event)];
     case 'message':
       return event.visibility === 'public' && event.actor.role !== 'customer' && messageBody !== undefined
-        ? [event.automatic ? 'About your ticket' : 'An answer to your ticket', messageBody]
+        ? [event.automatic ? 'About your ticket' : 'An answer to your ticket', [messageBody]]
         : undefined;
     case 'missed':
       return ['We missed a deadline', missed(event, ticket)];
@@ -188,6 +227,6 @@ export const wordsFor = (event: TicketEvent, ticket: Ticket, messageBody?: strin
     case 'call-back-requested':
       return ['We will call you', callBack(event, ticket)];
     default:
-      return workWords(event, ticket);
+      return workWords(event, ticket, saying);
   }
 };

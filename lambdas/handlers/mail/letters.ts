@@ -2,35 +2,26 @@
  * The letters that an event gives rise to: to the customer, to the tier, to the managers. A letter is made from an event and the
  * ticket alone; every time in it is told in the customer's zone. Nothing here sends anything.
  */
-import { isOpenAt } from '../../domain/business-time.ts';
-import type { Ticket } from '../../domain/ticket/ticket.ts';
+import { isOpen, type Ticket } from '../../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../../domain/ticket/ticket-event.ts';
-import type { Tier } from '../../domain/vocabulary.ts';
 import type { InboundMail } from '../../store/inbound-mails.ts';
 import type { UnansweredTicket } from '../../store/items.ts';
+import { paragraphs } from './body.ts';
 import { wordsFor } from './customer-words.ts';
-import { momentIn, paragraphs, promised, unitsOf } from './wording.ts';
+import { type Letter, writeLetter } from './letter.ts';
+import { type Staff, staffWords } from './staff-words.ts';
+import { momentIn } from './wording.ts';
 
-export interface Letter {
-  readonly to: string;
-  readonly subject: string;
-  readonly text: string;
-  /** In whose name it is sent; answers go to that address. Absent: the desk's own. */
-  readonly from?: { readonly name: string; readonly email: string };
-  /** The id of the mail that it answers, without its brackets. */
-  readonly inReplyTo?: string;
-  readonly attachment?: { readonly filename: string; readonly contentType: string; readonly content: string };
-}
-
-export interface LetterContext {
+export interface LetterContext extends Staff {
   readonly ticket: Ticket;
   /** How the vendor's desk calls itself. */
   readonly deskName: string;
-  readonly managers: readonly string[];
-  /** Whom each tier's work is mailed to. */
-  readonly tierAddresses: Readonly<Record<Tier, readonly string[]>>;
   /** The text of the message that the event is about. */
   readonly messageBody?: string | undefined;
+  /** Where a contact rates a ticket; absent: the desk can't make such an address. */
+  readonly ratingUrl?: ((ticketId: string, contact: string) => string) | undefined;
+  /** Whether an answer to a letter reaches its ticket. */
+  readonly takesMail?: boolean;
 }
 
 /** The events that a letter can come of: the others need not wake anybody. */
@@ -56,108 +47,78 @@ export const unmailedCauses: readonly string[] = ['miss'];
 /** What came of mails that came in, as far as a letter answers them. */
 export const answeredMails: readonly InboundMail['outcome'][] = ['refused'];
 
-type EventOf<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>;
-
-const subjectLine = (title: string, ticket: Ticket): string => `${title}: ${ticket.subject} [${ticket.ticketId}]`;
-
-const forManagers = (ticket: Ticket, event: EventOf<'missed'>): string =>
-  paragraphs(
-    `Nobody has answered ticket ${ticket.ticketId} (“${ticket.subject}”, ${ticket.priority}) at any tier. The span at TS3 ended on ${momentIn(ticket.terms.timeZone, event.deadline)}, the customer's time.`,
-    `It was opened on ${momentIn(ticket.terms.timeZone, ticket.openedAt)} for ${ticket.contact.name}; ${unitsOf(ticket.credited, ticket.charge.unit)} went back to the customer.`,
-    'You are reminded every day until an engineer answers.',
-  );
-
-const called = ({ phone }: EventOf<'call-back-requested'>, ticket: Ticket): string =>
-  paragraphs(
-    `${ticket.contact.name} asks to be called at ${phone} about ticket ${ticket.ticketId} (“${ticket.subject}”, ${ticket.priority}).`,
-    'Call, then write a public message that says so (`calledBack`): that ends the task.',
-  );
-
-const warned = (event: EventOf<'warned'>, ticket: Ticket): string =>
-  paragraphs(
-    `Ticket ${ticket.ticketId} (“${ticket.subject}”, ${ticket.priority}) is owed ${promised[event.target]} by ${momentIn(ticket.terms.timeZone, event.deadline)}, the customer's time. Three quarters of the time are over.`,
-    `It is assigned to ${ticket.assignee ?? 'nobody'}. A public message of an engineer keeps the promise.`,
-  );
-
-/** Whether a warning is still worth a mail: nobody has answered, and it is written down within the promise's own hours. */
-const stillWarns = (event: EventOf<'warned'>, ticket: Ticket): boolean => {
-  const target = ticket.targets.find(({ kind, warnedAt }) => kind === event.target && warnedAt === event.at);
-  const calendar = target && ticket.terms.calendars[target.calendar];
-  return target?.state === 'running' && calendar !== undefined && isOpenAt(calendar, event.recordedAt);
+/**
+ * Whether a letter about the event is important: it tells what people of the desk did, or that a promise was missed. The others
+ * confirm what the customer did or what time did, and no harm is done where one of a flood of them is kept back.
+ */
+const isImportant = (event: TicketEvent): boolean => {
+  if (event.type === 'missed') return true;
+  if (event.type === 'message' && event.automatic) return false;
+  return event.actor.role === 'engineer' || event.actor.role === 'manager';
 };
 
-interface Inside {
-  readonly to: readonly string[];
-  readonly title: string;
-  readonly text: string;
-}
+/** A message is a person's own letter, greeting and all. */
+const greets = (event: TicketEvent): boolean => event.type !== 'message';
 
-/** What the vendor's own people read about an event. A tier without an address is told through the managers. */
-const insideWords = (event: TicketEvent, { ticket, managers, tierAddresses }: LetterContext): Inside | undefined => {
-  const tier = (one: Tier): readonly string[] => (tierAddresses[one].length > 0 ? tierAddresses[one] : managers);
-  switch (event.type) {
-    case 'warned':
-      return stillWarns(event, ticket)
-        ? { to: tier(event.tier), title: 'An answer is due soon', text: warned(event, ticket) }
-        : undefined;
-    case 'call-back-requested':
-      return { to: tier(ticket.tier), title: 'Call the customer', text: called(event, ticket) };
-    case 'missed':
-      if (event.target === 'call-back') {
-        const text = `Nobody has called ${ticket.contact.name} back about ticket ${ticket.ticketId} (“${ticket.subject}”).`;
-        return { to: managers, title: 'A call-back was missed', text };
-      }
-      return event.tellsManagers
-        ? { to: managers, title: 'Unanswered at TS3', text: forManagers(ticket, event) }
-        : undefined;
-    default:
-      return undefined;
-  }
+const customerLetters = (event: TicketEvent, context: LetterContext): Letter[] => {
+  const { ticket, deskName, messageBody, ratingUrl, takesMail = false } = context;
+  const { ticketId, subject, contact } = ticket;
+  const followers = ticket.followers.map((email) => ({ email }));
+  const readers: readonly { email: string; name?: string }[] = [contact, ...followers];
+  const answer = takesMail && isOpen(ticket) ? '\nAnswers to this mail are added to the ticket.' : '';
+  return readers.flatMap((reader) => {
+    // The link rates in the contact's name, so it is for nobody else.
+    const rating = reader === contact ? ratingUrl?.(ticketId, contact.email) : undefined;
+    const words = wordsFor(event, ticket, { messageBody, ratingUrl: rating });
+    if (!words) return [];
+    const [title, body] = words;
+    return writeLetter({
+      reader: greets(event) ? reader : { email: reader.email },
+      ...{ title, about: subject, ticketId, body },
+      ...(isImportant(event) && { important: true }),
+      signature: `${deskName}\nTicket ${ticketId}: ${subject}${answer}`,
+    });
+  });
 };
 
 /** The letters that an event gives rise to. */
 export const lettersFor = (event: TicketEvent, context: LetterContext): Letter[] => {
-  const { ticket, deskName, messageBody } = context;
-  const letters: Letter[] = [];
-  const words = wordsFor(event, ticket, messageBody);
-  if (words) {
-    const [title, text] = words;
-    const whole = paragraphs(
-      `Hello ${ticket.contact.name},`,
-      text,
-      `${deskName}\nTicket ${ticket.ticketId}: ${ticket.subject}`,
-    );
-    const readers = [ticket.contact.email, ...ticket.followers];
-    letters.push(...readers.map((to) => ({ to, subject: subjectLine(title, ticket), text: whole })));
-  }
-  const inside = insideWords(event, context);
-  if (inside) {
-    const text = paragraphs(inside.text, deskName);
-    letters.push(...inside.to.map((to) => ({ to, subject: subjectLine(inside.title, ticket), text })));
-  }
-  return letters;
+  const { ticket, deskName } = context;
+  const { ticketId, subject } = ticket;
+  const inside = staffWords(event, ticket, context);
+  const { to = [], title = '', body = [] } = inside ?? {};
+  const toStaff = to.map((email) =>
+    writeLetter({
+      reader: { email },
+      ...{ title, about: subject, ticketId, body },
+      important: true,
+      signature: deskName,
+    }),
+  );
+  return [...customerLetters(event, context), ...toStaff];
 };
 
 /** Tickets that one reminder names; whoever has more unanswered ones looks into the queue. */
 const MOST_NAMED = 25;
 
 /** The daily reminder to one manager of every ticket that nobody has answered at TS3, those first that wait longest. */
-export const reminderFor = (to: string, tickets: readonly UnansweredTicket[], deskName: string): Letter => {
+export const reminderFor = (email: string, tickets: readonly UnansweredTicket[], deskName: string): Letter => {
   const longest = tickets.toSorted((a, b) => (a.unansweredSince < b.unansweredSince ? -1 : 1)).slice(0, MOST_NAMED);
   const others = tickets.length - longest.length;
-  const lines = longest.map(
+  const items = longest.map(
     ({ ticketId, subject, priority, unansweredSince, timeZone }) =>
-      `- ${ticketId} “${subject}” (${priority}), since ${momentIn(timeZone, unansweredSince)}`,
+      `${ticketId} “${subject}” (${priority}), since ${momentIn(timeZone, unansweredSince)}`,
   );
-  return {
-    to,
-    subject: `${String(tickets.length)} unanswered at TS3`,
-    text: paragraphs(
-      'No engineer has answered these tickets at any tier:',
-      lines.join('\n'),
+  return writeLetter({
+    reader: { email },
+    title: `${String(tickets.length)} unanswered at TS3`,
+    important: true,
+    body: paragraphs(
+      { lead: 'No engineer has answered these tickets at any tier:', items },
       others > 0 ? `And ${String(others)} more; the queue of TS3 has them all.` : undefined,
+      'Every time is told in its customer’s zone.',
       'You are reminded every day until an engineer answers.',
-      deskName,
     ),
-  };
+    signature: deskName,
+  });
 };

@@ -1,92 +1,102 @@
 /**
- * Sending mail: one letter, once. A record per cause and recipient says that it went out; it is written after SES took the mail,
- * so a crash in between sends it again rather than never.
+ * Sending mail: one letter, once, and not too many to one address. A letter is claimed before it is sent and recorded after SES
+ * took it, so a crash in between sends it again rather than never. Sending costs two writes beside SES, and no read unless the
+ * letter was claimed before.
  */
 import { SendRawEmailCommand, SESClient } from '@aws-sdk/client-ses';
-import MailComposer from 'nodemailer/lib/mail-composer/index.js';
 import type { Instant } from '../../domain/time/instant.ts';
-import { recordMail, wasMailed } from '../../store/mails.ts';
+import { type Cap, claimMail, recordMail, recordWithheld, wasMailed } from '../../store/mails.ts';
 import type { Table } from '../../store/table.ts';
 import type { Log } from '../log.ts';
-import type { Letter } from './letters.ts';
+import type { Letter } from './letter.ts';
+import { rawMessage, type Writer } from './message.ts';
 
 export interface Post {
-  /** Sends a letter unless it was sent before. `cause` is the event, or the day of a reminder, that it is about. */
+  /**
+   * Sends a letter unless it was sent before. `cause` is the event, or the day of a reminder, that it is about; `now` is the cause's
+   * own moment, the same each time that it is delivered.
+   */
   readonly send: (letter: Letter, cause: string, now: Instant) => Promise<void>;
+  /** The same for a cause that comes at several moments, such as each day for a while; it costs a read more. */
+  readonly sendOnce: (letter: Letter, cause: string, now: Instant) => Promise<void>;
 }
 
-/** Says to other machines that no person wrote this, so that they do not answer it. */
-const AUTOMATIC = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
+/**
+ * Of letters that only confirm something, so many go to one address in an hour: a busy hour of one customer fits in, who opens a score
+ * of tickets, and two machines that answer each other stop within the hour before anybody is harmed.
+ */
+export const MOST_ROUTINE_LETTERS = 50;
 
-/** The address is always the desk's, which SES knows; a person's name may stand before it, and answers go to that person. */
-const rawMessage = (
-  { to, subject, text, from: person, attachment, inReplyTo }: Letter,
-  desk: { name: string; address: string },
-  cause: string,
-): Promise<Buffer> =>
-  new MailComposer({
-    from: person ? { name: person.name, address: desk.address } : desk,
-    ...(person && { replyTo: { name: person.name, address: person.email } }),
-    to,
-    subject,
-    text,
-    ...(inReplyTo !== undefined && { inReplyTo: `<${inReplyTo}>`, references: [`<${inReplyTo}>`] }),
-    ...(attachment && { attachments: [{ ...attachment }] }),
-    headers: { ...AUTOMATIC, 'X-Makegood-Cause': cause },
-  })
-    .compile()
-    .build();
+/**
+ * Of letters that must arrive, so many: a bad hour of a whole desk fits in, and still nothing that goes wrong here can fill a mailbox or
+ * empty the day's quota of SES.
+ */
+export const MOST_IMPORTANT_LETTERS = 400;
 
-interface Sender {
-  readonly from: { readonly name: string; readonly address: string };
-  readonly log: Log;
-  readonly ses: SESClient;
+const capOf = ({ important }: Letter): Cap =>
+  important ? { kind: 'important', most: MOST_IMPORTANT_LETTERS } : { kind: 'routine', most: MOST_ROUTINE_LETTERS };
+
+export interface PostOptions {
+  /** Without it mail is off, and each letter that is not sent is logged by its cause. */
+  readonly sender: string | undefined;
+  readonly deskName: string;
+  readonly inbound?: Writer['inbound'];
   /** By which SES tells what becomes of the mail. */
   readonly configurationSet?: string | undefined;
-  /** Whether mail goes to an address; a letter to any other is left unsent. */
-  readonly mayReceive: (to: string) => Promise<boolean>;
+  readonly log: Log;
+  readonly ses?: SESClient;
+  /** Whether an address may be written to at all: one that bounced or complained may not. */
+  readonly mayReceive?: (to: string) => Promise<boolean>;
 }
 
-const sending = (table: Table, { from, log, ses, configurationSet, mayReceive }: Sender): Post => ({
-  send: async (letter, cause, now) => {
-    if (await wasMailed(table, cause, letter.to)) return;
-    if (!(await mayReceive(letter.to))) {
-      log.warn('not mailed: mail to the address has stopped', { cause });
-      return;
+const keeping = (log: Log): Post => {
+  const keep: Post['send'] = (_letter, cause) => {
+    log.warn('mail is off: no sender is configured', { cause });
+    return Promise.resolve();
+  };
+  return { send: keep, sendOnce: keep };
+};
+
+/** The post office of a function. */
+export const openPost = (table: Table, options: PostOptions): Post => {
+  const { sender, deskName, inbound, configurationSet, log, ses = new SESClient(), mayReceive } = options;
+  if (sender === undefined) return keeping(log);
+  const writer: Writer = { name: deskName, address: sender, inbound };
+
+  /** Whether a letter is to be sent now; one that is kept back is on record. */
+  const claim = async (letter: Letter, cause: string, at: Instant): Promise<boolean> => {
+    const mail = { cause, to: letter.to };
+    if (mayReceive && !(await mayReceive(letter.to))) {
+      await recordWithheld(table, { ...mail, at, withheld: 'address-stopped' });
+      log.info('mail withheld: the address takes none', { cause });
+      return false;
     }
-    const Data = await rawMessage(letter, from, cause);
+    const cap = capOf(letter);
+    const claimed = await claimMail(table, mail, at, cap);
+    if (claimed === 'over') {
+      await recordWithheld(table, { ...mail, at, withheld: 'hourly-cap' });
+      log.warn('mail withheld: too many to one address in an hour', { cause, ...cap });
+    }
+    return claimed === 'claimed';
+  };
+
+  const send: Post['send'] = async (letter, cause, now) => {
+    if (!(await claim(letter, cause, now))) return;
+    const { to, ticketId } = letter;
+    const Data = await rawMessage(letter, writer, cause);
     const { MessageId } = await ses.send(
       new SendRawEmailCommand({
-        ...{ Source: from.address, Destinations: [letter.to], RawMessage: { Data } },
+        ...{ Source: writer.address, Destinations: [to], RawMessage: { Data } },
         ConfigurationSetName: configurationSet,
       }),
     );
-    await recordMail(table, { cause, to: letter.to, at: now, sesMessageId: MessageId ?? '' });
-  },
-});
+    await recordMail(table, { cause, to, at: now, sesMessageId: MessageId ?? '', ticketId });
+  };
 
-const keeping = (log: Log): Post => ({
-  send: (_letter, cause) => {
-    log.warn('mail is off: no sender is configured', { cause });
-    return Promise.resolve();
-  },
-});
-
-/** The post office of a function. Without a sender mail is off and each letter that is not sent is logged by its cause. */
-export const openPost = (
-  table: Table,
-  {
-    sender,
-    deskName,
-    log,
-    ses = new SESClient(),
-    mayReceive = () => Promise.resolve(true),
-    configurationSet,
-  }: { sender: string | undefined; deskName: string; ses?: SESClient; mayReceive?: Sender['mayReceive'] } & Pick<
-    Sender,
-    'log' | 'configurationSet'
-  >,
-): Post =>
-  sender === undefined
-    ? keeping(log)
-    : sending(table, { from: { name: deskName, address: sender }, log, ses, configurationSet, mayReceive });
+  return {
+    send,
+    sendOnce: async (letter, cause, now) => {
+      if (!(await wasMailed(table, cause, letter.to))) await send(letter, cause, now);
+    },
+  };
+};

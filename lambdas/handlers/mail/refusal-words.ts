@@ -5,8 +5,8 @@
 import type { Account } from '../../domain/account/account.ts';
 import { contactWith } from '../../domain/account/account.ts';
 import type { InboundMail } from '../../store/inbound-mails.ts';
-import type { Letter } from './letters.ts';
-import { momentIn, paragraphs } from './wording.ts';
+import { writeLetter, type Letter } from './letter.ts';
+import { momentIn } from './wording.ts';
 
 interface Refused {
   readonly accountId: string | undefined;
@@ -58,16 +58,16 @@ export const refusalLetter = (
   const { to, subject, inReplyTo } = answer;
   const name = account && contactWith(account, to)?.name;
   const about = subject === '' ? 'Your mail' : `Your mail “${subject}”`;
-  return {
-    to,
-    subject: subjectOf(subject),
-    text: paragraphs(
-      name === undefined ? 'Hello,' : `Hello ${name},`,
+  return writeLetter({
+    reader: { email: to, ...(name !== undefined && { name }) },
+    title: subjectOf(subject),
+    body: [
+      ...(name === undefined ? ['Hello,'] : []),
       `thank you for writing to us. ${about} has reached us, but we could not do anything with it, and nothing was charged for it.`,
       `Why: ${told(reason, account)}`,
       `What you can do: ${(remedies[code] ?? otherwise)({ accountId, ticketId })}`,
-      `This letter was written by a machine, once for your mail.\n${deskName}`,
-    ),
+    ],
+    signature: `This letter was written by a machine, once for your mail.\n${deskName}`,
     ...(inReplyTo !== undefined && { inReplyTo }),
-  };
+  });
 };

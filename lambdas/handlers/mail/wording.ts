@@ -4,12 +4,16 @@ import type { Instant } from '../../domain/time/instant.ts';
 import { deadlineOf } from '../../domain/ticket/targets.ts';
 import type { Ticket } from '../../domain/ticket/ticket.ts';
 import type { Priority, TargetKind, Tier, Unit } from '../../domain/vocabulary.ts';
+import type { List } from './body.ts';
 
 /** A moment as the customer's clock shows it: `Monday 2 March 2026, 14:00:00 (UTC-05:00)`. */
 export const momentIn = (zone: string, at: Instant): string =>
   DateTime.fromISO(at, { zone, locale: 'en-GB' }).toFormat("cccc d LLLL yyyy, HH:mm:ss ('UTC'ZZ)");
 
 export const unitsOf = (amount: number, unit: Unit): string => `${String(amount)} ${unit}${amount === 1 ? '' : 's'}`;
+
+/** The words for one, or for several. */
+export const oneOrMore = (amount: number, one: string, more: string): string => (amount === 1 ? one : more);
 
 export const promised: Record<TargetKind, string> = {
   'first-response': 'a first answer',
@@ -27,14 +31,14 @@ export const tierTitles: Record<Tier, string> = {
 /** `severity-2` as people say it: severity 2. */
 export const priorityName = (priority: Priority): string => priority.replace('-', ' ');
 
-export const paragraphs = (...parts: (string | undefined)[]): string =>
-  parts.filter((part) => part !== undefined && part !== '').join('\n\n');
-
-/** The running promises of a ticket, one a line; nothing where there are none. */
-export const promisesOf = (ticket: Ticket): string | undefined => {
-  const lines = ticket.targets.flatMap((target) => {
+/** The running promises of a ticket; nothing where there are none. */
+export const promisesOf = (
+  ticket: Pick<Ticket, 'targets' | 'terms' | 'pauses'> & Partial<Pick<Ticket, 'closures'>>,
+): List | undefined => {
+  const items = ticket.targets.flatMap((target) => {
     const deadline = target.state === 'running' ? deadlineOf(ticket, target) : undefined;
-    return deadline ? [`- ${promised[target.kind]} by ${momentIn(ticket.terms.timeZone, deadline)}`] : [];
+    const aim = target.guaranteed === false ? ' (our aim, and no guarantee)' : '';
+    return deadline ? [`${promised[target.kind]} by ${momentIn(ticket.terms.timeZone, deadline)}${aim}`] : [];
   });
-  return lines.length > 0 ? `You can expect:\n${lines.join('\n')}` : undefined;
+  return items.length > 0 ? { lead: 'You can expect:', items } : undefined;
 };

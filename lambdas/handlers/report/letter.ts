@@ -6,7 +6,8 @@ import type { Account, Contact } from '../../domain/account/account.ts';
 import { tellMonth } from '../../domain/time/month.ts';
 import type { Incident, ServiceReport } from '../../domain/report/report.ts';
 import { tellMoment } from '../../domain/explanation/telling.ts';
-import type { Letter } from '../mail/letters.ts';
+import { type Block, paragraphs } from '../mail/body.ts';
+import { type Letter, writeLetter } from '../mail/letter.ts';
 import { reportPage } from './page.ts';
 import * as told from './told.ts';
 
@@ -19,29 +20,33 @@ export const reportCause = ({ accountId, month }: Pick<ServiceReport, 'accountId
 
 const incident = (report: ServiceReport, one: Incident): string =>
   [
-    `- ${one.subject} (${one.priority}, ${one.status}), reported on ${told.tellOpened(report, one)}`,
-    `  Answer: ${told.tellPerformance(one.answer, 'not answered')}. Solution: ${told.tellPerformance(one.solution, 'not solved')}.`,
-    `  With: ${told.tellPeople(one.people)}`,
+    `${one.subject} (${one.priority}, ${one.status}), reported on ${told.tellOpened(report, one)}`,
+    `Answer: ${told.tellPerformance(one.answer, 'not answered')}. Solution: ${told.tellPerformance(one.solution, 'not solved')}.`,
+    `With: ${told.tellPeople(one.people)}`,
   ].join('\n');
 
-const incidents = (report: ServiceReport): string => {
-  if (report.incidents.length === 0) return 'No incident was reported.';
+const incidents = (report: ServiceReport): Block[] => {
+  if (report.incidents.length === 0) return ['No incident was reported.'];
   const rest = report.incidents.length - MOST_LISTED;
-  return [
-    ...report.incidents.slice(0, MOST_LISTED).map((one) => incident(report, one)),
-    ...(rest > 0 ? [`And ${String(rest)} more; the attached page lists them all.`] : []),
-  ].join('\n');
+  return paragraphs(
+    {
+      lead: 'The incidents; how long each took is told in business time:',
+      items: report.incidents.slice(0, MOST_LISTED).map((one) => incident(report, one)),
+    },
+    rest > 0 ? `And ${String(rest)} more; the attached page lists them all.` : undefined,
+  );
 };
 
-const figures = (report: ServiceReport): string => {
+const figures = (report: ServiceReport): Block => {
   const { used, credited, left } = told.tellUnitsOf(report);
-  return [
+  const items = [
     `Incidents reported: ${told.tellIncidents(report)}`,
     `Answers: ${told.tellKept(report.answers)}`,
     `Solutions: ${told.tellKept(report.solutions)}`,
     `Units: ${used} used, ${credited} credited; ${left} left on ${tellMoment(report.timeZone, told.wholeSecond(report.madeAt))}`,
     `Satisfaction: ${told.tellSatisfaction(report)}`,
-  ].join('\n');
+  ];
+  return { lead: `This is what happened in ${tellMonth(report.month)}:`, items };
 };
 
 export const reportLetter = (
@@ -49,21 +54,17 @@ export const reportLetter = (
   { facts }: Pick<Account, 'facts'>,
   { email, name }: Contact,
   deskName: string,
-): Letter => ({
-  to: email,
-  subject: `Service report for ${tellMonth(report.month)}: ${report.name}`,
-  text: [
-    `Hello ${name},`,
-    `this is what happened in ${tellMonth(report.month)}.`,
-    figures(report),
-    incidents(report),
-    'The attached page has the same with charts.',
-    facts?.tam ? `${facts.tam.name}\nyour technical account manager, ${deskName}` : deskName,
-  ].join('\n\n'),
-  ...(facts?.tam && { from: facts.tam }),
-  attachment: {
-    filename: `service-report-${report.month}.html`,
-    contentType: 'text/html; charset=utf-8',
-    content: reportPage(report),
-  },
-});
+): Letter =>
+  writeLetter({
+    reader: { email, name },
+    title: `Service report for ${tellMonth(report.month)}`,
+    about: report.name,
+    body: [figures(report), ...incidents(report), 'The attached page has the same with charts.'],
+    signature: facts?.tam ? `${facts.tam.name}\nyour technical account manager, ${deskName}` : deskName,
+    ...(facts?.tam && { from: facts.tam }),
+    attachment: {
+      filename: `service-report-${report.month}.html`,
+      contentType: 'text/html; charset=utf-8',
+      content: reportPage(report),
+    },
+  });

@@ -30,6 +30,8 @@ export interface FunctionsOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly activity: Activity;
   readonly log: Log;
+  /** Puts values in the place of what an environment only refers to; absent where none refers to anything. */
+  readonly resolve?: (value: string) => string;
   /** Called after each invocation: it may have written something that others wait for. */
   readonly afterInvocation: () => void;
 }
@@ -85,17 +87,18 @@ export class LocalFunctions {
   #handler(plan: FunctionPlan): Handler {
     const loaded = this.#handlers.get(plan.arn);
     if (loaded) return loaded;
-    const { bundles, environment, log } = this.#options;
+    const { bundles, environment, log, resolve = (value: string) => value } = this.#options;
     this.#libraries ??= evaluate({
       code: bundles.shared,
       filename: 'shared libraries',
       environment: { ...REGION_AND_KEYS, ...environment },
       log,
     });
+    const own = Object.entries(plan.environment).map(([name, value]) => [name, resolve(value)] as const);
     const exported = evaluate({
       code: bundles.scripts[plan.entry] ?? '',
       filename: plan.entry,
-      environment: { ...runtimeEnvironment(plan), ...environment, ...plan.environment },
+      environment: { ...runtimeEnvironment(plan), ...environment, ...Object.fromEntries(own) },
       log,
       libraries: this.#libraries,
     })[plan.handler];

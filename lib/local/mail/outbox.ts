@@ -18,6 +18,8 @@ export interface SentMail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  /** Empty where the mail has no HTML. */
+  readonly html: string;
   /** By lower-case name; a header that occurs several times has its values joined by line breaks. */
   readonly headers: Readonly<Record<string, string>>;
   /** The configuration set that it was sent with. */
@@ -59,6 +61,7 @@ export class Outbox {
       to: (destinations.length > 0 ? destinations : named.filter(Boolean)).join(', '),
       subject: mail.subject ?? '',
       text: mail.text ?? '',
+      html: mail.html ?? '',
       headers: joined(mail.headers),
       ...(configurationSet !== undefined && { configurationSet }),
     };

@@ -12,6 +12,8 @@ import type { MailEventsPlan, SubscriptionPlan } from './mail-events-plan.ts';
 import { readActivations, readReceiptRules } from './receipt-plan.ts';
 import type { ReceiptRulePlan } from './receipt-plan.ts';
 import type { FunctionPlan } from './function-plan.ts';
+import { readSecrets } from './late-values.ts';
+import type { SecretPlan } from './late-values.ts';
 import * as properties from './properties.ts';
 import { readRoutes } from './route-plan.ts';
 import type { RoutePlan } from './route-plan.ts';
@@ -40,6 +42,7 @@ export interface Blueprint {
   readonly buckets: readonly string[];
   readonly subscriptions: readonly SubscriptionPlan[];
   readonly mailEvents: readonly MailEventsPlan[];
+  readonly secrets: readonly SecretPlan[];
 }
 
 /** Reads a CloudFormation template. Throws a TemplateError that names whatever the local desk can't run. */
@@ -63,6 +66,7 @@ export function readTemplate(template: unknown): Blueprint {
     receiptRules: readReceiptRules(stack, functions),
     subscriptions: readSubscriptions(stack, { functions, isQueue: (arn) => queueArns.has(arn) }),
     mailEvents: readMailEvents(stack),
+    secrets: readSecrets(stack, functions),
     buckets: stack.resources('AWS::S3::Bucket', properties.bucketProperties).map(({ ref }) => ref),
   };
 }

@@ -3,7 +3,7 @@
  * those that do nothing on one machine. A type in neither list is refused, so a new kind of resource in the stack can't be
  * forgotten here silently.
  */
-import { ACCOUNT, REGION } from './resolve.ts';
+import { ACCOUNT, deployedUrl, REGION } from './resolve.ts';
 
 /** How a resource of one type is named, as far as references to it need. */
 export interface RunnableType {
@@ -40,7 +40,7 @@ export const RUNNABLE: Readonly<Record<string, RunnableType>> = {
   'AWS::Lambda::EventSourceMapping': unnamed,
   'AWS::ApiGatewayV2::Api': {
     ref: itself,
-    attributes: (name) => ({ ApiId: name, ApiEndpoint: `https://${name}.execute-api.${REGION}.amazonaws.com` }),
+    attributes: (name) => ({ ApiId: name, ApiEndpoint: deployedUrl(name) }),
   },
   'AWS::ApiGatewayV2::Stage': unnamed,
   'AWS::ApiGatewayV2::Integration': unnamed,
@@ -64,6 +64,11 @@ export const RUNNABLE: Readonly<Record<string, RunnableType>> = {
   },
   'AWS::SES::ConfigurationSet': { nameProperty: 'Name', ref: itself, attributes: () => ({}) },
   'AWS::SES::ConfigurationSetEventDestination': unnamed,
+  'AWS::SecretsManager::Secret': {
+    nameProperty: 'Name',
+    ref: (name) => arn('secretsmanager', `secret:${name}`),
+    attributes: () => ({}),
+  },
   'AWS::SES::ReceiptRuleSet': { ...unnamed, nameProperty: 'RuleSetName' },
   'AWS::SES::ReceiptRule': unnamed,
   // Of all custom resources this one, read to the letter: the local desk has no other rule set that could be active.

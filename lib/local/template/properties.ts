@@ -239,6 +239,17 @@ export const subscriptionProperties = z.discriminatedUnion('Protocol', [
   }),
 ]);
 
+/** AWS makes the secret up; nobody gives one. */
+export const secretProperties = z.strictObject({
+  Name: z.string().optional(),
+  GenerateSecretString: z.strictObject({
+    PasswordLength: z.number().int().min(32).max(4096),
+    ExcludePunctuation: z.literal(true),
+  }),
+  Description: unused,
+  KmsKeyId: unused,
+  Tags: unused,
+});
 export const receiptRuleSetProperties = z.strictObject({ RuleSetName: z.string().optional(), Tags: unused });
 export const receiptRuleProperties = z.strictObject({
   RuleSetName: z.string(),

@@ -19,6 +19,9 @@ export const ACCOUNT = '000000000000';
 /** The keys that every function is given, made up; links to objects are signed with them. */
 export const LOCAL_KEYS = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
 
+/** Where AWS would answer the HTTP API of this id. */
+export const deployedUrl = (apiId: string): string => `https://${apiId}.execute-api.${REGION}.amazonaws.com`;
+
 /** Stands for a property that is not there; `Ref` of `AWS::NoValue`. */
 const NO_VALUE = Symbol('AWS::NoValue');
 

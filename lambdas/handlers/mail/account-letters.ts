@@ -1,0 +1,80 @@
+/**
+ * The letters about an account's units, to those who look after it: its administrators, or where it has none all its contacts. They
+ * name no ticket, so that an answer to one is not taken for an answer to a ticket.
+ */
+import { administratorsOf, type Account, type Contact } from '../../domain/account/account.ts';
+import type { BalanceNotice, ExpiryNotice } from '../../domain/account/notices.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import { paragraphs } from './body.ts';
+import { type Letter, writeLetter } from './letter.ts';
+import { momentIn, oneOrMore, unitsOf } from './wording.ts';
+
+/** A letter with the name under which it is sent once to each reader. */
+export interface AccountLetter {
+  readonly letter: Letter;
+  readonly cause: string;
+}
+
+const readersOf = (account: Account): readonly Contact[] => {
+  const administrators = administratorsOf(account);
+  return administrators.length > 0 ? administrators : account.contacts;
+};
+
+const listed = (amounts: readonly number[]): string =>
+  amounts.length === 1 ? String(amounts[0]) : `${amounts.slice(0, -1).join(', ')} or ${String(amounts.at(-1))}`;
+
+/** How more units come: the next allowance, and what is sold. */
+const howMoreCome = ({ allowedUntil, timeZone }: Account, { unit, purchases: { packs } }: Plan): string[] => {
+  const next = allowedUntil === undefined ? [] : [`The next allowance comes on ${momentIn(timeZone, allowedUntil)}.`];
+  if (packs?.length === 0) return next;
+  const sold = packs ? `We sell ${unit}s in packs of ${listed(packs)}.` : `We sell any number of ${unit}s.`;
+  return [...next, `${sold} Tell us how many you want.`];
+};
+
+/** Too few units are left for a ticket of the usual kind. `opening` names the event that left so few. */
+export const balanceLetters = (
+  { account, plan, deskName }: { account: Account; plan: Plan; deskName: string },
+  { left, usual }: BalanceNotice,
+  opening: string,
+): AccountLetter[] => {
+  const units = left === 0 ? `no ${plan.unit}s` : unitsOf(left, plan.unit);
+  const body = paragraphs(
+    `There ${oneOrMore(left, 'is', 'are')} ${units} left on the account of ${account.name}. A ticket usually costs ${unitsOf(usual, plan.unit)}: another one of that kind can’t be opened until more come.`,
+    ...howMoreCome(account, plan),
+    'Tickets that are open go on as they are. You are told this once, until more come.',
+  );
+  return readersOf(account).map((reader) => ({
+    cause: `balance-low-${opening}`,
+    letter: writeLetter({
+      reader,
+      title: `Too few ${plan.unit}s for another ticket`,
+      about: account.name,
+      body,
+      signature: deskName,
+    }),
+  }));
+};
+
+/** Units that will expire soon. */
+export const expiryLetters = (
+  account: Account,
+  plan: Plan,
+  { lot, days }: ExpiryNotice,
+  deskName: string,
+): AccountLetter[] => {
+  const { remaining, expiresAt, lotId } = lot;
+  const units = unitsOf(remaining, plan.unit);
+  const body = paragraphs(
+    `${units} on the account of ${account.name} ${oneOrMore(remaining, 'expires', 'expire')} on ${momentIn(account.timeZone, expiresAt)}. From then on ${oneOrMore(remaining, 'it', 'they')} can’t be spent.`,
+    `What expires first is spent first, so ${oneOrMore(remaining, 'it pays', 'they pay')} for your next tickets.`,
+  );
+  return readersOf(account).map((reader) => ({
+    cause: `expiring-${lotId}-${String(days)}`,
+    letter: writeLetter({
+      reader,
+      title: `${units} will expire soon`,
+      about: account.name,
+      ...{ body, signature: deskName },
+    }),
+  }));
+};

@@ -1,0 +1,50 @@
+/**
+ * Tells the people of accounts that units will expire soon. It may run as often as it likes, each day for one: what was told is on
+ * record. The trap: one account that fails must not keep the others waiting.
+ */
+import type { Account } from '../../domain/account/account.ts';
+import { expiryNotices } from '../../domain/account/notices.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { Instant } from '../../domain/time/instant.ts';
+import { readAccounts } from '../../store/read.ts';
+import type { Table } from '../../store/table.ts';
+import { expiryLetters } from './account-letters.ts';
+import type { Post } from './post.ts';
+
+export interface ExpiryNotifier {
+  readonly table: Table;
+  readonly post: Post;
+  readonly deskName: string;
+  readonly planOf: (account: Account) => Plan;
+}
+
+/** DynamoDB gives so many records in one read. */
+const MOST_AT_ONCE = 100;
+
+const tellOne = async ({ post, deskName, planOf }: ExpiryNotifier, account: Account, now: Instant): Promise<number> => {
+  const letters = expiryNotices(account, now).flatMap((notice) =>
+    expiryLetters(account, planOf(account), notice, deskName),
+  );
+  for (const { letter, cause } of letters) await post.sendOnce(letter, cause, now);
+  return letters.length;
+};
+
+/** Looks through these accounts. Answers what went wrong, by account, instead of throwing it. */
+export const tellOfExpiry = async (
+  notifier: ExpiryNotifier,
+  accountIds: readonly string[],
+  now: Instant,
+): Promise<{ readonly accountId: string; readonly error: unknown }[]> => {
+  const failures: { accountId: string; error: unknown }[] = [];
+  for (let from = 0; from < accountIds.length; from += MOST_AT_ONCE) {
+    const accounts = await readAccounts(notifier.table, accountIds.slice(from, from + MOST_AT_ONCE));
+    for (const account of accounts) {
+      try {
+        await tellOne(notifier, account, now);
+      } catch (error) {
+        failures.push({ accountId: account.accountId, error });
+      }
+    }
+  }
+  return failures;
+};

@@ -1,0 +1,175 @@
+/** Sending against a real table and a mail service as SES is: once, recorded, not too often, and at the cost of two writes. */
+import { SESClient } from '@aws-sdk/client-ses';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { writeLetter } from '../../../lambdas/handlers/mail/letter.ts';
+import {
+  MOST_IMPORTANT_LETTERS,
+  MOST_ROUTINE_LETTERS,
+  openPost,
+  type PostOptions,
+} from '../../../lambdas/handlers/mail/post.ts';
+import { claimMail, recordWithheld, ticketOfSesMessage, wasMailed } from '../../../lambdas/store/mails.ts';
+import { startAwsEndpoint, type AwsEndpoint } from '../../../lib/local/aws/endpoint.ts';
+import { DeskClock } from '../../../lib/local/clock.ts';
+import { Journal } from '../../../lib/local/journal.ts';
+import { Outbox } from '../../../lib/local/mail/outbox.ts';
+import { mailService } from '../../../lib/local/mail/ses.ts';
+import { engines, startTable, type TestTable } from '../../store/support.ts';
+
+const NOW = '2026-03-02T15:20:00.000Z';
+const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+const TICKET = 'tkt_01J9ZC2M6Q4V7R8T5X3W1Y0N2M';
+
+let mails: AwsEndpoint;
+let outbox: Outbox;
+let failing = false;
+let ses: SESClient;
+beforeAll(async () => {
+  mails = await startAwsEndpoint({
+    json: {},
+    query: (...call) => (failing ? Promise.reject(new Error('SES is down')) : mailService(outbox)(...call)),
+    onError: () => undefined,
+  });
+  ses = new SESClient({ endpoint: mails.url, region: 'us-east-1', credentials, maxAttempts: 1 });
+});
+afterAll(() => mails.stop());
+beforeEach(() => {
+  failing = false;
+  outbox = new Outbox({ journal: new Journal(), clock: new DeskClock() });
+});
+
+let cause = 0;
+const fresh = (): string => `cause-${String((cause += 1))}`;
+let readers = 0;
+const freshReader = () => ({ email: `ann${String((readers += 1))}@example.com`, name: 'Ann' });
+const letterTo = (reader: { email: string }, more: { important?: true; ticketId?: string } = {}) =>
+  writeLetter({ reader, title: 'Title', body: ['Text'], signature: 'Desk', ...more });
+
+describe.each(engines)('the post office, on %s', (engine) => {
+  let running: TestTable;
+  const commands: string[] = [];
+  const logged: unknown[][] = [];
+  beforeAll(async () => {
+    running = await startTable(engine);
+    running.table.client.middlewareStack.add(
+      (next, { commandName }) =>
+        (args) => {
+          commands.push(commandName ?? '');
+          return next(args);
+        },
+      { step: 'initialize' },
+    );
+  });
+  afterAll(() => running.stop());
+  beforeEach(() => {
+    commands.length = 0;
+    logged.length = 0;
+  });
+  const open = (more: Partial<PostOptions> = {}) => {
+    const note = (...line: unknown[]) => {
+      logged.push(line);
+    };
+    const log = { debug: note, info: note, warn: note, error: note };
+    return openPost(running.table, { sender: 'support@example.com', deskName: 'Desk', log, ses, ...more });
+  };
+
+  it('sends a letter once, however often its cause is delivered, at two writes', async () => {
+    const [reader, one] = [freshReader(), fresh()];
+    await open().send(letterTo(reader), one, NOW);
+    expect(commands).toEqual(['UpdateItemCommand', 'BatchWriteItemCommand']);
+    await open().send(letterTo({ email: reader.email.toUpperCase() }), one, NOW);
+    await open().send(letterTo(reader), one, NOW);
+    expect(outbox.all()).toHaveLength(1);
+    expect(await wasMailed(running.table, one, reader.email)).toBe(true);
+    expect(await wasMailed(running.table, one, 'uwe@example.com')).toBe(false);
+  });
+
+  it('sends again what was lost between claim and record: twice is better than never', async () => {
+    const [reader, one] = [freshReader(), fresh()];
+    failing = true;
+    await expect(open().send(letterTo(reader), one, NOW)).rejects.toThrow();
+    expect(await wasMailed(running.table, one, reader.email)).toBe(false);
+    failing = false;
+    await open().send(letterTo(reader), one, NOW);
+    await open().send(letterTo(reader), one, NOW);
+    expect(outbox.all()).toHaveLength(1);
+  });
+
+  it('finds the ticket by the id that SES gave the message', async () => {
+    const [reader, one] = [freshReader(), fresh()];
+    await open().send(letterTo(reader, { ticketId: TICKET }), one, NOW);
+    const id = outbox.all()[0]!.messageId;
+    expect(await ticketOfSesMessage(running.table, id)).toEqual({ ticketId: TICKET, to: reader.email, cause: one });
+    expect(await ticketOfSesMessage(running.table, 'unknown')).toBeUndefined();
+  });
+
+  it('keeps back what is over the cap of an hour, on record and in the log, and counts a repeat once', async () => {
+    const reader = freshReader();
+    const causes = Array.from({ length: MOST_ROUTINE_LETTERS }, fresh);
+    for (const one of [...causes, ...causes]) await open().send(letterTo(reader), one, NOW);
+    expect(outbox.all()).toHaveLength(MOST_ROUTINE_LETTERS);
+    const over = fresh();
+    await open().send(letterTo(reader), over, NOW);
+    await open().send(letterTo(reader), over, NOW);
+    expect(outbox.all()).toHaveLength(MOST_ROUTINE_LETTERS);
+    expect(logged.map(([line]) => line)).toContain('mail withheld: too many to one address in an hour');
+    expect(JSON.stringify(logged)).not.toContain('@');
+    expect(await wasMailed(running.table, over, reader.email)).toBe(false);
+    // Others, and what must arrive, are not kept back; nor is anybody in the next hour.
+    await open().send(letterTo(freshReader()), fresh(), NOW);
+    await open().send(letterTo(reader, { important: true }), fresh(), NOW);
+    await open().send(letterTo(reader), fresh(), '2026-03-02T16:00:00.000Z');
+    expect(outbox.all()).toHaveLength(MOST_ROUTINE_LETTERS + 3);
+  });
+
+  it('lets no more through when many are sent at once', async () => {
+    const reader = freshReader();
+    const causes = Array.from({ length: MOST_ROUTINE_LETTERS + 10 }, fresh);
+    await Promise.all(causes.map((one) => open().send(letterTo(reader), one, NOW)));
+    expect(outbox.all()).toHaveLength(MOST_ROUTINE_LETTERS);
+  });
+
+  it('has a cap for important letters, too', async () => {
+    const { email: to } = freshReader();
+    const cap = { kind: 'important', most: MOST_IMPORTANT_LETTERS };
+    for (let sent = 0; sent < MOST_IMPORTANT_LETTERS; sent += 1) {
+      expect(await claimMail(running.table, { cause: fresh(), to }, NOW, cap)).toBe('claimed');
+    }
+    await open().send(letterTo({ email: to }, { important: true }), fresh(), NOW);
+    expect(outbox.all()).toEqual([]);
+  });
+
+  it('asks whether an address may be written to, and keeps back what may not', async () => {
+    const [reader, one] = [freshReader(), fresh()];
+    const asked: string[] = [];
+    const post = open({
+      mayReceive: (to) => {
+        asked.push(to);
+        return Promise.resolve(false);
+      },
+    });
+    await post.send(letterTo(reader), one, NOW);
+    expect(asked).toEqual([reader.email]);
+    expect(outbox.all()).toEqual([]);
+    await open().send(letterTo(reader), one, NOW);
+    expect(outbox.all()).toHaveLength(1);
+    await recordWithheld(running.table, { cause: one, to: reader.email, at: NOW, withheld: 'hourly-cap' });
+    expect(await wasMailed(running.table, one, reader.email)).toBe(true);
+  });
+
+  it('sends once what falls due on several days', async () => {
+    const [reader, one] = [freshReader(), fresh()];
+    for (const day of ['02', '03', '04']) {
+      await open().sendOnce(letterTo(reader), one, `2026-03-${day}T08:00:00.000Z`);
+    }
+    expect(outbox.all()).toHaveLength(1);
+  });
+
+  it('sends nothing without a sender, and says so', async () => {
+    const post = open({ sender: undefined });
+    await post.send(letterTo(freshReader()), 'cause-x', NOW);
+    expect(outbox.all()).toEqual([]);
+    expect(logged).toEqual([['mail is off: no sender is configured', { cause: 'cause-x' }]]);
+    expect(commands).toEqual([]);
+  });
+});
