@@ -1,10 +1,21 @@
 /**
- * A stored message as the desk reads it: who wrote it, what machines say in it, and its words. It judges nothing. The trap: any
- * bytes at all may stand in it, so nothing is taken from the parser that was not asked for and bounded.
+ * A stored message as the desk reads it: who wrote it, what machines say in it, its words and what is attached. It judges nothing. The
+ * trap: any bytes at all may stand in it, so nothing is taken from the parser that was not asked for and bounded.
  */
-import PostalMime, { type Email } from 'postal-mime';
 import { authorsIn, type AutomaticMarks } from '../../domain/mail/inbound.ts';
-import { asLine, asProse, textOfMarkup } from './plain-text.ts';
+import { asLine, asProse } from './plain-text.ts';
+import type { Attachment } from './reading/attachments.ts';
+import { withoutBlankStart } from './reading/budget.ts';
+import { inItsCharset } from './reading/charset.ts';
+import { addressesIn, headersOf, idsIn, signerIn } from './reading/headers.ts';
+import { marksOf } from './reading/marks.ts';
+import { parseMail, type Parsed } from './reading/parse.ts';
+import { ownWords } from './reading/reply.ts';
+import { reportIn, type DeliveryReport } from './reading/report.ts';
+import { decoded, LONGEST_FULL_TEXT, wordsOf } from './reading/words.ts';
+
+export type { Attachment } from './reading/attachments.ts';
+export type { DeliveryReport } from './reading/report.ts';
 
 export interface Message {
   readonly authors: readonly string[];
@@ -12,57 +23,65 @@ export interface Message {
   readonly marks: AutomaticMarks;
   /** The id that the writer's program gave it. */
   readonly messageId?: string;
+  /** The ids of the mails that it answers, without brackets, newest first: at most 50 of at most 250 UTF-16 units. */
+  readonly references: readonly string[];
+  /** The plain addresses that it names as its receivers, in lower case: at most 50. */
+  readonly cc: readonly string[];
   readonly subject: string;
+  /** What is shown: the part above the quote, or all of it where the answer stands between quoted lines. Never empty. */
   readonly text: string;
+  /** The whole text, quotes included: at most 100,000 UTF-16 units. Never empty. */
+  readonly fullText: string;
+  readonly attachments: readonly Attachment[];
+  /** What a mail server reports of another mail; absent where the mail is no such report. */
+  readonly report?: DeliveryReport;
 }
 
 /** The bounds of a ticket's subject and text over HTTP. */
 const LONGEST_SUBJECT = 200;
 const LONGEST_TEXT = 20_000;
 
-const LIMITS = { maxNestingDepth: 50, maxHeadersSize: 1024 * 1024, maxRfc822NestingDepth: 5 } as const;
+const NO_TEXT = '(The mail has no text.)';
 
-/** Bounds what one header may cost to look through. */
-const LONGEST_VALUE = 20_000;
+/** The body as it came, for a message whose parts can't be told apart. */
+const rawBody = (bytes: Uint8Array): string => {
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 2 * LONGEST_FULL_TEXT));
+  const text = start.toString();
+  return /\r?\n\r?\n([^]*)$/.exec(text)?.[1] ?? '';
+};
 
-/** A header's value without its parameters and comments. */
-const word = (value: string): string =>
-  value
-    .slice(0, 200)
-    .replace(/[;(].*$/s, '')
-    .trim()
-    .toLowerCase();
-
-const signerIn = (signature: string): string =>
-  /(?:^|;)\s*d\s*=\s*([^;\s]+)/i.exec(signature.slice(0, LONGEST_VALUE))?.[1]?.toLowerCase() ?? '';
-
-const read = (email: Email): Message => {
-  const all = (key: string): string[] => email.headers.flatMap((header) => (header.key === key ? [header.value] : []));
-  const text = asProse(email.text ?? textOfMarkup(email.html ?? ''), LONGEST_TEXT);
-  const messageId = asLine(email.messageId ?? '', 1000);
+const textsOf = async (bytes: Uint8Array, parsed: Parsed, context: { subject: string; namesAnother: boolean }) => {
+  const { own, within, notice, attachments } = await wordsOf(parsed, () => rawBody(bytes));
+  const whole = asProse(own, LONGEST_FULL_TEXT);
+  const join = (text: string) => [text, within, notice].filter((one) => one !== '').join('\n\n');
   return {
-    authors: all('from').flatMap(authorsIn),
-    signers: all('dkim-signature').map(signerIn),
-    marks: {
-      autoSubmitted: all('auto-submitted').map(word),
-      precedence: all('precedence').map(word),
-      isFromList: all('list-id').length > 0,
-      isReport: all('content-type').map(word).includes('multipart/report'),
-      isOurs: all('x-makegood-cause').length > 0,
-    },
-    ...(messageId !== '' && { messageId }),
-    subject: asLine(email.subject ?? '', LONGEST_SUBJECT) || '(no subject)',
-    text: text || '(The mail has no text.)',
+    text: asProse(join(ownWords(whole, context)), LONGEST_TEXT) || NO_TEXT,
+    fullText: asProse(join(whole), LONGEST_FULL_TEXT) || NO_TEXT,
+    attachments,
   };
 };
 
 /** Reads a message, or answers nothing where its structure is beyond what is read: too deep, or headers without an end. */
-export const readMessage = async (bytes: Uint8Array): Promise<Message | undefined> => {
-  let email: Email;
-  try {
-    email = await PostalMime.parse(bytes, LIMITS);
-  } catch {
-    return undefined;
-  }
-  return read(email);
+export const readMessage = async (message: Uint8Array): Promise<Message | undefined> => {
+  const bytes = withoutBlankStart(message);
+  const asItSays = await parseMail(bytes);
+  if (!asItSays) return undefined;
+  const parsed = await inItsCharset(bytes, asItSays);
+  const all = headersOf(parsed);
+  const subject = asLine(decoded(all('subject')[0]), LONGEST_SUBJECT);
+  const references = idsIn(all('in-reply-to', 'references'));
+  const texts = await textsOf(bytes, parsed, { subject, namesAnother: references.length > 0 });
+  const messageId = asLine(all('message-id')[0] ?? '', 1000);
+  const report = reportIn(all, parsed.parts, texts.fullText);
+  return {
+    authors: all('from').flatMap(authorsIn),
+    signers: all('dkim-signature').map(signerIn),
+    marks: marksOf(all, subject),
+    ...(messageId !== '' && { messageId }),
+    references,
+    cc: addressesIn(all('to', 'cc')),
+    subject: subject || '(no subject)',
+    ...texts,
+    ...(report && { report }),
+  };
 };

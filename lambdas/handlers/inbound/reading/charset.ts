@@ -1,0 +1,45 @@
+/**
+ * A message whose text was written in another charset than it says. Many programs say none, or one that nobody knows; what reads as
+ * text of another kind, whole and without a broken character, is taken as that. The trap: a customer may well write about broken
+ * characters, so a text that is right as it says is never touched.
+ */
+import { headersOf, parameter, word } from './headers.ts';
+import { parseMail, type Parsed } from './parse.ts';
+
+const BROKEN = '\u{fffd}';
+/** How Japanese mail of old shifts between alphabets. */
+const SHIFTS = ['\u{1b}$B', '\u{1b}$@'];
+
+const textOf = ({ bodies }: Parsed): string => bodies.map(({ plain, html }) => plain + html).join('');
+
+/** What a charset's name stands for; nothing where nobody knows it. */
+const encodingOf = (label: string): string | undefined => {
+  try {
+    return new TextDecoder(label).encoding;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The charset to try beside the one that a text was read in. */
+const betterFor = (text: string, label: string): string | undefined => {
+  if (SHIFTS.some((shift) => text.includes(shift))) return 'iso-2022-jp';
+  const encoding = encodingOf(label === '' ? 'utf-8' : label);
+  if (encoding === 'utf-8') return text.includes(BROKEN) ? 'windows-1252' : undefined;
+  const isVague = encoding === undefined || encoding === 'windows-1252';
+  return isVague && /[^\0-\u{7f}]/u.test(text) ? 'utf-8' : undefined;
+};
+
+/** The message, read in the charset that it is really in, as far as that can be told of a message of one part. */
+export const inItsCharset = async (bytes: Uint8Array, parsed: Parsed): Promise<Parsed> => {
+  const [type = 'text/plain'] = headersOf(parsed)('content-type');
+  if (!word(type).startsWith('text/') || parsed.bodies.length !== 1) return parsed;
+  const text = textOf(parsed);
+  const better = betterFor(text, parameter(type, 'charset'));
+  if (better === undefined) return parsed;
+  // Of two such headers the first counts.
+  const flowed = parameter(type, 'format') === 'flowed' ? '; format=flowed' : '';
+  const header = Buffer.from(`Content-Type: ${word(type)}; charset=${better}${flowed}\r\n`);
+  const again = await parseMail(Buffer.concat([header, bytes]));
+  return again && !textOf(again).includes(BROKEN) ? { ...parsed, bodies: again.bodies } : parsed;
+};
