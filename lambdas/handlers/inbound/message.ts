@@ -6,12 +6,13 @@ import { authorsIn, type AutomaticMarks } from '../../domain/mail/inbound.ts';
 import { asLine, asProse } from './plain-text.ts';
 import type { Attachment } from './reading/attachments.ts';
 import { withoutBlankStart } from './reading/budget.ts';
-import { inItsCharset } from './reading/charset.ts';
+import { inItsCharset, subjectIn } from './reading/charset.ts';
 import { addressesIn, headersOf, idsIn, signerIn } from './reading/headers.ts';
 import { marksOf } from './reading/marks.ts';
 import { parseMail, type Parsed } from './reading/parse.ts';
 import { ownWords } from './reading/reply.ts';
 import { reportIn, type DeliveryReport } from './reading/report.ts';
+import { unwrapped } from './reading/wrapped.ts';
 import { decoded, LONGEST_FULL_TEXT, wordsOf } from './reading/words.ts';
 
 export type { Attachment } from './reading/attachments.ts';
@@ -52,10 +53,10 @@ const rawBody = (bytes: Uint8Array): string => {
 
 const textsOf = async (bytes: Uint8Array, parsed: Parsed, context: { subject: string; namesAnother: boolean }) => {
   const { own, within, notice, attachments } = await wordsOf(parsed, () => rawBody(bytes));
-  const whole = asProse(own, LONGEST_FULL_TEXT);
+  const whole = asProse(own, own.length);
   const join = (text: string) => [text, within, notice].filter((one) => one !== '').join('\n\n');
   return {
-    text: asProse(join(ownWords(whole, context)), LONGEST_TEXT) || NO_TEXT,
+    text: asProse(join(ownWords(whole.slice(0, LONGEST_FULL_TEXT), context)), LONGEST_TEXT) || NO_TEXT,
     fullText: asProse(join(whole), LONGEST_FULL_TEXT) || NO_TEXT,
     attachments,
   };
@@ -66,9 +67,9 @@ export const readMessage = async (message: Uint8Array): Promise<Message | undefi
   const bytes = withoutBlankStart(message);
   const asItSays = await parseMail(bytes);
   if (!asItSays) return undefined;
-  const parsed = await inItsCharset(bytes, asItSays);
+  const parsed = await unwrapped(await inItsCharset(bytes, asItSays));
   const all = headersOf(parsed);
-  const subject = asLine(decoded(all('subject')[0]), LONGEST_SUBJECT);
+  const subject = asLine(subjectIn(bytes, decoded(all('subject')[0]), all('content-type')[0]), LONGEST_SUBJECT);
   const references = idsIn(all('in-reply-to', 'references'));
   const texts = await textsOf(bytes, parsed, { subject, namesAnother: references.length > 0 });
   const messageId = asLine(all('message-id')[0] ?? '', 1000);

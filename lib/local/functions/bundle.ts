@@ -29,7 +29,9 @@ export async function bundle(
     // A script that is evaluated has `require` and no import of its own.
     supported: { 'dynamic-import': false },
     mainFields: [...mainFields],
-    define: { ...define },
+    define: { ...define, 'import.meta.url': 'ownUrl' },
+    // Where a library asks for its own place, it is told the script's: an ES module has one by itself.
+    banner: { js: "const ownUrl = require('node:url').pathToFileURL(__filename).href;" },
     // Smaller scripts are read faster; names and lines stay, because somebody will read a stack trace.
     minifySyntax: true,
     legalComments: 'none',

@@ -3,6 +3,7 @@
  * direction of writing around. It keeps no files and sets no limits but the ones that keep reading bounded.
  */
 import type { Attachment as Part } from 'postal-mime';
+import { asLine } from '../plain-text.ts';
 
 export interface Attachment {
   /** At most 200 UTF-16 units, never empty. */
@@ -31,7 +32,7 @@ const shortened = (name: string): string => {
 
 /** A name as somebody gave it, made safe; empty where nothing of it is left. */
 export const safeName = (name: string): string => {
-  const clean = name.slice(-4 * LONGEST_NAME).replaceAll(UNSEEN, '');
+  const clean = asLine(name.slice(-4 * LONGEST_NAME), 4 * LONGEST_NAME).replaceAll(UNSEEN, '');
   const base = clean.slice(Math.max(clean.lastIndexOf('/'), clean.lastIndexOf('\\')) + 1);
   const plain = base
     .replaceAll(/[<>:"|?*]/g, '_')

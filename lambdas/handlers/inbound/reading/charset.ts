@@ -7,6 +7,8 @@ import { headersOf, parameter, word } from './headers.ts';
 import { parseMail, type Parsed } from './parse.ts';
 
 const BROKEN = '\u{fffd}';
+/** A broken character that somebody wrote, read in the wrong charset: the text was right as it says. */
+const MEANT_BROKEN = 'ï¿½';
 /** How Japanese mail of old shifts between alphabets. */
 const SHIFTS = ['\u{1b}$B', '\u{1b}$@'];
 
@@ -41,5 +43,28 @@ export const inItsCharset = async (bytes: Uint8Array, parsed: Parsed): Promise<P
   const flowed = parameter(type, 'format') === 'flowed' ? '; format=flowed' : '';
   const header = Buffer.from(`Content-Type: ${word(type)}; charset=${better}${flowed}\r\n`);
   const again = await parseMail(Buffer.concat([header, bytes]));
-  return again && !textOf(again).includes(BROKEN) ? { ...parsed, bodies: again.bodies } : parsed;
+  const isBetter = again && ![BROKEN, MEANT_BROKEN].some((sign) => textOf(again).includes(sign));
+  return isBetter ? { ...parsed, bodies: again.bodies } : parsed;
+};
+
+const LONGEST_HEAD = 64 * 1024;
+
+/** The bytes of a subject as it was sent, unfolded; empty where the message's head has none. */
+const rawSubject = (bytes: Uint8Array): Buffer => {
+  const head = Buffer.from(bytes.subarray(0, LONGEST_HEAD)).toString('latin1');
+  const end = head.search(/\r?\n\r?\n/);
+  const found = /^subject:([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)/im.exec(end < 0 ? head : head.slice(0, end))?.[1] ?? '';
+  return Buffer.from(found.replaceAll(/\r?\n/g, ''), 'latin1');
+};
+
+/**
+ * A subject that was sent as it is, without encoding, and is not UTF-8: it is in the charset that the text names, or in the one that
+ * most of such programs use.
+ */
+export const subjectIn = (bytes: Uint8Array, subject: string, contentType = ''): string => {
+  if (!subject.includes(BROKEN)) return subject;
+  const raw = rawSubject(bytes);
+  if (/=\?[^?\s]+\?[bq]\?/i.test(raw.toString('latin1')) || raw.length === 0) return subject;
+  const encoding = encodingOf(parameter(contentType, 'charset'));
+  return new TextDecoder(encoding === undefined || encoding === 'utf-8' ? 'windows-1252' : encoding).decode(raw);
 };

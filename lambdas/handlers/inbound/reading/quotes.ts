@@ -78,7 +78,7 @@ const firstLineOf = (lines: readonly string[], start: number, end: number): numb
   for (let above = start - 1; above >= 0 && above > end - MOST_LINES_OF_SENTENCE; above -= 1) {
     const line = lines[above] ?? '';
     if (isBlank(line) || isQuoted(line) || line.length > LONGEST_SENTENCE || /[.!?]\s*$/.test(line)) break;
-    if (/^\s*\d/.test(line) || (startsAttribution(line) && /\d/.test(line))) first = above;
+    if (/^\s*\d/.test(line) || WRITER.test(line) || (startsAttribution(line) && /\d/.test(line))) first = above;
   }
   return first;
 };

@@ -1,6 +1,6 @@
 /**
- * Mail whose text is sealed: encrypted, or signed in a way that wraps it. The desk holds no keys. It says in plain words what is
- * there, keeps the sealed part as an attachment, and takes the wrapping off what is only signed.
+ * Mail whose text is sealed. The desk holds no keys: it says in plain words what is there and keeps the sealed part as an attachment.
+ * What is only signed within its text loses its frame.
  */
 import type { Attachment as Part } from 'postal-mime';
 import type { RawAttachment } from './attachments.ts';
@@ -63,11 +63,10 @@ export const openText = (text: string): Opened => {
 const SMIME = ['application/pkcs7-mime', 'application/x-pkcs7-mime'];
 
 /** How a mail is sealed whose text stands in one of its parts alone; nothing where it is not. */
-export const sealOf = (parts: readonly Part[], contentType: string): string | undefined => {
+export const sealOf = (parts: readonly Part[]): string | undefined => {
   const types = parts.map(({ mimeType }) => mimeType);
   if (types.includes('application/pgp-encrypted')) return 'The mail is encrypted with PGP; the desk can’t read it.';
-  if (!types.some((type) => SMIME.includes(type))) return undefined;
-  return /smime-type\s*=\s*"?signed-data/i.test(contentType.slice(0, 1000))
-    ? 'The mail is signed with S/MIME in a way that wraps its text; the desk can’t read it.'
-    : 'The mail is encrypted with S/MIME; the desk can’t read it.';
+  return types.some((type) => SMIME.includes(type))
+    ? 'The mail is encrypted with S/MIME; the desk can’t read it.'
+    : undefined;
 };

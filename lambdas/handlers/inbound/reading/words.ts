@@ -16,6 +16,8 @@ export const LONGEST_FULL_TEXT = 100_000;
 
 /** A text of HTML is costly to read: the parts that a mail is made of are far fewer. */
 const MOST_MARKUP_PARTS = 10;
+/** A text may begin with much that is not shown. */
+const LONGEST_PART = 4 * LONGEST_FULL_TEXT;
 const MOST_MAILS_WITHIN = 3;
 const LARGEST_MAIL_WITHIN = 5 * 1024 * 1024;
 const LARGEST_CONTAINER = 25 * 1024 * 1024;
@@ -30,16 +32,17 @@ const isStub = (plain: string): boolean => plain.length < 400 && /\bhtml\b/i.tes
 export const textOfBodies = (bodies: readonly Body[]): string => {
   const texts: string[] = [];
   let [length, markupParts] = [0, 0];
-  for (const { plain, html } of bodies) {
+  for (const { plain: whole, html } of bodies) {
     if (length > LONGEST_FULL_TEXT) break;
+    const plain = whole.slice(0, LONGEST_PART);
     const isPlainEnough = isReadable(plain) && !(isStub(plain) && html.length > plain.length);
     let text = plain;
     if (!isPlainEnough && html !== '' && (markupParts += 1) <= MOST_MARKUP_PARTS) text = textOfHtml(html);
     if (!isReadable(text)) text = isReadable(plain) ? plain : '';
-    if (text !== '') texts.push(text);
+    if (text !== '') texts.push(text.trimEnd().replace(/^(?:[ \t]*\r?\n)+/, ''));
     length += text.length;
   }
-  return texts.join('\n');
+  return texts.join('\n\n');
 };
 
 const isMail = ({ mimeType }: Part): boolean => mimeType === 'message/rfc822';
@@ -111,22 +114,22 @@ const invitationIn = (parts: readonly Part[]): string => {
 };
 
 /** Reads all words of a mail. `broken` is its body as it came, for a mail whose parts can't be told apart. */
-export const wordsOf = async ({ bodies, parts, headers, isCut }: Parsed, broken: () => string): Promise<Words> => {
+export const wordsOf = async ({ bodies, parts, isCut }: Parsed, broken: () => string): Promise<Words> => {
   const containers = parts
     .filter(isContainer)
     .slice(0, 2)
     .map((part) => unpack(bytesOf(part)));
   const texts = textOfBodies([
     ...bodies,
-    ...(bodies.some(({ plain, html }) => isReadable(plain + html)) ? [] : containers),
+    ...(bodies.some(({ plain, html }) => isReadable(plain) || isReadable(html)) ? [] : containers),
   ]);
   const { text, attachments: sealedTexts } = openText(texts);
   const packed: RawAttachment[] = [...sealedTexts, ...containers.flatMap(({ attachments }) => attachments)];
-  const own = isReadable(text) ? text : parts.length === 0 ? broken() : invitationIn(parts);
+  const own = isReadable(text) ? text : bodies.length + parts.length === 0 ? broken() : invitationIn(parts);
   const attachments = attachmentsIn(parts);
   attachments.push(...packed.map((raw, at) => attachmentFrom(raw, attachments.length + at + 1)));
   const within = await mailsWithin(parts);
-  const seal = sealOf(parts, headersOf({ headers })('content-type')[0] ?? '');
+  const seal = sealOf(parts);
   const isSilent = !isReadable(own) && !isReadable(within);
   const reason = seal === undefined ? (isSilent ? reasonFor(parts, containers.length > 0) : '') : `${seal} ${KEPT}`;
   const notices = [
