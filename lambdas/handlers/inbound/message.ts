@@ -2,7 +2,7 @@
  * A stored message as the desk reads it: who wrote it, what machines say in it, its words and what is attached. It judges nothing. The
  * trap: any bytes at all may stand in it, so nothing is taken from the parser that was not asked for and bounded.
  */
-import { authorsIn, type AutomaticMarks } from '../../domain/mail/inbound.ts';
+import { authorsIn, ticketNamedIn, type AutomaticMarks } from '../../domain/mail/inbound.ts';
 import { asLine, asProse } from './plain-text.ts';
 import type { Attachment } from './reading/attachments.ts';
 import { withoutBlankStart } from './reading/budget.ts';
@@ -42,6 +42,9 @@ export interface Message {
 const LONGEST_SUBJECT = 200;
 const LONGEST_TEXT = 20_000;
 
+/** How the address of an answer begins. */
+const REPLY = 'reply+';
+
 const NO_TEXT = '(The mail has no text.)';
 
 /** The body as it came, for a message whose parts can't be told apart. */
@@ -71,7 +74,10 @@ export const readMessage = async (message: Uint8Array): Promise<Message | undefi
   const all = headersOf(parsed);
   const subject = asLine(subjectIn(bytes, decoded(all('subject')[0]), all('content-type')[0]), LONGEST_SUBJECT);
   const references = idsIn(all('in-reply-to', 'references'));
-  const texts = await textsOf(bytes, parsed, { subject, namesAnother: references.length > 0 });
+  const cc = addressesIn(all('to', 'cc'));
+  const namesAnother =
+    references.length > 0 || ticketNamedIn(subject) !== undefined || cc.some((address) => address.startsWith(REPLY));
+  const texts = await textsOf(bytes, parsed, { subject, namesAnother });
   const messageId = asLine(all('message-id')[0] ?? '', 1000);
   const report = reportIn(all, parsed.parts, texts.fullText);
   return {
@@ -80,7 +86,7 @@ export const readMessage = async (message: Uint8Array): Promise<Message | undefi
     marks: marksOf(all, subject),
     ...(messageId !== '' && { messageId }),
     references,
-    cc: addressesIn(all('to', 'cc')),
+    cc,
     subject: subject || '(no subject)',
     ...texts,
     ...(report && { report }),

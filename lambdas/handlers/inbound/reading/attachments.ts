@@ -15,7 +15,8 @@ export interface Attachment {
   readonly inline: boolean;
 }
 
-const MOST_ATTACHMENTS = 200;
+/** Many times what a person attaches. */
+export const MOST_ATTACHMENTS = 200;
 const LONGEST_NAME = 200;
 const LONGEST_EXTENSION = 20;
 

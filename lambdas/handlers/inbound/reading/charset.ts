@@ -29,7 +29,7 @@ const betterFor = (text: string, label: string): string | undefined => {
   const encoding = encodingOf(label === '' ? 'utf-8' : label);
   if (encoding === 'utf-8') return text.includes(BROKEN) ? 'windows-1252' : undefined;
   const isVague = encoding === undefined || encoding === 'windows-1252';
-  return isVague && /[^\0-\u{7f}]/u.test(text) ? 'utf-8' : undefined;
+  return (isVague || text.includes(BROKEN)) && /[^\0-\u{7f}]/u.test(text) ? 'utf-8' : undefined;
 };
 
 /** The message, read in the charset that it is really in, as far as that can be told of a message of one part. */

@@ -48,7 +48,7 @@ export const HEADER_LABELS = {
 export const ORIGINAL_MESSAGE = words(
   `original message|original appointment|reply message|replied message|ursprüngliche nachricht|originalnachricht|ursprünglicher termin|message d'origine|message original|mensaje original|
   messaggio originale|mensagem original|oorspronkelijk bericht|oorspronkelijke bericht|wiadomość oryginalna|oryginalna wiadomość|ursprungligt meddelande|
-  originalmeddelande|oprindelig meddelelse|opprinnelig melding|alkuperäinen viesti|mesaj original|mesajul original|исходное сообщение|пересылаемое сообщение|
+  originalmeddelande|oprindelig meddelelse|oprindelig besked|opprinnelig melding|alkuperäinen viesti|mesaj original|mesajul original|исходное сообщение|пересылаемое сообщение|
   původní zpráva|pôvodná správa|eredeti üzenet|orijinal mesaj|özgün ileti|原始邮件|原始郵件|邮件原件|元のメッセージ|original-nachricht|원본 메시지|원본 메일|αρχικό μήνυμα`,
 );
 

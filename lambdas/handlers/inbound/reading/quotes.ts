@@ -14,6 +14,8 @@ export interface Marked {
   readonly kinds: readonly Kind[];
   /** Where a quote begins that has no marks of its own and goes on to the end; absent where there is none. */
   readonly openEndedFrom?: number;
+  /** A sentence above a quote says whose it is. */
+  readonly isAttributed: boolean;
   /** The text passes on another mail. */
   readonly passesOn: boolean;
 }
@@ -100,11 +102,15 @@ const attributionEndingAt = (text: Text, end: number): number | undefined => {
   return undefined;
 };
 
-const RULE = /^[\s*]{0,4}[-_=–—]{2,80}\s?(.{0,80}?)\s?[-_=–—:*]{0,80}\s*$/;
+const RULE = /^[\s*]{0,4}[-_=–—]{2,80}\s?(.{0,160}?)\s?[-_=–—:*]{0,80}\s*$/;
 
 const announced = (line: string): string => (line.length > 200 ? '' : plain(RULE.exec(line)?.[1] ?? ''));
 
-const isOriginalMark = (line: string): boolean => ORIGINAL_MESSAGE.includes(announced(line));
+/** `---- Original message ----`, or a whole sentence between such rules. */
+const isOriginalMark = (line: string): boolean => {
+  const announcement = announced(line);
+  return ORIGINAL_MESSAGE.includes(announcement) || (CLOCK_OR_DATE.test(announcement) && saysWrote(announcement));
+};
 
 const isForwardMark = (line: string): boolean => {
   if (line.length > 200) return false;
@@ -124,14 +130,20 @@ const labelOf = (line: string): Label | undefined => {
 
 const MOST_LINES_OF_BLOCK = 14;
 
+/** Headers that programs do not copy above a quote: who shows these shows a mail's source. */
+const SOURCE =
+  /^\s*(?:received|return-path|delivered-to|message-id|mime-version|content-type|dkim-signature|authentication-results|x-[a-z-]{1,60})\s*:/i;
+
 /** Whether the headers of a quoted mail begin at a line: its writer, when, and to whom or about what. */
 const isHeaderBlock = (lines: readonly string[], at: number): boolean => {
   if (labelOf(lines[at] ?? '') !== 'from') return false;
   const found = new Set<Label>();
   let blanks = 0;
+  if (lines.slice(Math.max(0, at - 3), at).some((line) => SOURCE.test(line))) return false;
   for (const line of lines.slice(at, at + MOST_LINES_OF_BLOCK)) {
     blanks = isBlank(line) ? blanks + 1 : 0;
     if (blanks > 1) break;
+    if (SOURCE.test(line)) return false;
     const label = labelOf(line);
     if (label) found.add(label);
   }
@@ -144,7 +156,7 @@ const isRule = (line: string): boolean => /^\s{0,4}[-_=–—]{5,100}\s*$/.test(
 const withRuleAbove = (lines: readonly string[], at: number): number => {
   for (let above = at - 1; above >= 0 && above >= at - 2; above -= 1) {
     const line = lines[above] ?? '';
-    if (isRule(line) || isOriginalMark(line)) return above;
+    if (isRule(line) || announced(line) !== '') return above;
     if (!isBlank(line)) break;
   }
   return at;
@@ -163,7 +175,11 @@ const signAt = (text: Text, at: number): Found | undefined => {
   const line = lines[at] ?? '';
   if (isForwardMark(line)) return { from: at, way: 'forward' };
   if (isOriginalMark(line)) return { from: at, way: 'open-ended' };
-  if (hints.isAnswer && isHeaderBlock(lines, at)) return { from: withRuleAbove(lines, at), way: 'open-ended' };
+  if (isHeaderBlock(lines, at)) {
+    const from = withRuleAbove(lines, at);
+    // In a new mail, headers by themselves may be what it is about.
+    if (hints.isAnswer || from < at) return { from, way: 'open-ended' };
+  }
   if (!endsInColon(line)) return undefined;
   const from = attributionEndingAt(text, at);
   return from === undefined ? undefined : { from, way: 'attribution' };
@@ -182,16 +198,18 @@ export const markQuotes = (lines: readonly string[], hints: Hints): Marked => {
     if (isQuoted(line) || isBrokenQuote(lines, at)) return 'quote';
     return isBlank(line) ? 'blank' : 'own';
   });
+  let isAttributed = false;
   for (let at = 0; at < lines.length; at += 1) {
     if (kinds[at] !== 'own') continue;
     const sign = signAt(text, at);
     if (!sign) continue;
-    if (sign.way === 'forward') return { kinds, passesOn: true };
+    if (sign.way === 'forward') return { kinds, isAttributed, passesOn: true };
+    isAttributed = true;
     const next = nextFilled(lines, at);
     if (sign.way === 'open-ended' || next < 0 || !isQuoted(lines[next] ?? '')) {
-      return { kinds: kinds.fill('quote', sign.from), openEndedFrom: sign.from, passesOn: false };
+      return { kinds: kinds.fill('quote', sign.from), openEndedFrom: sign.from, isAttributed, passesOn: false };
     }
     kinds.fill('quote', sign.from, next);
   }
-  return { kinds, passesOn: false };
+  return { kinds, isAttributed, passesOn: false };
 };

@@ -58,7 +58,7 @@ export const ownWords = (text: string, context: Context): string => {
   const lines = text.split('\n');
   const answers = isAnswer(context);
   if (isForward(context)) return text;
-  const { kinds, openEndedFrom, passesOn } = markQuotes(lines, { isAnswer: answers });
+  const { kinds, openEndedFrom, isAttributed, passesOn } = markQuotes(lines, { isAnswer: answers });
   if (passesOn) return text;
   if (!kinds.includes('quote')) return withoutSignature(text);
   const { above, between, below } = layoutOf(lines, kinds);
@@ -66,7 +66,7 @@ export const ownWords = (text: string, context: Context): string => {
   if (between || (upper === '' && lower === '')) return withoutSignature(text);
   if (lower !== '' && !isSignature(below)) {
     // A new mail that begins with such lines quotes nothing that the desk knows.
-    return upper === '' && answers ? lower : withoutSignature(text);
+    return upper === '' && (answers || isAttributed) ? lower : withoutSignature(text);
   }
   if (upper === '') return text;
   return openEndedFrom !== undefined && pointsIntoQuote(upper) ? text : upper;

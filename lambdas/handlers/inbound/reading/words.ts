@@ -4,7 +4,14 @@
  */
 import { decodeWords, type Attachment as Part } from 'postal-mime';
 import { asLine } from '../plain-text.ts';
-import { attachmentFrom, attachmentsIn, bytesOf, type Attachment, type RawAttachment } from './attachments.ts';
+import {
+  attachmentFrom,
+  attachmentsIn,
+  bytesOf,
+  MOST_ATTACHMENTS,
+  type Attachment,
+  type RawAttachment,
+} from './attachments.ts';
 import { wordsOfInvitation } from './calendar.ts';
 import { headersOf } from './headers.ts';
 import { textOfHtml } from './markup.ts';
@@ -134,6 +141,9 @@ export const wordsOf = async ({ bodies, parts, isCut }: Parsed, broken: () => st
   const reason = seal === undefined ? (isSilent ? reasonFor(parts, containers.length > 0) : '') : `${seal} ${KEPT}`;
   const notices = [
     reason === '' ? '' : noticeOf(reason, attachments),
+    parts.length > MOST_ATTACHMENTS
+      ? `[Of its attachments the first ${String(MOST_ATTACHMENTS)} are read. ${KEPT}]`
+      : '',
     isCut ? '[The mail is longer than the desk reads; it is kept as it came.]' : '',
   ];
   return { own, within, notice: notices.filter((one) => one !== '').join('\n\n'), attachments };
