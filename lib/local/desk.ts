@@ -98,7 +98,9 @@ async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<vo
   const { dataDir, log = () => undefined } = options;
   if (dataDir !== undefined) stops.push(lockFolder(dataDir));
   const journal = new Journal(dataDir === undefined ? undefined : join(dataDir, 'journal.jsonl'));
-  stops.push(() => void journal.close());
+  stops.push(() => {
+    journal.close();
+  });
   const starting = startEngine(engineOptions(options));
   stops.push(() => stopEngine(starting));
   const [engine, prepared] = await Promise.all([
@@ -122,10 +124,9 @@ async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<vo
     ...{ clock, activity, journal, outbox, objects, log, onError },
   });
   stops.push(() => services.stop());
-  const { machines, schedules, functions, deadLetters } = services;
+  const { machines, schedules, functions, deadLetters, accept, publish } = services;
   const mover = new Mover({ clock, activity, schedules, journal });
   const invoke = (arn: string, event: unknown) => functions.invoke(arn, event);
-  const { accept, publish } = services;
   const receiver = new MailReceiver({ rules: blueprint.receiptRules, objects, clock, invoke, accept });
   const fail = mailFailer({ plans: blueprint.mailEvents, outbox, clock, publish });
   const executions = () => blueprint.stateMachines.flatMap(({ arn }) => machines.listExecutions(arn));
@@ -141,8 +142,8 @@ async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<vo
   services.start();
   return {
     ...(smtp && { smtp: smtp.address }),
-    ...{ url: gateway.url, clock, activity, blueprint, executions, stop },
-    ...{ engineEndpoint: engine.endpoint, awsEndpoint: services.endpoint },
+    ...{ url: gateway.url, clock, activity, blueprint, executions, stop, awsEndpoint: services.endpoint },
+    engineEndpoint: engine.endpoint,
     invoke: (entry, event) => invoke(arnOf(blueprint, entry), event),
     moveTo: async (moment) => {
       await mover.move(() => moment);

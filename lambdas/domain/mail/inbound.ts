@@ -39,6 +39,8 @@ export interface AutomaticMarks {
   readonly isReport: boolean;
   /** The desk wrote it. */
   readonly isOurs: boolean;
+  /** Its subject says that its writer is away, or that nobody wrote it. */
+  readonly isOutOfOffice: boolean;
 }
 
 export type Stop = 'ignored' | 'quarantined' | 'refused';
@@ -89,6 +91,7 @@ const doubtful = ({ virus, spam, spf, dkim, dmarc }: Verdicts): Stopped | undefi
 export const judge = (verdicts: Verdicts): Stopped | undefined => dangerous(verdicts) ?? doubtful(verdicts);
 
 const BULK = ['bulk', 'list', 'junk'];
+const AUTOMATIC_ANSWERS = ['auto_reply', 'auto-reply', 'autoreply'];
 const MACHINES = ['mailer-daemon', 'postmaster'];
 
 const localPart = (address: string): string => address.slice(0, address.lastIndexOf('@'));
@@ -101,9 +104,11 @@ const automatic = ({ returnPath, marks, isFromUs }: InboundMail): Stopped | unde
   if (returnPath === '' || MACHINES.includes(localPart(returnPath))) {
     return ignored('null-return-path', 'The mail has no return path: a machine wrote it.');
   }
-  if (marks.autoSubmitted.some((word) => word !== 'no')) {
+  const isAnswer = marks.precedence.some((word) => AUTOMATIC_ANSWERS.includes(word));
+  if (isAnswer || marks.autoSubmitted.some((word) => word !== 'no')) {
     return ignored('auto-submitted', 'The mail says that it was sent automatically.');
   }
+  if (marks.isOutOfOffice) return ignored('out-of-office', 'The mail is a notice that its writer is away.');
   if (marks.isFromList || marks.precedence.some((word) => BULK.includes(word))) {
     return ignored('bulk', 'The mail was sent to a list or in bulk.');
   }

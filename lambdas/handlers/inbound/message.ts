@@ -1,10 +1,23 @@
 /**
- * A stored message as the desk reads it: who wrote it, what machines say in it, and its words. It judges nothing. The trap: any
- * bytes at all may stand in it, so nothing is taken from the parser that was not asked for and bounded.
+ * A stored message as the desk reads it: who wrote it, what machines say in it, its words and what is attached. It judges nothing. The
+ * trap: any bytes at all may stand in it, so nothing is taken from the parser that was not asked for and bounded.
  */
-import PostalMime, { type Email } from 'postal-mime';
 import { authorsIn, type AutomaticMarks } from '../../domain/mail/inbound.ts';
-import { asLine, asProse, textOfMarkup } from './plain-text.ts';
+import { ticketsNamedIn } from '../../domain/mail/route.ts';
+import { asLine, asProse } from './plain-text.ts';
+import type { Attachment } from './reading/attachments.ts';
+import { withoutBlankStart } from './reading/budget.ts';
+import { inItsCharset, subjectIn } from './reading/charset.ts';
+import { addressesIn, headersOf, idsIn, signerIn } from './reading/headers.ts';
+import { marksOf } from './reading/marks.ts';
+import { parseMail, type Parsed } from './reading/parse.ts';
+import { ownWords } from './reading/reply.ts';
+import { reportIn, type DeliveryReport } from './reading/report.ts';
+import { unwrapped } from './reading/wrapped.ts';
+import { decoded, LONGEST_FULL_TEXT, wordsOf } from './reading/words.ts';
+
+export type { Attachment } from './reading/attachments.ts';
+export type { DeliveryReport } from './reading/report.ts';
 
 export interface Message {
   readonly authors: readonly string[];
@@ -12,101 +25,71 @@ export interface Message {
   readonly marks: AutomaticMarks;
   /** The id that the writer's program gave it. */
   readonly messageId?: string;
-  /** The ids of the messages that it answers, without their brackets, the newest first. */
+  /** The ids of the mails that it answers, without brackets, newest first: at most 50 of at most 250 UTF-16 units. */
   readonly references: readonly string[];
-  /** The addresses in To and Cc, in lower case. */
+  /** The plain addresses that it names as its receivers, in lower case: at most 50. */
   readonly cc: readonly string[];
   readonly subject: string;
+  /** What is shown: the part above the quote, or all of it where the answer stands between quoted lines. Never empty. */
   readonly text: string;
-  /** The whole text, with what it quotes. */
+  /** The whole text, quotes included: at most 100,000 UTF-16 units. Never empty. */
   readonly fullText: string;
-  readonly attachments: readonly MessageFile[];
-}
-
-export interface MessageFile {
-  /** Without a path or control characters. */
-  readonly filename: string;
-  readonly contentType: string;
-  readonly content: Uint8Array;
-  /** It is shown within the text. */
-  readonly inline: boolean;
+  readonly attachments: readonly Attachment[];
+  /** What a mail server reports of another mail; absent where the mail is no such report. */
+  readonly report?: DeliveryReport;
 }
 
 /** The bounds of a ticket's subject and text over HTTP. */
 const LONGEST_SUBJECT = 200;
 const LONGEST_TEXT = 20_000;
 
-const LIMITS = { maxNestingDepth: 50, maxHeadersSize: 1024 * 1024, maxRfc822NestingDepth: 5 } as const;
+/** How the address of an answer begins. */
+const REPLY = 'reply+';
 
-/** Bounds what one header may cost to look through. */
-const LONGEST_VALUE = 20_000;
+const NO_TEXT = '(The mail has no text.)';
 
-/** A header's value without its parameters and comments. */
-const word = (value: string): string =>
-  value
-    .slice(0, 200)
-    .replace(/[;(].*$/s, '')
-    .trim()
-    .toLowerCase();
-
-const signerIn = (signature: string): string =>
-  /(?:^|;)\s*d\s*=\s*([^;\s]+)/i.exec(signature.slice(0, LONGEST_VALUE))?.[1]?.toLowerCase() ?? '';
-
-const MOST_NAMED = 50;
-const LONGEST_ID = 250;
-
-const idsIn = (header: string): string[] =>
-  Array.from(header.slice(0, LONGEST_VALUE).matchAll(/<([^<>\s]+)>/g), ([, id = '']) => id);
-
-const referencesIn = (answered: readonly string[], references: readonly string[]): string[] => {
-  const ids = [...answered.flatMap(idsIn), ...references.flatMap(idsIn).toReversed()];
-  return [...new Set(ids)].filter((id) => id.length <= LONGEST_ID).slice(0, MOST_NAMED);
+/** The body as it came, for a message whose parts can't be told apart. */
+const rawBody = (bytes: Uint8Array): string => {
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 2 * LONGEST_FULL_TEXT));
+  const text = start.toString();
+  return /\r?\n\r?\n([^]*)$/.exec(text)?.[1] ?? '';
 };
 
-const addressesIn = ({ to = [], cc = [] }: Email): string[] => {
-  const boxes = [...to, ...cc].flatMap((one) => one.group ?? [one]);
-  const addresses = boxes.map(({ address }) => address.toLowerCase());
-  return [...new Set(addresses)].filter((one) => /^[^\s@]{1,64}@[a-z0-9.-]{1,253}$/.test(one)).slice(0, MOST_NAMED);
-};
-
-const read = (email: Email): Message => {
-  const all = (key: string): string[] => email.headers.flatMap((header) => (header.key === key ? [header.value] : []));
-  const text = asProse(email.text ?? textOfMarkup(email.html ?? ''), LONGEST_TEXT);
-  const messageId = asLine(email.messageId ?? '', 1000);
+const textsOf = async (bytes: Uint8Array, parsed: Parsed, context: { subject: string; namesAnother: boolean }) => {
+  const { own, within, notice, attachments } = await wordsOf(parsed, () => rawBody(bytes));
+  const whole = asProse(own, own.length);
+  const join = (text: string) => [text, within, notice].filter((one) => one !== '').join('\n\n');
   return {
-    authors: all('from').flatMap(authorsIn),
-    signers: all('dkim-signature').map(signerIn),
-    marks: {
-      autoSubmitted: all('auto-submitted').map(word),
-      precedence: all('precedence').map(word),
-      isFromList: all('list-id').length > 0,
-      isReport: all('content-type').map(word).includes('multipart/report'),
-      isOurs: all('x-makegood-cause').length > 0,
-    },
-    ...(messageId !== '' && { messageId }),
-    references: referencesIn(all('in-reply-to'), all('references')),
-    cc: addressesIn(email),
-    subject: asLine(email.subject ?? '', LONGEST_SUBJECT) || '(no subject)',
-    text: text || '(The mail has no text.)',
-    fullText: text || '(The mail has no text.)',
-    attachments: email.attachments.map(fileIn),
+    text: asProse(join(ownWords(whole.slice(0, LONGEST_FULL_TEXT), context)), LONGEST_TEXT) || NO_TEXT,
+    fullText: asProse(join(whole), LONGEST_FULL_TEXT) || NO_TEXT,
+    attachments,
   };
 };
 
-const fileIn = ({ filename, mimeType, content, disposition }: Email['attachments'][number]): MessageFile => ({
-  filename: asLine((filename ?? '').replaceAll(/[/\\]/g, '_'), 200) || 'file',
-  contentType: asLine(mimeType, 200),
-  content: typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content),
-  inline: disposition === 'inline',
-});
-
 /** Reads a message, or answers nothing where its structure is beyond what is read: too deep, or headers without an end. */
-export const readMessage = async (bytes: Uint8Array): Promise<Message | undefined> => {
-  let email: Email;
-  try {
-    email = await PostalMime.parse(bytes, LIMITS);
-  } catch {
-    return undefined;
-  }
-  return read(email);
+export const readMessage = async (message: Uint8Array): Promise<Message | undefined> => {
+  const bytes = withoutBlankStart(message);
+  const asItSays = await parseMail(bytes);
+  if (!asItSays) return undefined;
+  const parsed = await unwrapped(await inItsCharset(bytes, asItSays));
+  const all = headersOf(parsed);
+  const subject = asLine(subjectIn(bytes, decoded(all('subject')[0]), all('content-type')[0]), LONGEST_SUBJECT);
+  const references = idsIn(all('in-reply-to', 'references'));
+  const cc = addressesIn(all('to', 'cc'));
+  const namesAnother =
+    references.length > 0 || ticketsNamedIn(subject).length > 0 || cc.some((address) => address.startsWith(REPLY));
+  const texts = await textsOf(bytes, parsed, { subject, namesAnother });
+  const messageId = asLine(all('message-id')[0] ?? '', 1000);
+  const report = reportIn(all, parsed.parts, texts.fullText);
+  return {
+    authors: all('from').flatMap(authorsIn),
+    signers: all('dkim-signature').map(signerIn),
+    marks: marksOf(all, subject),
+    ...(messageId !== '' && { messageId }),
+    references,
+    cc,
+    subject: subject || '(no subject)',
+    ...texts,
+    ...(report && { report }),
+  };
 };

@@ -5,6 +5,16 @@
 
 const CUT = '\n[The mail goes on; it is kept as it came.]';
 
+/** What stands where a decoder put a control character for one of windows-1252. */
+const WINDOWS_1252 = '€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ';
+
+/**
+ * The characters that were meant: a text in windows-1252 often says that it is another, and some decoders read even the right name
+ * as that. Nobody writes the control characters that come of it.
+ */
+const asMeant = (text: string): string =>
+  text.replaceAll(/[\u{80}-\u{9f}]/gu, (sign) => WINDOWS_1252[sign.charCodeAt(0) - 0x80] ?? sign);
+
 /** Half a character becomes the sign for one that can't be shown. */
 const wellFormed = (text: string): string => Buffer.from(text).toString();
 
@@ -13,8 +23,7 @@ const cut = (text: string, longest: number): string => wellFormed(text.slice(0, 
 /** One line of at most so many UTF-16 units. */
 export const asLine = (text: string, longest: number): string =>
   cut(
-    text
-      .slice(0, longest * 8)
+    asMeant(text.slice(0, longest * 8))
       .replaceAll(/[\p{Cc}\s]+/gu, ' ')
       .trim(),
     longest,
@@ -22,7 +31,7 @@ export const asLine = (text: string, longest: number): string =>
 
 /** Lines of text of at most so many UTF-16 units in all. */
 export const asProse = (text: string, longest: number): string => {
-  const clean = text
+  const clean = asMeant(text)
     .replaceAll(/\r\n?/g, '\n')
     .replaceAll(/[^\P{Cc}\n\t]/gu, '')
     .trim();

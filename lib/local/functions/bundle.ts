@@ -28,7 +28,9 @@ export async function bundle(
   const libraries = new Set<string>();
   const files = await bundled({
     entryPoints: Object.fromEntries(unique.map((entry, index) => [String(index), entry])),
-    define: { ...define },
+    define: { ...define, 'import.meta.url': 'ownUrl' },
+    // Where a library asks for its own place, it is told the script's: an ES module has one by itself.
+    banner: { js: "const ownUrl = require('node:url').pathToFileURL(__filename).href;" },
     plugins: [leaveOut(libraries)],
   });
   const [shared] = await bundled({ stdin: { contents: exportsOf([...libraries].sort()), resolveDir: PROJECT_ROOT } });

@@ -14,6 +14,7 @@ const NO_MARKS: AutomaticMarks = {
   isFromList: false,
   isReport: false,
   isOurs: false,
+  isOutOfOffice: false,
 };
 
 const mail = ({
@@ -59,6 +60,8 @@ describe('a mail by itself', () => {
     ['ignored null-return-path', { returnPath: 'mailer-daemon@example.com' }],
     ['ignored auto-submitted', { marks: { autoSubmitted: ['auto-replied'] } }],
     ['ignored auto-submitted', { marks: { autoSubmitted: ['no', 'auto-generated'] } }],
+    ['ignored auto-submitted', { marks: { precedence: ['auto_reply'] } }],
+    ['ignored out-of-office', { marks: { isOutOfOffice: true } }],
     ['proven ann@example.com', { marks: { autoSubmitted: ['no'] } }],
     ['ignored bulk', { marks: { precedence: ['list'] } }],
     ['proven ann@example.com', { marks: { precedence: ['first-class'] } }],

@@ -21,7 +21,7 @@ const mail = (verdicts: Verdicts, changes: Partial<InboundMail> = {}): InboundMa
   returnPath: 'ann@example.com',
   authors: ['ann@example.com'],
   signers: ['example.com'],
-  marks: { autoSubmitted: [], precedence: [], isFromList: false, isReport: false, isOurs: false },
+  marks: { autoSubmitted: [], precedence: [], isFromList: false, isReport: false, isOurs: false, isOutOfOffice: false },
   ...changes,
 });
 

@@ -32,6 +32,7 @@ describe('a message', () => {
         isFromList: false,
         isReport: false,
         isOurs: false,
+        isOutOfOffice: false,
       },
       messageId: '<1@example.com>',
       references: [],

@@ -1,0 +1,70 @@
+/**
+ * A message whose text was written in another charset than it says. Many programs say none, or one that nobody knows; what reads as
+ * text of another kind, whole and without a broken character, is taken as that. The trap: a customer may well write about broken
+ * characters, so a text that is right as it says is never touched.
+ */
+import { headersOf, parameter, word } from './headers.ts';
+import { parseMail, type Parsed } from './parse.ts';
+
+const BROKEN = '\u{fffd}';
+/** A broken character that somebody wrote, read in the wrong charset: the text was right as it says. */
+const MEANT_BROKEN = 'ï¿½';
+/** How Japanese mail of old shifts between alphabets. */
+const SHIFTS = ['\u{1b}$B', '\u{1b}$@'];
+
+const textOf = ({ bodies }: Parsed): string => bodies.map(({ plain, html }) => plain + html).join('');
+
+/** What a charset's name stands for; nothing where nobody knows it. */
+const encodingOf = (label: string): string | undefined => {
+  try {
+    return new TextDecoder(label).encoding;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The charset to try beside the one that a text was read in. */
+const betterFor = (text: string, label: string): string | undefined => {
+  if (SHIFTS.some((shift) => text.includes(shift))) return 'iso-2022-jp';
+  const encoding = encodingOf(label === '' ? 'utf-8' : label);
+  if (encoding === 'utf-8') return text.includes(BROKEN) ? 'windows-1252' : undefined;
+  const isVague = encoding === undefined || encoding === 'windows-1252';
+  return (isVague || text.includes(BROKEN)) && /[^\0-\u{7f}]/u.test(text) ? 'utf-8' : undefined;
+};
+
+/** The message, read in the charset that it is really in, as far as that can be told of a message of one part. */
+export const inItsCharset = async (bytes: Uint8Array, parsed: Parsed): Promise<Parsed> => {
+  const [type = 'text/plain'] = headersOf(parsed)('content-type');
+  if (!word(type).startsWith('text/') || parsed.bodies.length !== 1) return parsed;
+  const text = textOf(parsed);
+  const better = betterFor(text, parameter(type, 'charset'));
+  if (better === undefined) return parsed;
+  // Of two such headers the first counts.
+  const flowed = parameter(type, 'format') === 'flowed' ? '; format=flowed' : '';
+  const header = Buffer.from(`Content-Type: ${word(type)}; charset=${better}${flowed}\r\n`);
+  const again = await parseMail(Buffer.concat([header, bytes]));
+  const isBetter = again && ![BROKEN, MEANT_BROKEN].some((sign) => textOf(again).includes(sign));
+  return isBetter ? { ...parsed, bodies: again.bodies } : parsed;
+};
+
+const LONGEST_HEAD = 64 * 1024;
+
+/** The bytes of a subject as it was sent, unfolded; empty where the message's head has none. */
+const rawSubject = (bytes: Uint8Array): Buffer => {
+  const head = Buffer.from(bytes.subarray(0, LONGEST_HEAD)).toString('latin1');
+  const end = head.search(/\r?\n\r?\n/);
+  const found = /^subject:([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)/im.exec(end < 0 ? head : head.slice(0, end))?.[1] ?? '';
+  return Buffer.from(found.replaceAll(/\r?\n/g, ''), 'latin1');
+};
+
+/**
+ * A subject that was sent as it is, without encoding, and is not UTF-8: it is in the charset that the text names, or in the one that
+ * most of such programs use.
+ */
+export const subjectIn = (bytes: Uint8Array, subject: string, contentType = ''): string => {
+  if (!subject.includes(BROKEN)) return subject;
+  const raw = rawSubject(bytes);
+  if (/=\?[^?\s]+\?[bq]\?/i.test(raw.toString('latin1')) || raw.length === 0) return subject;
+  const encoding = encodingOf(parameter(contentType, 'charset'));
+  return new TextDecoder(encoding === undefined || encoding === 'utf-8' ? 'windows-1252' : encoding).decode(raw);
+};
