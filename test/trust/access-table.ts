@@ -32,6 +32,8 @@ export interface Row {
   readonly may: Readonly<Record<Caller, Verdict>>;
   /** Answered without a token. */
   readonly open?: true;
+  /** Whoever holds the signed link may, and nobody is asked who they are: test/handlers/ratings.test.ts plays these. */
+  readonly byLink?: true;
 }
 
 const everybody = { administrator: 'yes', user: 'yes', stranger: 'yes', engineer: 'yes', manager: 'yes' } as const;
@@ -155,4 +157,6 @@ export const access: Readonly<Record<string, Row>> = {
     on: 'bounced',
     may: manager,
   },
+  getRatingPage: { call: { path: '/v1/ratings/{token}' }, may: everybody, byLink: true },
+  rateByLink: { call: { path: '/v1/ratings/{token}', body: { score: 5 } }, may: everybody, byLink: true },
 };
