@@ -23,9 +23,7 @@ export interface MailEventsProps {
 }
 
 /** What a failure does to the table: read together, then one transaction; an address of no ticket is read by itself. */
-const ACTIONS = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'].map(
-  (action) => `dynamodb:${action}`,
-);
+const ACTIONS = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action}`);
 
 export class MailEvents extends Construct {
   readonly function: DeskFunction;

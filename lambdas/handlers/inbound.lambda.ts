@@ -34,5 +34,6 @@ export const handler = async (event: unknown): Promise<Outcome> => {
   const { outcome, code, reason, ticketId } = mail;
   if (isNew) meter.count('InboundMail', { outcome, code });
   log.info('mail came in', { sesMessageId: received.sesMessageId, outcome, code, ticketId });
-  return { outcome, reason, ...(ticketId !== undefined && { ticketId }) };
+  // A mail that was refused did nothing to the ticket that it named.
+  return { outcome, reason, ...(ticketId !== undefined && outcome !== 'refused' && { ticketId }) };
 };

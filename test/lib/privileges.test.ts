@@ -61,7 +61,13 @@ const on = (resource: string, service: string, actions: readonly string[]): stri
 const COMMAND = ['BatchGetItem', 'PutItem', 'UpdateItem'];
 const BY_ACCOUNT = 'dynamodb:Query on Table/index/byAccount';
 const QUEUE = 'dynamodb:Query on Table/index/queue';
-const SEND_MAIL = 'ses:SendRawEmail on ses:AWS::Region:AWS::AccountId:identity/support@example.com if ses:FromAddress';
+/** Sending is claimed, counted and written down. */
+const SEND_MAIL = [
+  ...['identity/support@example.com', 'configuration-set/MailSenderConfigurationSet'].map(
+    (sender) => `ses:SendRawEmail on ses:AWS::Region:AWS::AccountId:${sender} if ses:FromAddress`,
+  ),
+  ...['GetItem', 'UpdateItem', 'PutItem', 'BatchWriteItem'].map((action) => `dynamodb:${action} on Table`),
+];
 const START_CLOCK = 'states:StartExecution on ClockStateMachine';
 const TRACE = on('*', 'xray', ['PutTelemetryRecords', 'PutTraceSegments']);
 
@@ -106,8 +112,8 @@ const ROLES: Readonly<Record<string, Row>> = {
   NotificationsNotifyRole: function_(
     'NotificationsNotify',
     'Notifications',
-    ...on('Table', 'dynamodb', ['BatchGetItem', 'GetItem', 'PutItem']),
-    SEND_MAIL,
+    'dynamodb:BatchGetItem on Table',
+    ...SEND_MAIL,
   ),
   SchedulesSweepRole: function_(
     'SchedulesSweep',
@@ -116,26 +122,15 @@ const ROLES: Readonly<Record<string, Row>> = {
     QUEUE,
     START_CLOCK,
   ),
-  SchedulesRemindRole: function_(
-    'SchedulesRemind',
-    'Schedules',
-    ...on('Table', 'dynamodb', ['GetItem', 'PutItem']),
-    QUEUE,
-    SEND_MAIL,
-  ),
-  SchedulesRenewRole: function_(
-    'SchedulesRenew',
-    'Schedules',
-    ...on('Table', 'dynamodb', ['BatchGetItem', 'PutItem', 'UpdateItem']),
-    QUEUE,
-  ),
+  SchedulesRemindRole: function_('SchedulesRemind', 'Schedules', QUEUE, ...SEND_MAIL),
+  SchedulesRenewRole: function_('SchedulesRenew', 'Schedules', 'dynamodb:BatchGetItem on Table', QUEUE, ...SEND_MAIL),
   SchedulesReportRole: function_(
     'SchedulesReport',
     'Schedules',
-    ...on('Table', 'dynamodb', ['BatchGetItem', 'GetItem', 'PutItem', 'Query']),
+    ...on('Table', 'dynamodb', ['BatchGetItem', 'Query']),
     BY_ACCOUNT,
     QUEUE,
-    SEND_MAIL,
+    ...SEND_MAIL,
   ),
   InboundMailInboundRole: function_(
     'InboundMailInbound',
@@ -143,6 +138,11 @@ const ROLES: Readonly<Record<string, Row>> = {
     ...on('Table', 'dynamodb', [...COMMAND, 'GetItem', 'Query']),
     's3:GetObject on InboundMailBucket/inbound/*',
     's3:PutObject on InboundMailAttachments/attachments/*',
+  ),
+  MailEventsFunctionRole: function_(
+    'MailEventsFunction',
+    'MailEvents',
+    ...on('Table', 'dynamodb', [...COMMAND, 'GetItem']),
   ),
   // Active rule sets know no resources.
   InboundMailActiveRuleSetRole: {
@@ -230,6 +230,14 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     's3:PutObject on InboundMailBucket/inbound/* if aws:SourceAccount',
   ],
   InboundMailAttachmentsPolicy: onlyWithTls('s3:*', 'InboundMailAttachments', 'InboundMailAttachments/*'),
+  MailEventsDeadLettersPolicy: [
+    ...onlyWithTls('sqs:*', 'MailEventsDeadLetters'),
+    'sqs:SendMessage on MailEventsDeadLetters if aws:SourceArn',
+  ],
+  MailEventsTopicPolicy: [
+    ...onlyWithTls('sns:Publish', 'MailEventsTopic'),
+    'sns:Publish on MailEventsTopic if AWS:SourceAccount and AWS:SourceArn',
+  ],
   // Without the second line no alarm of this account would reach the topic.
   AlarmsTopicPolicy: [...onlyWithTls('sns:Publish', 'AlarmsTopic'), 'sns:Publish on AlarmsTopic if aws:SourceAccount'],
 };
@@ -256,7 +264,7 @@ describe('a resource', () => {
       bound: properties.SourceArn !== undefined || properties.SourceAccount !== undefined,
     }));
     expect(invokers.map(({ by }) => by).toSorted()).toEqual(
-      ['apigateway.amazonaws.com', 'events.amazonaws.com', 'ses.amazonaws.com'].toSorted(),
+      ['apigateway.amazonaws.com', 'events.amazonaws.com', 'ses.amazonaws.com', 'sns.amazonaws.com'].toSorted(),
     );
     expect(invokers.every(({ bound }) => bound)).toBe(true);
     expect(

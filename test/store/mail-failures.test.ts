@@ -42,7 +42,7 @@ describe.each(engines)('on %s', (engine) => {
     const { ticket: after, events, account } = JSON.parse(text) as Opened;
     await commit(table, { ticket: { after }, events, account: { after: account } });
     const letter = `${LETTER.slice(0, -4)}${number}`;
-    await recordMail(table, { cause: `${ticketId}-1`, to: email, at: OPENED_AT, sesMessageId: letter });
+    await recordMail(table, { cause: `${ticketId}-1`, to: email, at: OPENED_AT, sesMessageId: letter, ticketId });
     const failure: MailFailure = {
       ...{ letter, to: email, ticketId, cause: `${ticketId}-1`, at: AT, reason: 'It came back.' },
       ...({ kind: 'bounce', stops: 'bounced' } as const),

@@ -80,10 +80,11 @@ const bring: Record<TicketState, (ticketId: string) => Promise<unknown>> = {
     expect(answer.body).toMatchObject({ outcome: 'quarantined' });
   },
   bounced: async () => {
-    await desk.settled();
     await desk.manager.post('/v1/mail-stops/lift', { email: 'ann@example.com' });
-    // What was reported before the lift stops nothing.
+    // What comes back of letters from before a lift stops nothing.
     await desk.advance(2);
+    await openTicket(accounts[TOKENS]!.own);
+    await desk.settled();
     expect((await desk.manager.post('/local/mail/bounce', { to: 'ann@example.com', type: 'bounce' })).status).toBe(200);
   },
   closed: (ticketId) => accounts[TOKENS]!.own.administrator.post(`/v1/tickets/${ticketId}/close`, {}),
