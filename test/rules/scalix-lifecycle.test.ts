@@ -56,6 +56,36 @@ it('SX-12 makes tickets of subordinate problems, each with its own charge, and t
   expect(await on.types(one!)).toEqual(['opened', 'missed', 'credited', 'escalated']);
 });
 
+it('SX-12 tells the customer what a split would cost before it is done, and takes nothing', async () => {
+  const customer = await on.scalix();
+  const id = await on.open(customer);
+  await on.say(id);
+  const problems = [
+    { subject: 'The calendar is empty', description: 'Since Monday.' },
+    { subject: 'The index is slow', description: 'Searching takes a minute.' },
+  ];
+  const before = await on.available(customer);
+  const quoted = await on.step(id, 'split', { problems, quoteOnly: true });
+  expect(quoted.status).toBe(200);
+  expect(quoted.body).not.toHaveProperty('splitInto');
+  expect(await on.available(customer)).toBe(before);
+  expect((await on.timeline(id)).at(-1)).toMatchObject({
+    type: 'split-quoted',
+    offers: [
+      { subject: 'The calendar is empty', charge: { unit: 'point', amount: 10 } },
+      { subject: 'The index is slow', charge: { unit: 'point', amount: 10 } },
+    ],
+    available: before,
+  });
+  const told = on.mails(id).filter(({ subject }) => subject.startsWith('What splitting your ticket would cost'));
+  expect(told).toHaveLength(1);
+  expect(told[0]!.text).toContain('“The index is slow” (normal): 10 points');
+  expect(told[0]!.text).toContain(`20 points in all; you have ${String(before)} points on hand`);
+  const { body } = await on.step(id, 'split', { problems });
+  expect(body.splitInto).toHaveLength(2);
+  expect(await on.available(customer)).toBe(before - 20);
+});
+
 it('SX-12 splits whole or not at all: two of three affordable are none', async () => {
   const customer = await on.scalix();
   const ids = [await on.open(customer), await on.open(customer), await on.open(customer)];

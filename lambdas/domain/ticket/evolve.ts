@@ -188,6 +188,7 @@ const acted = (
       return callBackRequested(ticket, event);
     case 'rated':
       return rated(ticket, event);
+    case 'split-quoted':
     case 'mail-failed':
       return ticket;
   }

@@ -107,6 +107,38 @@ const shown = ({ ticket: { ticketId, subject, priority, charge } }: SplitTicket)
   charge: { unit: charge.unit, amount: charge.amount },
 });
 
+/** The ticket as it stands at the moment of the split, and what its account has by then. */
+const present = (ticket: Ticket, context: OpeningContext) => {
+  const at = laterOf(context.now, ticket.changedAt);
+  const settled = settle(ticket, at);
+  const before = bookAdjustments(context.account, settled.events);
+  return { at, settled, before, now: { ...context, account: before?.account ?? context.account, now: at } };
+};
+
+/**
+ * Tells what splitting a ticket would cost, problem by problem, as it would be charged at this moment; it opens and charges nothing.
+ * Too few units are no reason not to tell.
+ */
+export const quoteSplit = (
+  ticket: Ticket,
+  problems: readonly Problem[],
+  context: OpeningContext,
+): ({ readonly ok: true } & Unfolding) | { readonly ok: false; readonly refusal: Refusal } => {
+  const { at, settled, now } = present(ticket, context);
+  if (!isUnderWay(settled.ticket)) return wrongState(settled.ticket, 'there is nothing to split.');
+  const asCustomer = { ...now, actor: { role: 'customer', email: ticket.contact.email } as const };
+  const requests = problems.map((problem) => requestOf(settled.ticket, problem));
+  const offers = [];
+  for (const request of requests) {
+    const assessed = assess(asCustomer, request);
+    if (!assessed.ok) return assessed;
+    const { priority, charge } = assessed.offer;
+    offers.push({ subject: request.subject, priority, charge: { unit: charge.unit, amount: charge.amount } });
+  }
+  const available = availableAt(now.account.lots, at, requests[0]?.addOn);
+  return { ok: true, ...unfold(settled, [{ type: 'split-quoted', at, actor: context.actor, offers, available }], at) };
+};
+
 /** Splits a ticket. `ids` are those of the new tickets; the context's actor is whoever splits. */
 export const split = (
   ticket: Ticket,
@@ -114,14 +146,11 @@ export const split = (
   context: OpeningContext,
   ids: readonly string[],
 ): Split => {
-  const at = laterOf(context.now, ticket.changedAt);
-  const settled = settle(ticket, at);
+  const { at, settled, before, now } = present(ticket, context);
   if (!isUnderWay(settled.ticket)) return wrongState(settled.ticket, 'there is nothing to split.');
-  const before = bookAdjustments(context.account, settled.events);
-  const present = { ...context, account: before?.account ?? context.account, now: at };
   const requests = problems.map((problem) => requestOf(settled.ticket, problem));
-  const done = openAll(present, ticket, requests, ids);
-  if (!done.ok) return { ok: false, refusal: wholeRefusal(present, requests, done.refusal) };
+  const done = openAll(now, ticket, requests, ids);
+  if (!done.ok) return { ok: false, refusal: wholeRefusal(now, requests, done.refusal) };
   const fact = { type: 'split', at, actor: context.actor, tickets: done.tickets.map(shown) } as const;
   const entries = [...(before?.entries ?? []), ...done.entries];
   return {

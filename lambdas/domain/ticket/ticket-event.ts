@@ -137,6 +137,18 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
       }),
     ),
   }),
+  /** What splitting would cost, told before it is done. */
+  fact('split-quoted', {
+    offers: z.array(
+      z.strictObject({
+        subject: z.string(),
+        priority: words.prioritySchema,
+        charge: z.strictObject({ unit: words.unitSchema, amount: z.number().int().nonnegative() }),
+      }),
+    ),
+    /** Units that the account had on hand for it. */
+    available: z.number().int().nonnegative(),
+  }),
   fact('call-back-requested', { phone: z.string(), span: spanTextSchema, calendar: z.string() }),
   fact('rated', { score: z.number().int().min(1).max(5), comment: z.string().optional() }),
   fact('closed', { cause: z.enum(['customer', 'engineer', 'time']) }),

@@ -1,7 +1,7 @@
 /** The lifecycle over HTTP: a body becomes a command, the rules decide, and the ticket is answered as it then stands. */
 import { decide, decideFunded, type FundedCommand, type TicketCommand } from '../../domain/ticket/commands.ts';
 import type { Instant } from '../../domain/time/instant.ts';
-import { split, type Problem as SubordinateProblem } from '../../domain/ticket/split.ts';
+import { quoteSplit, split, type Problem as SubordinateProblem } from '../../domain/ticket/split.ts';
 import type { Account } from '../../domain/account/account.ts';
 import type { Ticket } from '../../domain/ticket/ticket.ts';
 import type { Found } from '../../store/read.ts';
@@ -93,6 +93,15 @@ const splitTicket = answering(async (desk, call: Call<'splitTicket'>, found) => 
   const plan = planOf(desk, account);
   const programme = programmeOf(desk.catalogue, plan);
   const context = { account, plan, programme, actor, now: call.now, holidaysOf: holidaysUpTo };
+  if (call.body.quoteOnly) {
+    const quoted = quoteSplit(before, problems, context);
+    if (!quoted.ok) throw Problem.of(quoted.refusal);
+    const { ticket: after, events } = quoted;
+    return {
+      after,
+      change: { ticket: { before, after }, events, ...(await unitsOf(desk.table, before, events, account)) },
+    };
+  }
   const done = split(
     before,
     problems,

@@ -147,6 +147,25 @@ const splitInto = ({ tickets }: EventOf<'split'>): Block[] => {
   );
 };
 
+/** The same before it is done, so that the customer can say no. */
+const splitOffered = ({ offers, available }: EventOf<'split-quoted'>): Block[] => {
+  const total = offers.reduce((sum, { charge }) => sum + charge.amount, 0);
+  const unit = offers[0]?.charge.unit;
+  const items = offers.map(
+    ({ subject, priority, charge }) =>
+      `“${subject}” (${priorityName(priority)}): ${charge.amount === 0 ? 'free' : unitsOf(charge.amount, charge.unit)}`,
+  );
+  const lead =
+    'Your ticket holds more than one problem. We would like to make tickets of these, so that each gets its own promises:';
+  return paragraphs(
+    { lead, items },
+    total === 0 || unit === undefined
+      ? 'They would cost nothing.'
+      : `What it would cost: ${unitsOf(total, unit)} in all; you have ${unitsOf(available, unit)} on hand. Nothing has been taken so far.`,
+    'Please answer whether we may. The ticket that you opened goes on as it was.',
+  );
+};
+
 const closed = (event: EventOf<'closed'>, ticket: Ticket, ratingUrl: string | undefined): Block[] => {
   const link: Link | undefined = ratingUrl === undefined ? undefined : { words: 'Rate this ticket', url: ratingUrl };
   return paragraphs(
@@ -222,6 +241,8 @@ export const wordsFor = (event: TicketEvent, ticket: Ticket, saying: Saying = {}
       return ['Your ticket’s priority has changed', reprioritized(event, ticket)];
     case 'classified':
       return [findings[event.as][0], classified(event, ticket)];
+    case 'split-quoted':
+      return ['What splitting your ticket would cost', splitOffered(event)];
     case 'split':
       return ['Your ticket was split', splitInto(event)];
     case 'call-back-requested':

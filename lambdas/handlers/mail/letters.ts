@@ -38,6 +38,7 @@ export const mailedEvents: readonly TicketEvent['type'][] = [
   'reprioritized',
   'classified',
   'split',
+  'split-quoted',
   'call-back-requested',
   'closed',
 ];

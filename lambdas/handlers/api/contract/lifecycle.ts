@@ -109,7 +109,13 @@ export const lifecycleOperations = {
       'splitTicket',
       'split',
       'Make tickets of subordinate problems, all of them or none',
-      z.strictObject({ problems: z.array(problem).min(1).max(MOST_PROBLEMS) }),
+      z.strictObject({
+        problems: z.array(problem).min(1).max(MOST_PROBLEMS),
+        quoteOnly: z
+          .boolean()
+          .optional()
+          .meta({ description: 'Tells the customer what it would cost, and opens and charges nothing.' }),
+      }),
     ),
     heavy: true,
     problems: spending,
