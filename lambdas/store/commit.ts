@@ -21,6 +21,7 @@ import { inboundMailItem, seenMailItem, type InboundMail } from './inbound-mails
 import * as items from './items.ts';
 import * as keys from './keys.ts';
 import { countTowards, QuotaError } from './quotas.ts';
+import { BusyError } from './read.ts';
 import type { Table } from './table.ts';
 
 /** What a command changes. `before` is the record that was read; without it the record is new. */
@@ -166,9 +167,12 @@ const refuseOverQuota = (quotas: readonly Quota[], codes: readonly (string | und
   if (over) throw new QuotaError(over);
 };
 
+/** What a cancelled transaction says where the table has no capacity left for one of its items. */
+const THROTTLED = new Set(['ThrottlingError', 'ProvisionedThroughputExceeded', 'RequestLimitExceeded']);
+
 /**
- * Writes a change whole or not at all. Throws a QuotaError where it would go over a quota, and what is neither a stale read nor a
- * used key: throttling, a lost connection.
+ * Writes a change whole or not at all. Throws a QuotaError where it would go over a quota, a BusyError where the table is throttled,
+ * and whatever else is neither a stale read nor a used key, such as a lost connection.
  */
 export const commit = async (table: Table, change: Change): Promise<Outcome> => {
   const answer: Write[] = change.answer ? [answerItem(table.name, change.answer)] : [];
@@ -199,6 +203,8 @@ export const commit = async (table: Table, change: Change): Promise<Outcome> => 
     if (answer.length > 0 && codes[0] === 'ConditionalCheckFailed') return 'answered';
     refuseOverQuota(quotas, codes);
     if (codes.some(isStale)) return 'stale';
+    if (codes.some((code) => THROTTLED.has(code ?? '')))
+      throw new BusyError('the table is throttled', { cause: error });
     throw error;
   }
 };

@@ -34,14 +34,18 @@ type Budget = Pick<Target, 'kind' | 'span' | 'calendar' | 'startedAt'>;
 export const uncounted = ({ pauses, closures = [] }: Omit<Counted, 'terms'>, kind: TargetKind) =>
   stopsWhileWaiting(kind) ? [...ended(pauses), ...closures] : closures;
 
-/** The moment at which a promise's budget is used up, as far as the pauses are known now. */
-export const dueAt = (ticket: Counted, target: Budget): Instant =>
-  addBusinessTime(
-    calendarOf(ticket.terms, target.calendar),
-    target.startedAt,
-    target.span,
-    uncounted(ticket, target.kind),
-  );
+/**
+ * The moment at which a promise's budget is used up, as far as the pauses are known now. A moment that lies in a stretch which its
+ * clock left out can't be missed then, so it is the end of that stretch: a pause that begins outside hours, or at the deadline
+ * itself, has no open time to move the deadline by.
+ */
+export const dueAt = (ticket: Counted, target: Budget): Instant => {
+  const stretches = uncounted(ticket, target.kind);
+  const usedUp = addBusinessTime(calendarOf(ticket.terms, target.calendar), target.startedAt, target.span, stretches);
+  return stretches
+    .toSorted((a, b) => (a.from < b.from ? -1 : 1))
+    .reduce((due, { from, to }) => (from <= due && due < to ? to : due), usedUp);
+};
 
 /** The moment by which a promise is to be kept, or nothing while its clock stands still. */
 export const deadlineOf = (ticket: Counted, target: Budget & Pick<Target, 'state'>): Instant | undefined =>
