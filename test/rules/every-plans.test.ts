@@ -108,13 +108,17 @@ describe('a programme of one’s own', () => {
     const held = await customerOn(own, 'orbit-day');
     const id = await openTicket(held);
     const boss = await own.as({ role: 'manager', email: 'max@example.com' });
-    // Monday 10:00 in New York: two hours are left of this morning, the third is Wednesday's first.
-    expect((await boss.get(`/v1/tickets/${id}`)).body).toMatchObject({
+    const { body: ticket } = await boss.get(`/v1/tickets/${id}`);
+    // Monday 10:00 in New York: two hours are left of this morning, the third is Wednesday's first; and so many seconds as the desk took.
+    const late = Date.parse(ticket.openedAt) - Date.parse(MONDAY_10_NEW_YORK);
+    const due = (seconds: number) =>
+      new Date(Date.parse('2026-03-04T12:00:00.000Z') + late + seconds * 1000).toISOString();
+    expect(ticket).toMatchObject({
       charge: { unit: 'incident', amount: 2 },
-      targets: [{ kind: 'first-response', deadline: '2026-03-04T12:00:00.000Z' }],
+      targets: [{ kind: 'first-response', deadline: due(0) }],
     });
     expect((await boss.get(`/v1/accounts/${held.accountId}/balance`)).body.available).toBe(1);
-    await own.moveTo('2026-03-04T12:00:02.000Z');
+    await own.moveTo(due(2));
     expect((await boss.get(`/v1/tickets/${id}`)).body).toMatchObject({ tier: 'TS2', charge: { credited: 2 } });
     expect((await boss.get(`/v1/accounts/${held.accountId}/balance`)).body.available).toBe(3);
   }, 60_000);
