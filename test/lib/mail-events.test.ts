@@ -107,7 +107,7 @@ it('may do exactly its work', () => {
   );
   expect(granted.sort()).toEqual(
     [
-      ...['BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem'].map(
+      ...['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'].map(
         (action) => `dynamodb:${action} on Table`,
       ),
       'logs:CreateLogStream on LogGroup',
