@@ -107,9 +107,7 @@ it('may do exactly its work', () => {
   );
   expect(granted.sort()).toEqual(
     [
-      ...['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'].map(
-        (action) => `dynamodb:${action} on Table`,
-      ),
+      ...['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} on Table`),
       'logs:CreateLogStream on LogGroup',
       'logs:PutLogEvents on LogGroup',
       'sqs:SendMessage on Queue',
