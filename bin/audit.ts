@@ -3,7 +3,7 @@
  * inside a company, do not answer that question: then nothing was checked, which is said clearly and fails nothing.
  */
 import { spawnSync } from 'node:child_process';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const NOT_THERE = [404, 405, 501];
 

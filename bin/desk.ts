@@ -3,7 +3,7 @@
  * ready and nothing else, so that a script can wait for it; everything there is to say goes to standard error.
  */
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { startDesk } from '../lib/local/desk.ts';
 import { seedDemo } from './seed-demo.ts';
 

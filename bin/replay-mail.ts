@@ -7,7 +7,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { replayMail, type Replayed, type ReplayServices } from '../lib/replay-mail.ts';
 
 const run = promisify(execFile);

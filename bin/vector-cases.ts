@@ -4,7 +4,7 @@
  * can't be understood is a failed case, never a skipped one.
  */
 import { DateTime, Duration } from 'luxon';
-import { z } from 'zod';
+import * as z from 'zod';
 import { addBusinessTime, businessTimeBetween } from '../lambdas/domain/business-time.ts';
 import type { Period } from '../lambdas/domain/business-time.ts';
 import { calendarSchema, weekdays } from '../lambdas/domain/time/calendar.ts';

@@ -3,7 +3,7 @@
  * environment (`MAKEGOOD_STAGE=prod`). Nothing else in lib/ reads either. The trap: a value given on the command line is
  * always text, one from cdk.json may be a list, and an exported but empty variable means "not set".
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export interface DeskConfig {
   /** Names the stack and everything in it, so that several desks fit into one account. `prod` keeps and protects data. */

@@ -3,7 +3,7 @@
  * to the function again. It must not know how the queue and the function are reached. The trap: a letter leaves the queue only
  * after the function took its event; an event that is handed over twice does nothing twice.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export interface ReplayServices {
   /** Some letters of the queue, or none where nothing is left that can be seen now. */

@@ -3,7 +3,7 @@
  * resolves no reference itself: it leaves each where the text had it, for a resolver that the caller has. The trap: a
  * reference may stand inside a longer string, so a string of the definition can come back as an `Fn::Join`.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Template } from './synthesize.ts';
 
 /** A CloudFormation intrinsic function such as `{ Ref: 'Table' }`, as the template has it. */

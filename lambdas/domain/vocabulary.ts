@@ -2,7 +2,7 @@
  * The words of the desk, each once: what the API, the records and the mails all say. A list here is closed; adding a word is a
  * change of the contract.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a plan meters: points and tokens are bought, incidents are an allowance or a pack. */
 export const unitSchema = z.enum(['point', 'token', 'incident']);

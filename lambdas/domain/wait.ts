@@ -2,7 +2,7 @@
  * The payloads that travel between the ticket's workflow and the functions. Executions outlive deployments, so a shape here
  * only ever gains optional fields; a change of meaning is a new `schema` number beside the old one.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { instantSchema } from './time/instant.ts';
 
 /** What one wait of the workflow was planned for: the input of an execution, the output of each signal, and the answer of Settle. */

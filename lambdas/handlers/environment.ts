@@ -2,7 +2,7 @@
  * What the stack tells a function through its environment, checked once when the function starts. Only entry points
  * (`*.lambda.ts`) read it; everything below them is given what it needs.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const list = z
   .string()

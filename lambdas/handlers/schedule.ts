@@ -1,5 +1,5 @@
 /** What the scheduler hands to a function: the moment for which it was woken, which may be earlier than the one at which it runs. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { floorToSecond, type Instant } from '../domain/time/instant.ts';
 
 const scheduleSchema = z.object({ schema: z.literal(1), now: z.iso.datetime({ offset: true }) });

@@ -2,7 +2,7 @@
  * The plans on offer, read once from the programme files beside this one and from those that a vendor added by configuration. A
  * file that does not fit stops the function from starting. A programme file is data; nothing in it runs.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Plan } from '../domain/plan/plan.ts';
 import axigen from './axigen.json' with { type: 'json' };
 import luxsci from './luxsci.json' with { type: 'json' };

@@ -2,7 +2,7 @@
  * A programme file: the published documents it was read from, what its plans have in common, and the plans. A plan says only
  * what is its own; everything else it takes from `common`. Nothing in a file runs.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { planSchema, type Plan } from '../domain/plan/plan.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

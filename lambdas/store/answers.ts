@@ -3,7 +3,7 @@
  * asked. It is written in the transaction of its effect, so a key stands for an effect that happened, once.
  */
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { fromMillis, toMillis, type Instant } from '../domain/time/instant.ts';
 import { idempotencyKey, TTL_ATTRIBUTE, type Key } from './keys.ts';
 

@@ -3,7 +3,7 @@
  * carry what they quote. The trap: an item has at most 400 kB, and a text can take six bytes for each unit in JSON.
  */
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Item } from './items.ts';
 import { fullTextKey } from './keys.ts';
 import type { Table } from './table.ts';

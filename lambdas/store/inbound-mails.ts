@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { instantSchema, toMillis } from '../domain/time/instant.ts';
 import { actorSchema } from '../domain/vocabulary.ts';
 import { recordOf } from './items.ts';

@@ -4,7 +4,7 @@
  * an error here and not a surprise in a rule. The workflow parks its token beside a ticket's record; nothing here writes those
  * attributes, so no write can lose a token.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { accountSchema, type Account } from '../domain/account/account.ts';
 import { accountEventSchema, type AccountEvent } from '../domain/account/account-event.ts';
 import { accountDueAt } from '../domain/account/account-settle.ts';

@@ -3,7 +3,7 @@
  * or another customer is refused instead of being read as a beginning.
  */
 import { GetCommand, paginateQuery, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AccountEvent } from '../domain/account/account-event.ts';
 import type { MailStop } from '../domain/mail/address.ts';
 import type { LedgerEntry } from '../domain/account/ledger.ts';

@@ -5,7 +5,7 @@
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { toMillis, type Instant } from '../domain/time/instant.ts';
 import { attempt } from './attempt.ts';
 import { mailHourKey, mailKey, sesMessageKey, TTL_ATTRIBUTE, type Key } from './keys.ts';

@@ -3,7 +3,7 @@
  * index holds and never whole tickets, so that a walk stays cheap however long the queue is.
  */
 import { paginateQuery } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Instant } from '../domain/time/instant.ts';
 import { tiers, type Tier } from '../domain/vocabulary.ts';
 import { unansweredSchema, type Item, type UnansweredTicket } from './items.ts';

@@ -3,7 +3,7 @@
  * language that the stack uses and must not know what the events are. The trap: a pattern that is only half understood would
  * wake a function too often or never, so an operator that is not here is refused when the pattern is read.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Answers whether an event fits a pattern. */
 export type Matcher = (event: unknown) => boolean;

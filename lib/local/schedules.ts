@@ -3,7 +3,7 @@
  * every few minutes would fire a hundred thousand times a year; then it fires once between two other timers, at the last moment it
  * was due before the second.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { withoutFraction } from './aws/bus.ts';
 import type { DeskClock, Timer } from './clock.ts';
 import type { Journal } from './journal.ts';

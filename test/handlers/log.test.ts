@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { openLog, tellError } from '../../lambdas/handlers/log.ts';
 
 const thrown = (work: () => unknown): Error => {

@@ -4,7 +4,7 @@
  * table fails, and so does a row for one that is gone. To add a grant, add its line; to add a role, add its row.
  */
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { allOf, referenced, someOf, templateFor, WITH_INBOUND, WITH_MAIL, type Found } from './support.ts';
 
 const template = templateFor({ ...WITH_MAIL, ...WITH_INBOUND, alarmEmail: 'ops@example.com' });

@@ -2,7 +2,7 @@
  * What the tests of the stack share: templates synthesized once for each configuration, and short ways to ask them. A question
  * that finds nothing throws, so that no assertion passes on an empty answer.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { readConfig } from '../../lib/config.ts';
 import { synthesize, type Template, type TemplateResource } from '../../lib/synthesize.ts';
 

@@ -2,7 +2,7 @@
  * What people did to an account beside its units: facts recorded, benefits used, permission for remote access given, used and
  * withdrawn, mail to a contact resumed. Written once, never changed.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { accountFactsSchema } from './account-facts.ts';
 import { mailStopSchema } from '../mail/address.ts';
 import { instantSchema } from '../time/instant.ts';

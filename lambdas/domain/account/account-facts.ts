@@ -2,7 +2,7 @@
  * What the vendor knows about a customer and its product beside the plan: facts that people record and that entitlement rules
  * read. A fact that nobody recorded never stands against a customer.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { instantSchema } from '../time/instant.ts';
 import { customerClassSchema, editionSchema, releaseSchema } from '../plan/plan-rules.ts';
 

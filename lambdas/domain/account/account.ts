@@ -2,7 +2,7 @@
  * A customer organisation: who its people are, which plan it is on, and the units it has on hand. Balance is never stored:
  * it is the sum of the lots that are live at the moment that it is asked for.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { accountFactsSchema } from './account-facts.ts';
 import { instantSchema } from '../time/instant.ts';
 import { lotSchema } from './ledger.ts';

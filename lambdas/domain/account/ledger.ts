@@ -2,7 +2,7 @@
  * Units on hand: how lots are drawn, credited and added. Pure arithmetic over whole units; who may spend and why is decided
  * elsewhere. The trap: a lot that is spent keeps its place until it expires, because a make-good goes back to where it came from.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { instantSchema, type Instant } from '../time/instant.ts';
 import { actorSchema, ledgerKindSchema, unitSchema } from '../vocabulary.ts';
 

@@ -2,7 +2,7 @@
  * The published rules as data: the id of each promise, a sentence that says it, and what it explains. An explanation cites from
  * this book; nothing is decided by it. The trap: a plan that no rule names is still explained, by the terms its tickets carry.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { prioritySchema, targetKindSchema, type Priority, type TargetKind } from '../vocabulary.ts';
 
 /** What a rule can be cited for: a promise, a charge, a make-good, or a hand-over by the desk or by a person. */

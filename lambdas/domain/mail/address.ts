@@ -3,7 +3,7 @@
  * stop. It knows no ticket and no account: an address is the same whoever writes to it. The trap: reports of failures come twice, late
  * and out of order, so what they add up to must not depend on the order.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { instantSchema, type Instant } from '../time/instant.ts';
 import { actorSchema, type Actor } from '../vocabulary.ts';
 

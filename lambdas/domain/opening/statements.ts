@@ -2,7 +2,7 @@
  * What somebody declares when opening a ticket, kept with it: later readers see on whose word a severity, an emergency or a cost
  * was taken.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { severityAnswersSchema } from '../plan/plan-rules.ts';
 
 export const statementsSchema = z.strictObject({

@@ -2,7 +2,7 @@
  * The kinds of terms that a plan may use beside its charges and targets: what it demands of the account and the request, what it
  * grants, what it covers. Each is a shape with figures; the rule that reads it stands in a file of its own and never here.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { channelSchema, prioritySchema } from '../vocabulary.ts';
 
 /** The key of a published document in the file's `sources`: where a figure was read. */

@@ -2,7 +2,7 @@
  * What a plan is: the terms of a programme as data. A plan names figures, never behaviour; the rules that read these figures
  * stand beside this file. Each figure names the published document that it came from in `sources`.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { calendarSchema } from '../time/calendar.ts';
 import * as rules from './plan-rules.ts';
 import { periodSchema, sourceSchema } from './plan-rules.ts';

@@ -2,7 +2,7 @@
  * The monthly service report of an account, as figures: what was reported, how each promise was kept, who took part, what was
  * used and what came back (rule AX-10). It counts what the records say; how a page or a mail looks is decided elsewhere.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { contactWith, type Account } from '../account/account.ts';
 import { countOf, openSecondsBetween } from '../explanation/count.ts';
 import { toMillis, type Instant } from '../time/instant.ts';

@@ -2,7 +2,7 @@
  * What a mail brings to a ticket beside the words that are shown of it: its files, and where the rest of it is. Only what people are
  * told stands here; where the bytes are is the store's business.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const attachmentSchema = z.strictObject({
   attachmentId: z.string(),

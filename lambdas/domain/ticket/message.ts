@@ -1,5 +1,5 @@
 /** A message on a ticket. Public ones are between customer and engineers; internal ones never leave the vendor's side. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { attachmentSchema, mailSourceSchema } from './attachment.ts';
 import { instantSchema } from '../time/instant.ts';
 import { actorSchema, visibilitySchema } from '../vocabulary.ts';

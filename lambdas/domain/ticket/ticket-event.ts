@@ -2,7 +2,7 @@
  * What can happen to a ticket. Events are facts: written once, never changed, replayed to give the ticket. They are also the
  * outbox: what follows (the workflow's clock, mails, a vendor's own consumers) is driven by them.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { attachmentSchema, mailSourceSchema } from './attachment.ts';
 import { instantSchema } from '../time/instant.ts';
 import { drawSchema } from '../account/ledger.ts';

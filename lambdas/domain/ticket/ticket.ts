@@ -2,7 +2,7 @@
  * A ticket as its events have made it. Deadlines are not here: a target holds its budget, its start and its end, and
  * `targets.ts` derives the rest from the terms that the ticket carries a copy of.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { attachmentSchema, mailSourceSchema } from './attachment.ts';
 import { calendarSchema } from '../time/calendar.ts';
 import { instantSchema } from '../time/instant.ts';

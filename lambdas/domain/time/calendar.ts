@@ -4,7 +4,7 @@
  * and its index is kept by object, so a calendar is never changed in place, only replaced.
  */
 import { IANAZone } from 'luxon';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The days of the week, Monday first, as a calendar names them. */
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;

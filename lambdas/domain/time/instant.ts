@@ -3,7 +3,7 @@
  * and must not know any zone or clock. The trap: only the canonical form (`Date#toISOString`) sorts as text, so every instant
  * that enters the domain is parsed once and written by `fromMillis`.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A moment as UTC ISO-8601 text exactly as `Date#toISOString` gives it, such as `2026-11-26T14:00:00.000Z`. */
 export type Instant = string;

@@ -3,7 +3,7 @@
  * form; it must not know any calendar. The trap: `P3D` is 72 hours of the calendar's open time, which on office hours is nine
  * days of eight hours; three business days are written `3BD`.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const spanSchema = z.discriminatedUnion('unit', [
   z.strictObject({ unit: z.literal('seconds'), seconds: z.int().nonnegative() }),

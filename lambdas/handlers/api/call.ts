@@ -4,7 +4,7 @@
  */
 import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import { ulid } from 'ulid';
-import { z } from 'zod';
+import * as z from 'zod';
 import { fromMillis, type Instant } from '../../domain/time/instant.ts';
 import { callerFrom, type Caller, type ClaimNames } from './caller.ts';
 import type { Operation } from './operation.ts';

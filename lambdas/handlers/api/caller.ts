@@ -3,7 +3,7 @@
  * environment, so any OIDC issuer will do; this is the only place that reads a claim.
  */
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Ticket } from '../../domain/ticket/ticket.ts';
 import { roleSchema, tierSchema, type Actor, type Role, type Tier } from '../../domain/vocabulary.ts';
 import { Problem } from './problem.ts';

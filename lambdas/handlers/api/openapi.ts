@@ -2,7 +2,7 @@
  * The OpenAPI document, made from the operations and the very schemas that check requests. It runs at build time only: the
  * committed document is what the service answers, and a test fails when the two differ.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import recorded from './examples.generated.json' with { type: 'json' };
 import type { Operation } from './operation.ts';
 import { problemStatus, problemType, type ProblemCode } from './problem.ts';

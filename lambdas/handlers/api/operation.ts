@@ -2,7 +2,7 @@
  * What an operation of the API is: its route, who may call it, and the schemas that both check requests and generate the OpenAPI
  * document. The stack makes its routes from the same list, so a route exists in all three places or in none.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Role } from '../../domain/vocabulary.ts';
 import type { ProblemCode } from './problem.ts';
 

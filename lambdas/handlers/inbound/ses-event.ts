@@ -1,5 +1,5 @@
 /** SES's event for a mail that its receipt rule took, as far as it is read. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Verdict } from '../../domain/mail/inbound.ts';
 
 /** NONE, as other servers say it, is what SES calls GRAY of SPF, DKIM and DMARC: the domain has published nothing. */

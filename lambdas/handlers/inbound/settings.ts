@@ -2,7 +2,7 @@
  * What a function needs that handles mail: where the messages are stored, the desk's own addresses, and those of its people. Absent
  * as a whole where the desk takes no mail in.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Staff } from '../../domain/mail/part.ts';
 import type { mailInEnvironment } from '../environment.ts';
 import type { Files } from '../files.ts';

@@ -2,7 +2,7 @@
  * What SES tells of mails that it took and could not bring to their readers, as far as it is read. The trap: the diagnosis was written
  * by any mail server at all, and the addresses in a report need not be the ones that the mail was sent to.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MailStopState } from '../../domain/mail/address.ts';
 import { fromMillis } from '../../domain/time/instant.ts';
 import type { MailFailureKind } from '../../domain/ticket/ticket-event.ts';

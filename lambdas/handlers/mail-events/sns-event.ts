@@ -1,5 +1,5 @@
 /** SNS's event for what was published to a topic, as far as it is read: SES's words are in it as JSON text. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { fromMillis } from '../../domain/time/instant.ts';
 import { sesFeedbackSchema, type SesFeedback } from './ses-feedback.ts';
 

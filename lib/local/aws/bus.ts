@@ -3,7 +3,7 @@
  * events mean. The trap: an event's `time` is the putter's or else the desk's own clock, in whole seconds, as EventBridge gives it.
  */
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DeskClock } from '../clock.ts';
 import { ACCOUNT, REGION } from '../template/resolve.ts';
 import type { RulePlan } from '../template/eventing.ts';

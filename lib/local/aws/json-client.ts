@@ -4,7 +4,7 @@
  */
 import { Agent, request } from 'node:http';
 import type { OutgoingHttpHeaders } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 import { REGION } from '../template/resolve.ts';
 import { AwsError } from './aws-error.ts';
 

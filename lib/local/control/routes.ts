@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DateTime, Duration } from 'luxon';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Problem } from '../../../lambdas/handlers/api/problem.ts';
 import type { Activity } from '../activity.ts';
 import type { DeskClock } from '../clock.ts';

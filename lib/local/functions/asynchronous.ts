@@ -4,7 +4,7 @@
  * is accepted, so a desk that is killed runs it again, perhaps for the second time.
  */
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Activity } from '../activity.ts';
 import type { DeskClock } from '../clock.ts';
 import type { Journal } from '../journal.ts';

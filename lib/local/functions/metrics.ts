@@ -2,7 +2,7 @@
  * CloudWatch as far as the functions use it: takes the lines of their output that are metrics in its embedded format, and counts
  * them, so that they don't clutter the desk's log. It must not know what is counted.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Log } from './sandbox.ts';
 
 const metricLineSchema = z.looseObject({

@@ -4,7 +4,7 @@
  * shaped on an HTTP API; here they are problem documents, so that the desk speaks one language.
  */
 import type { ServerResponse } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 import { problemBody, problemStatus } from '../../../lambdas/handlers/api/problem.ts';
 import type { Problem } from '../../../lambdas/handlers/api/problem.ts';
 

@@ -4,7 +4,7 @@
  * without a configuration set fails unheard.
  */
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Problem } from '../../../lambdas/handlers/api/problem.ts';
 import type { Publish } from '../aws/topics.ts';
 import type { DeskClock } from '../clock.ts';

@@ -3,7 +3,7 @@
  * build. It judges nothing: the verdicts come with the message, because there is no other mail server here to find them.
  */
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Problem } from '../../../lambdas/handlers/api/problem.ts';
 import type { Objects } from '../aws/objects.ts';
 import type { DeskClock } from '../clock.ts';

@@ -2,7 +2,7 @@
  * The state machines as Step Functions speaks over HTTP (awsJson1.0), for the functions' own SDK clients. It knows the wire and
  * no more. The trap: moments go over the wire as seconds, not as text or milliseconds.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { StatesError } from './failure.ts';
 import type { StateMachines } from './service.ts';
 import { statusSchema } from './standing.ts';

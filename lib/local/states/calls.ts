@@ -2,7 +2,7 @@
  * What a task's resource does: checks the arguments, makes the call and gives errors the names they have on AWS. It must not know
  * about states. The trap: a definition catches errors by name, so a name that is not AWS's makes a catch that works only here.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CallName } from './definition.ts';
 import { StatesError, TaskFailure } from './failure.ts';
 import type { Started, StartRequest } from './service.ts';

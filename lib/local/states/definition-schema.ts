@@ -2,7 +2,7 @@
  * The part of the Amazon States Language that the local desk runs, as it stands in a definition. It must not know how a state
  * runs. The trap: every object is strict, because a field that was silently left out would make the desk differ from AWS.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const comment = z.string().optional();
 const queryLanguage = z.literal('JSONata').optional();

@@ -2,7 +2,7 @@
  * Reads a state machine's definition: checks it, refuses by name what the local desk can't run, and compiles its expressions
  * once. It must not run anything. The trap: an expression is only checked for its syntax here; what it yields shows at run time.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { machineSchema, stateSchemas } from './definition-schema.ts';
 import type { ChoiceSource, FailSource, SucceedSource, TaskSource } from './definition-schema.ts';
 import { compile, isExpression } from './expressions.ts';

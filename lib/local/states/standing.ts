@@ -2,7 +2,7 @@
  * How an execution stands, as it is kept in the journal: enough to go on after the process was killed at any moment. It must not
  * know how a state runs. The trap: it is written before what it says is begun, so a state found under way is entered again.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Journal } from '../journal.ts';
 
 const outcomeSchema = z.union([

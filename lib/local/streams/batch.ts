@@ -3,7 +3,7 @@
  * failures and must not know when a batch is tried again. The trap: an answer that names a record the batch does not hold counts
  * as a failure of the whole batch, not as a success.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FunctionFailure, InvocationResult } from '../functions/functions.ts';
 import type { StreamRecord } from './stream-reader.ts';
 

@@ -3,7 +3,7 @@
  * must not know what becomes of a record. The trap: iterators expire and old records are trimmed, so a position is kept as the
  * sequence number of the last record that was done with, and iterators are made from it.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError } from '../aws/aws-error.ts';
 import { jsonClient } from '../aws/json-client.ts';
 import type { JsonClient } from '../aws/json-client.ts';

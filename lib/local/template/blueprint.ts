@@ -3,7 +3,7 @@
  * reading of the whole template and must not start anything. The trap: everything that could be wrong with a template is to be
  * found here, before an engine or a server runs.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEventing } from './eventing.ts';
 import type { MappingPlan, RulePlan, SchedulePlan } from './eventing.ts';
 import { readFunctions } from './function-plan.ts';

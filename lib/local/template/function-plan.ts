@@ -2,7 +2,7 @@
  * The functions of the template: where their code starts, what they may see of the world, how long they may take, and what
  * becomes of an asynchronous event that they keep failing. It must not know how code is bundled or run.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { eventInvokeConfigProperties, functionProperties } from './properties.ts';
 import type { Stack } from './stack.ts';
 import { TemplateError } from './template-error.ts';

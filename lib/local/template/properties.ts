@@ -3,7 +3,7 @@
  * refused, because it might change what happens on AWS. Those marked `unused` are read and have no effect on one machine
  * (who may do what, how much at a time, how long it is kept). Nothing here knows how a resource is run.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Known, and without effect here. */
 const unused = z.unknown().optional();

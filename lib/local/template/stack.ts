@@ -3,7 +3,7 @@
  * resources of a type with their physical names. It must not know how a resource is run. The trap: names depend on properties
  * and properties on names, so both are worked out when they are asked for.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { INERT, RUNNABLE } from './catalogue.ts';
 import type { RunnableType } from './catalogue.ts';
 import { resolve } from './resolve.ts';

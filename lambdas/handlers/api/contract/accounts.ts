@@ -1,5 +1,5 @@
 /** The operations on accounts and their units. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { isZone } from '../../../domain/time/calendar.ts';
 import { contactRoleSchema } from '../../../domain/vocabulary.ts';
 import { everyone, type Operation } from '../operation.ts';

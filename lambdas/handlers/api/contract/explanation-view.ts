@@ -1,5 +1,5 @@
 /** What an explanation looks like over HTTP. Amounts of time are seconds of business time, exact to the millisecond. */
-import { z } from 'zod';
+import * as z from 'zod';
 import * as words from '../../../domain/vocabulary.ts';
 import { instant } from './fields.ts';
 

@@ -1,5 +1,5 @@
 /** The fields that several requests share, each with its bounds. Text from outside is bounded here and nowhere else. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { instantSchema } from '../../../domain/time/instant.ts';
 import { customerClassSchema, editionSchema, releaseSchema } from '../../../domain/plan/plan-rules.ts';
 

@@ -1,5 +1,5 @@
 /** The operations on what mails brought: files, whole texts, and the mails themselves. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ATTACHMENT_ID } from '../../../domain/ticket/attachment.ts';
 import { everyone, type Operation } from '../operation.ts';
 import { ticketId } from './fields.ts';

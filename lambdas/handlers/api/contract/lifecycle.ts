@@ -1,5 +1,5 @@
 /** The lifecycle of a ticket: one operation a step, each answered with the ticket as it then stands. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { classificationSchema, prioritySchema, refundToSchema } from '../../../domain/vocabulary.ts';
 import { everyone, type Operation } from '../operation.ts';
 import type { ProblemCode } from '../problem.ts';

@@ -1,5 +1,5 @@
 /** The operations on addresses to which mail has stopped. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Operation } from '../operation.ts';
 import { email, pageOf, pageQuery, prose } from './fields.ts';
 import { mailAddressView, mailStopView } from './views.ts';

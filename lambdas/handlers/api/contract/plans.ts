@@ -1,5 +1,5 @@
 /** The catalogue, and the contract itself. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { everyone, type Operation } from '../operation.ts';
 import { line } from './fields.ts';
 import { planView } from './views.ts';

@@ -1,5 +1,5 @@
 /** The operations on mails that wait for a manager: seeing them, letting one act, and dropping it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { actorSchema } from '../../../domain/vocabulary.ts';
 import { inboundMailSchema } from '../../../store/inbound-mails.ts';
 import type { Operation } from '../operation.ts';

@@ -2,7 +2,7 @@
  * Rating a closed ticket from a mail, without a token of an issuer: the path carries a signed token of its own. Opening the page
  * changes nothing, so that a scanner which follows every link of a mail rates nothing; only the form does.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { everyone, type Operation } from '../operation.ts';
 import { prose } from './fields.ts';
 

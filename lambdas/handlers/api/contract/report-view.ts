@@ -1,5 +1,5 @@
 /** What a monthly service report looks like over HTTP. */
-import { z } from 'zod';
+import * as z from 'zod';
 import * as words from '../../../domain/vocabulary.ts';
 import { instant } from './fields.ts';
 

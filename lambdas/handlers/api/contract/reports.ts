@@ -1,5 +1,5 @@
 /** The operations that give account of what the desk did. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { isMonth } from '../../../domain/time/month.ts';
 import { everyone, type Operation } from '../operation.ts';
 import { explanationView } from './explanation-view.ts';

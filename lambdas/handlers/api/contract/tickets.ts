@@ -1,5 +1,5 @@
 /** The operations on tickets: quoting, opening, reading and writing. The lifecycle is in a file of its own. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { severityAnswersSchema } from '../../../domain/plan/plan-rules.ts';
 import { channelSchema, prioritySchema, tierSchema, visibilitySchema } from '../../../domain/vocabulary.ts';
 import { everyone, type Operation } from '../operation.ts';

@@ -1,5 +1,5 @@
 /** What the API shows of each record: the schemas of the answers. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { contactSchema, remoteAccessSchema, subscriptionSchema } from '../../../domain/account/account.ts';
 import { mailStopSchema, mailStopStateSchema } from '../../../domain/mail/address.ts';
 import { accountFactsSchema } from '../../../domain/account/account-facts.ts';
