@@ -112,12 +112,9 @@ export const readInboundMails = async (table: Table, ids: readonly string[]): Pr
   return ids.flatMap((id) => records.find(({ sesMessageId }) => sesMessageId === id) ?? []);
 };
 
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
 const seenKey = (sender: string, messageId: string): keys.Key =>
-  keys.seenMailKey(
-    createHash('sha256')
-      .update(JSON.stringify([sender, messageId]))
-      .digest('base64url'),
-  );
+  keys.seenMailKey(hashOf(JSON.stringify([sender, messageId])));
 
 /** What became of a mail, without anybody's address. */
 export const withoutPeople = (mail: InboundMail): InboundMail => {
@@ -153,10 +150,9 @@ export const readSeenMail = async (
   table: Table,
   { sender, messageId }: { sender: string; messageId: string },
 ): Promise<InboundMail | undefined> => {
-  const { Item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: seenKey(sender, messageId), ConsistentRead: true }),
-  );
-  return Item && readMailRecord(Item);
+  const before = keys.seenMailKeyBefore(sender, hashOf(messageId));
+  const [seen] = await readItems(table, [seenKey(sender, messageId), before]);
+  return seen && readMailRecord(seen);
 };
 
 const correspondenceSchema = z.object({ wrote: z.boolean() });

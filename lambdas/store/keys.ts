@@ -82,6 +82,12 @@ export const mailKey = (cause: string, recipient: string): Key => ({
   sk: `${LETTER_PREFIX}${cause}`,
 });
 
+/** Where releases up to 0.1 kept it. */
+export const mailKeyBefore = (cause: string, recipient: string): Key => ({
+  pk: `MAIL#${cause}`,
+  sk: `TO#${recipient.toLowerCase()}`,
+});
+
 /** The letters of one kind that went to an address in an hour of UTC, such as `2026-03-02T15`. */
 export const mailHourKey = (recipient: string, hour: string, kind: string): Key => ({
   pk: mailboxPartition(recipient),
@@ -185,6 +191,8 @@ export const TO_ANSWER_ATTRIBUTE = 'toAnswer';
 export const sesMessageIdOf = ({ pk }: { pk?: unknown }): string => String(pk).slice('INBOUND#'.length);
 /** A mail that was handled, by a hash of its writer and the writer's own id for it: kept for good, so it names nobody. */
 export const seenMailKey = (hash: string): Key => ({ pk: `SEEN#${hash}`, sk: 'MAIL' });
+/** Where releases up to 0.1 kept it: by the writer, and a hash of the id alone. */
+export const seenMailKeyBefore = (sender: string, hash: string): Key => ({ pk: `SEEN#${sender}#${hash}`, sk: 'MAIL' });
 
 export const inboundPartition = (outcome: string): string => `INBOUND#${outcome}`;
 
