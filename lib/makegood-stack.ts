@@ -8,7 +8,9 @@ import type { Construct } from 'constructs';
 import { BY_ACCOUNT_INDEX, QUEUE_INDEX } from '../lambdas/store/keys.ts';
 import { Alarms } from './alarms.ts';
 import { DeskBus } from './bus.ts';
-import type { DeskConfig } from './config.ts';
+import { type DeskConfig, isWatched } from './config.ts';
+import { DeskDashboard } from './dashboard.ts';
+import type { Watched } from './desk-metrics.ts';
 import { Dispatch } from './dispatch.ts';
 import { DeskFunction } from './function.ts';
 import { DeskApi } from './http-api.ts';
@@ -51,10 +53,11 @@ export class MakegoodStack extends Stack {
     const mailEvents = configurationSet && new MailEvents(this, 'MailEvents', { config, table, configurationSet });
     const inbound = replySecret && new InboundMail(this, 'InboundMail', { config, replySecret, table, mail });
     inbound?.serve(api);
-    new Alarms(this, 'Alarms', {
+    this.watch({
       config,
       api: http,
       clock,
+      table,
       functions: {
         Api: api,
         Settle: settle,
@@ -125,6 +128,13 @@ export class MakegoodStack extends Stack {
     });
     settle.allow(COMMAND_ACTIONS, [table.arn]);
     return settle;
+  }
+
+  /** Alarms and dashboard cost the same used or not, so a stage that nobody watches has neither. */
+  private watch(watched: Watched): void {
+    if (!isWatched(watched.config)) return;
+    new Alarms(this, 'Alarms', watched);
+    new DeskDashboard(this, 'Dashboard', watched);
   }
 
   private tell(facts: Readonly<Record<string, string | undefined>>): void {

@@ -32,7 +32,7 @@ export const handler = async (event: unknown): Promise<Outcome> => {
   const received = sesEventSchema.parse(event);
   const { mail, isNew } = await handleMail(desk, settings, received);
   const { outcome, code, reason, ticketId } = mail;
-  if (isNew) meter.count('InboundMail', { outcome, code });
+  if (isNew) meter.measure({ name: 'InboundMail', value: 1, dimensions: { outcome, code } });
   log.info('mail came in', { sesMessageId: received.sesMessageId, outcome, code, ticketId });
   // A mail that was refused did nothing to the ticket that it named.
   return { outcome, reason, ...(ticketId !== undefined && outcome !== 'refused' && { ticketId }) };

@@ -1,24 +1,29 @@
 /**
- * What the functions count for an operator: a line of log that CloudWatch reads as a metric. The trap: each combination of dimensions
- * is a metric of its own and paid for, so a dimension is a word of a short list and never an id or an address.
+ * What the functions tell an operator in figures: lines of log that CloudWatch reads as metrics. The trap: a line that was written is
+ * counted, whatever becomes of the work that it is about; so a function measures what is done and no longer in doubt.
  */
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { METRICS_NAMESPACE, metricUnits, type MetricName } from './metric-names.ts';
 
-export interface Meter {
-  /** Counts one occurrence of `name` under these dimensions, beside service and stage. */
-  readonly count: (name: string, dimensions: Readonly<Record<string, string>>) => void;
+export interface Measure {
+  readonly name: MetricName;
+  readonly value: number;
+  readonly dimensions?: Readonly<Record<string, string>>;
 }
 
-export const METRICS_NAMESPACE = 'Makegood';
+export interface Meter {
+  /** Tells a value, under its dimensions beside service and stage. */
+  readonly measure: (measure: Measure) => void;
+}
 
 /** The service's name comes from the environment that the stack sets. */
 export const openMeter = (stage: string): Meter => {
   const metrics = new Metrics({ namespace: METRICS_NAMESPACE, defaultDimensions: { stage } });
   return {
-    count: (name, dimensions) => {
+    measure: ({ name, value, dimensions = {} }) => {
       const one = metrics.singleMetric();
-      for (const [key, value] of Object.entries(dimensions)) one.addDimension(key, value);
-      one.addMetric(name, MetricUnit.Count, 1);
+      for (const [key, word] of Object.entries(dimensions)) one.addDimension(key, word);
+      one.addMetric(name, metricUnits[name], value);
     },
   };
 };

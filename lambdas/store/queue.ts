@@ -2,7 +2,7 @@
  * The queues of tickets and of accounts as machines walk them, partition by partition: what the sweep and the daily functions look through. They read what the
  * index holds and never whole tickets, so that a walk stays cheap however long the queue is.
  */
-import { paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Instant } from '../domain/time/instant.ts';
 import { tiers, type Tier } from '../domain/vocabulary.ts';
@@ -57,6 +57,25 @@ export const unansweredTickets = async (table: Table, tier: Tier): Promise<Unans
 export const overdueTickets = async (table: Table, before: Instant): Promise<string[]> => {
   const condition = { names: { '#sk': QUEUE_INDEX.sk }, values: { ':before': before }, key: '#sk < :before' };
   return (await queueItems(table, tiers, condition)).map(ticketIdOf);
+};
+
+/** Enough to see that too many wait; the measuring costs no more than this, however many do. */
+const MOST_COUNTED_MAILS = 100;
+
+/** How many mails wait in quarantine, counted to a hundred, and when the oldest came. An index read: fit for telling people. */
+export const quarantineStanding = async (table: Table): Promise<{ count: number; oldestAt?: Instant }> => {
+  const { Items = [] } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      IndexName: QUEUE_INDEX.name,
+      KeyConditionExpression: '#pk = :pk',
+      ExpressionAttributeNames: { '#pk': QUEUE_INDEX.pk },
+      ExpressionAttributeValues: { ':pk': keys.inboundPartition('quarantined') },
+      Limit: MOST_COUNTED_MAILS,
+    }),
+  );
+  const [oldest] = Items;
+  return { count: Items.length, ...(oldest && { oldestAt: keys.dueAtOf(oldest) }) };
 };
 
 export interface DueAccount {
