@@ -80,7 +80,7 @@ const failures = (watched: Watched): IWidget[] => [
     Object.entries(watched.deadLetters).map(([label, queue]) => lettersIn(queue, label)),
   ),
   graph('Refused for want of capacity', 'in 5 minutes', [
-    lambdaThrottles(),
+    lambdaThrottles().with({ label: 'functions of this account' }),
     tableThrottles(watched),
     watched.clock.stateMachine.metricThrottled({ ...SUM, label: 'clocks' }),
   ]),

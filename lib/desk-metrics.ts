@@ -60,8 +60,7 @@ export const ownMetricBy = (
 };
 
 /** Concurrency is shared by all functions of an account and region, so what throttles one of them concerns the desk's too. */
-export const lambdaThrottles = (): Metric =>
-  new Metric({ namespace: 'AWS/Lambda', metricName: 'Throttles', ...SUM, label: 'functions of this account' });
+export const lambdaThrottles = (): Metric => new Metric({ namespace: 'AWS/Lambda', metricName: 'Throttles', ...SUM });
 
 /** Refused reads and writes of the table; an index that is throttled holds up the table's writes. */
 export const tableThrottles = ({ table }: Pick<Watched, 'table'>): IMetric => {

@@ -53,7 +53,7 @@ export class MakegoodStack extends Stack {
     const mailEvents = configurationSet && new MailEvents(this, 'MailEvents', { config, table, configurationSet });
     const inbound = replySecret && new InboundMail(this, 'InboundMail', { config, replySecret, table, mail });
     inbound?.serve(api);
-    this.watch({
+    const watched: Watched = {
       config,
       api: http,
       clock,
@@ -77,7 +77,9 @@ export class MakegoodStack extends Stack {
         ...(inbound && { Inbound: inbound.deadLetters }),
         ...(mailEvents && { MailEvents: mailEvents.deadLetters }),
       },
-    });
+    };
+    this.watch(watched);
+    this.tellPlaces(watched);
     this.tell({
       ApiUrl: http.url,
       TableName: table.name,
@@ -85,8 +87,6 @@ export class MakegoodStack extends Stack {
       Mail: mail.status,
       MailIn: inbound?.status,
       MailInRuleSet: inbound?.ruleSetName,
-      MailInFunction: inbound?.function.function.functionName,
-      MailInDeadLetters: inbound?.deadLetters.queueUrl,
       UserPoolId: identity.userPool?.userPoolId,
       ClientId: identity.client?.userPoolClientId,
       ...Object.fromEntries(mail.dnsRecords.map((record, index) => [`MailDnsRecord${index + 1}`, record])),
@@ -140,6 +140,16 @@ export class MakegoodStack extends Stack {
   private tell(facts: Readonly<Record<string, string | undefined>>): void {
     for (const [name, value] of Object.entries(facts)) {
       if (value !== undefined) new CfnOutput(this, name, { value });
+    }
+  }
+
+  /** Where functions and dead letters are, for the operator's commands. */
+  private tellPlaces({ functions, deadLetters }: Watched): void {
+    for (const [name, { function: told }] of Object.entries(functions)) {
+      new CfnOutput(this, `${name}Function`, { value: told.functionName });
+    }
+    for (const [name, { queueUrl }] of Object.entries(deadLetters)) {
+      new CfnOutput(this, `${name}DeadLetters`, { value: queueUrl });
     }
   }
 }

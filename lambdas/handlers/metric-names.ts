@@ -14,7 +14,7 @@ export const metricUnits = {
   SettlementDelay: 'Seconds',
   /** Units that came back to accounts, by unit and cause. */
   UnitsCredited: 'Count',
-  /** How overdue the oldest thing is that time should have caused and nobody wrote down; 0 where nothing is. */
+  /** How long ago the oldest deadline passed that is not settled, once it has been due for two minutes; 0 where none is. */
   OldestUnsettled: 'Seconds',
   /** Mails that wait for a manager, and since when the oldest does. */
   QuarantinedMails: 'Count',

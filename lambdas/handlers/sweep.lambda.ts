@@ -33,15 +33,15 @@ const meter = openMeter(environment.STAGE);
 /** A living clock settles within seconds; what is later than this has lost its clock. */
 const GRACE_MILLIS = 120_000;
 
-/** Gives each ticket that was due before a moment a new clock. Answers how many, and the oldest of what was due. */
+/** Gives each ticket that was due before a moment a new clock. Answers how many, and the oldest deadline among them. */
 const restart = async (before: Instant): Promise<{ restarted: number; oldest?: Instant }> => {
   let restarted = 0;
   let oldest: Instant | undefined;
-  for (const ticketId of await overdueTickets(table, before)) {
+  for (const { ticketId, deadlineAt } of await overdueTickets(table, before)) {
     const standing = await standingOf(table, ticketId);
     const { wait } = standing ?? {};
     if (!wait?.open || wait.deadlineAt === undefined || wait.deadlineAt >= before) continue;
-    if (oldest === undefined || wait.deadlineAt < oldest) oldest = wait.deadlineAt;
+    if (oldest === undefined || deadlineAt < oldest) oldest = deadlineAt;
     if (!(await raiseGeneration(table, ticketId, wait.generation))) continue;
     await clock.start({ ...wait, generation: wait.generation + 1 });
     restarted += 1;

@@ -138,7 +138,7 @@ export const accountQueueKeys = (accountId: string, dueAt: string | undefined) =
   [QUEUE_INDEX.sk]: `${dueAt ?? NO_DEADLINE}#${accountId}`,
 });
 
-/** The moment by which an index entry is sorted: when time will change the account, or when the mail came. */
+/** The moment by which an entry of the queue index is sorted: a deadline, when time will change an account, or when a mail came. */
 export const dueAtOf = (item: Record<string, unknown>): string => String(item[QUEUE_INDEX.sk]).split('#', 1)[0] ?? '';
 
 /** The id of the account that a contact's entry stands for. */

@@ -53,10 +53,16 @@ export const unansweredTickets = async (table: Table, tier: Tier): Promise<Unans
   return found.map((item) => unansweredSchema.parse(JSON.parse(z.string().parse(item[UNANSWERED_ATTRIBUTE]))));
 };
 
-/** The ids of the tickets of every tier whose next deadline stands before a moment, in no order. */
-export const overdueTickets = async (table: Table, before: Instant): Promise<string[]> => {
+export interface OverdueTicket {
+  readonly ticketId: string;
+  readonly deadlineAt: Instant;
+}
+
+/** The tickets of every tier whose next deadline stands before a moment, in no order. An index read: each has its own record. */
+export const overdueTickets = async (table: Table, before: Instant): Promise<OverdueTicket[]> => {
   const condition = { names: { '#sk': QUEUE_INDEX.sk }, values: { ':before': before }, key: '#sk < :before' };
-  return (await queueItems(table, tiers, condition)).map(ticketIdOf);
+  const found = await queueItems(table, tiers, condition);
+  return found.map((item) => ({ ticketId: ticketIdOf(item), deadlineAt: keys.dueAtOf(item) }));
 };
 
 /** Enough to see that too many wait; the measuring costs no more than this, however many do. */

@@ -64,6 +64,10 @@ describe('alarms', () => {
     expect(count(smallest, 'Makegood OldestQuarantinedMail')).toBe(0);
     expect(count(largest, 'Makegood OldestQuarantinedMail')).toBe(1);
     expect(count(largest, 'AWS/Lambda Errors')).toBe(FUNCTIONS.length + 2);
+    const ids = someOf(largest, 'AWS::CloudWatch::Alarm').map(({ id }) => id);
+    for (const added of ['Inbound', 'MailEvents']) {
+      expect(ids.filter((id) => id.startsWith(`Alarms${added}`))).toHaveLength(2);
+    }
     expect(count(largest, 'AWS/SQS ApproximateNumberOfMessagesVisible')).toBe(
       someOf(largest, 'AWS::SQS::Queue').length,
     );
@@ -102,9 +106,7 @@ describe('the dashboard', () => {
 
   it("shows every metric of the desk's own, and everything that an alarm watches", () => {
     expect(DashboardName).toBe('makegood-prod');
-    const watched = alarmsOf(largest).flatMap(({ MetricName }) =>
-      MetricName === undefined ? [] : [String(MetricName)],
-    );
+    const watched = alarmsOf(largest).flatMap(({ MetricName }) => (typeof MetricName === 'string' ? [MetricName] : []));
     const elsewhere = ['Invocations'];
     for (const name of [...Object.keys(metricUnits), ...watched].filter((each) => !elsewhere.includes(each))) {
       expect({ name, shown: body.includes(name) }).toEqual({ name, shown: true });
