@@ -20,7 +20,7 @@ import { measuresOf } from './dispatch/measures.ts';
 import {
   busEnvironment,
   readEnvironment,
-  stageEnvironment,
+  meterEnvironment,
   tableEnvironment,
   workflowEnvironment,
 } from './environment.ts';
@@ -28,13 +28,13 @@ import { openLog } from './log.ts';
 import { openMeter } from './metrics.ts';
 
 const environment = readEnvironment(
-  tableEnvironment.extend(workflowEnvironment.shape).extend(busEnvironment.shape).extend(stageEnvironment.shape),
+  tableEnvironment.extend(workflowEnvironment.shape).extend(busEnvironment.shape).extend(meterEnvironment.shape),
 );
 const table = openTable(environment.TABLE_NAME);
 const clock = openClock(environment.STATE_MACHINE_ARN);
 const bus = new EventBridgeClient();
 const log = openLog();
-const meter = openMeter(environment.STAGE);
+const meter = openMeter(environment);
 
 /** The source of every event that the desk puts on its bus. */
 const SOURCE = 'makegood.desk';

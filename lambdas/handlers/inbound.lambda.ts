@@ -5,7 +5,7 @@
 import { catalogue } from '../plans/catalogue.ts';
 import type { InboundMail } from '../store/inbound-mails.ts';
 import { openTable } from '../store/table.ts';
-import { mailInEnvironment, readEnvironment, stageEnvironment, tableEnvironment } from './environment.ts';
+import { mailInEnvironment, readEnvironment, meterEnvironment, tableEnvironment } from './environment.ts';
 import { openFiles } from './files.ts';
 import { handleMail } from './inbound/handle.ts';
 import { sesEventSchema } from './inbound/ses-event.ts';
@@ -15,14 +15,14 @@ import { openMeter } from './metrics.ts';
 
 const environment = readEnvironment(
   tableEnvironment
-    .extend(stageEnvironment.shape)
+    .extend(meterEnvironment.shape)
     .extend(mailInEnvironment.required({ MAIL_BUCKET: true, ATTACHMENT_BUCKET: true, MAIL_DOMAIN: true }).shape),
 );
 const files = openFiles(environment);
 const desk = { table: openTable(environment.TABLE_NAME), catalogue, files };
 const settings = openMailSettings(environment, files);
 const log = openLog();
-const meter = openMeter(environment.STAGE);
+const meter = openMeter(environment);
 
 /** What became of a mail, as its sender's side may be told. */
 export type Outcome = Pick<InboundMail, 'outcome' | 'ticketId' | 'reason'>;

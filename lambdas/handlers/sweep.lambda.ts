@@ -11,7 +11,7 @@ import { openClock } from './clock.ts';
 import {
   readEnvironment,
   replyEnvironment,
-  stageEnvironment,
+  meterEnvironment,
   tableEnvironment,
   workflowEnvironment,
 } from './environment.ts';
@@ -22,13 +22,13 @@ import { scheduledMoment } from './schedule.ts';
 const environment = readEnvironment(
   tableEnvironment
     .extend(workflowEnvironment.shape)
-    .extend(stageEnvironment.shape)
+    .extend(meterEnvironment.shape)
     .extend(replyEnvironment.pick({ MAIL_DOMAIN: true }).shape),
 );
 const table = openTable(environment.TABLE_NAME);
 const clock = openClock(environment.STATE_MACHINE_ARN);
 const log = openLog();
-const meter = openMeter(environment.STAGE);
+const meter = openMeter(environment);
 
 /** A living clock settles within seconds; what is later than this has lost its clock. */
 const GRACE_MILLIS = 120_000;
