@@ -160,7 +160,7 @@ export const accountQueueKeys = (accountId: string, dueAt: string | undefined) =
   [QUEUE_INDEX.sk]: `${dueAt ?? NO_DEADLINE}#${accountId}`,
 });
 
-/** The moment at which time will change the account that an index entry stands for. */
+/** The moment by which an entry of the queue index is sorted: a deadline, when time will change an account, or when a mail came. */
 export const dueAtOf = (item: Record<string, unknown>): string => String(item[QUEUE_INDEX.sk]).split('#', 1)[0] ?? '';
 
 /** The id of the account that a contact's entry stands for. */

@@ -177,7 +177,7 @@ describe.each(engines)('the store on %s', (engine) => {
       return items.map((one) => one.ticketId);
     };
     expect(await inQueue()).toContain(ticketId);
-    expect(await overdueTickets(table, LATE)).toContain(ticketId);
+    expect(await overdueTickets(table, LATE)).toContainEqual(expect.objectContaining({ ticketId }));
     const closed = decide(ticket, { type: 'close' }, { role: 'customer' }, OPENED);
     if (!closed.ok) throw new Error(closed.refusal.message);
     await commit(table, { ticket: { before: ticket, after: closed.ticket }, events: closed.events });
