@@ -37,7 +37,12 @@ const commandOf = (check: Check): string[] => {
 
 /** Whether the check passes, and how it ended. Nothing that hangs may count as caught. */
 const passes = (copy: string, check: Check): { passed: boolean; told: string } => {
-  const ran = spawnSync('npx', commandOf(check), { cwd: copy, encoding: 'utf8', timeout: LONGEST_CHECK_MS });
+  const ran = spawnSync('npx', commandOf(check), {
+    cwd: copy,
+    encoding: 'utf8',
+    timeout: LONGEST_CHECK_MS,
+    env: { ...process.env, NO_COLOR: '1' },
+  });
   if (ran.error) throw new Error(`a check did not come to an end: ${commandOf(check).join(' ')}`, { cause: ran.error });
   return { passed: ran.status === 0, told: `${ran.stdout}\n${ran.stderr}` };
 };
