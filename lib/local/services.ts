@@ -148,7 +148,7 @@ export class Services {
 
   /** What the state machine writes may be news for a stream. */
   #tableIntegration(engineEndpoint: string): ReturnType<typeof dynamoDbIntegration> {
-    const integration = dynamoDbIntegration(engineEndpoint, REGION);
+    const integration = dynamoDbIntegration(engineEndpoint);
     return {
       getItem: (args) => integration.getItem(args),
       updateItem: async (args) => {

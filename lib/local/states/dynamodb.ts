@@ -2,8 +2,8 @@
  * DynamoDB as the SDK integration of Step Functions speaks it: attribute values raw, and some of their types spelled as in the
  * Java SDK. It must not know any table. The trap: what the API calls `BOOL`, a definition reads as `Bool`.
  */
-import { DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { GetItemCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import { jsonClient } from '../aws/json-client.ts';
 import type { Integrations } from './calls.ts';
 
 const spellings = [
@@ -16,13 +16,12 @@ const spellings = [
 const toIntegration = new Map<string, string>(spellings);
 const toApi = new Map<string, string>(spellings.map(([api, integration]) => [integration, api]));
 
+const updatedSchema = z.looseObject({ Attributes: z.looseObject({}).optional() });
+const foundSchema = z.looseObject({ Item: z.looseObject({}).optional() });
+
 /** The integration over a DynamoDB at this endpoint. */
-export const dynamoDbIntegration = (endpoint: string, region: string): Integrations['dynamodb'] => {
-  const client = new DynamoDBClient({
-    endpoint,
-    region,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+export const dynamoDbIntegration = (endpoint: string): Integrations['dynamodb'] => {
+  const call = jsonClient(endpoint, 'DynamoDB_20120810');
   return {
     updateItem: async (args) => {
       const values = 'ExpressionAttributeValues' in args ? args.ExpressionAttributeValues : undefined;
@@ -30,11 +29,11 @@ export const dynamoDbIntegration = (endpoint: string, region: string): Integrati
         ...args,
         ...(values === undefined ? {} : { ExpressionAttributeValues: respellMembers(values, toApi) }),
       };
-      const { Attributes } = await client.send(new UpdateItemCommand(input as UpdateItemCommandInput));
+      const { Attributes } = updatedSchema.parse(await call('UpdateItem', input));
       return Attributes === undefined ? {} : { Attributes: respellMembers(Attributes, toIntegration) };
     },
     getItem: async (args) => {
-      const { Item } = await client.send(new GetItemCommand(args as GetItemCommandInput));
+      const { Item } = foundSchema.parse(await call('GetItem', args));
       return Item === undefined ? {} : { Item: respellMembers(Item, toIntegration) };
     },
   };

@@ -18,7 +18,7 @@ beforeAll(async () => {
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
     }),
   );
-  dynamodb = dynamoDbIntegration(engine.endpoint, 'us-east-1');
+  dynamodb = dynamoDbIntegration(engine.endpoint);
 });
 afterAll(() => engine.stop());
 
@@ -51,5 +51,5 @@ test('rejects with the error of DynamoDB', async () => {
     ...{ TableName: 'things', Key: { pk: { S: 'none' } }, UpdateExpression: 'SET a = :a' },
     ...{ ConditionExpression: 'attribute_exists(pk)', ExpressionAttributeValues: { ':a': { N: '1' } } },
   });
-  await expect(update).rejects.toMatchObject({ name: 'ConditionalCheckFailedException', $fault: 'client' });
+  await expect(update).rejects.toMatchObject({ code: 'ConditionalCheckFailedException' });
 });

@@ -63,7 +63,7 @@ beforeEach(() => {
   machines = new StateMachines({
     ...{ clock, activity, journal: new Journal(), machines: blueprint.stateMachines },
     integrations: {
-      dynamodb: dynamoDbIntegration(engine.endpoint, 'us-east-1'),
+      dynamodb: dynamoDbIntegration(engine.endpoint),
       invokeFunction: (_arn, payload) => settle(payload as SettleRequest),
     },
     random: () => 0.5,
