@@ -3,7 +3,7 @@
  * Java SDK. It must not know any table. The trap: what the API calls `BOOL`, a definition reads as `Bool`.
  */
 import * as z from 'zod';
-import { jsonClient } from '../aws/json-client.ts';
+import type { JsonClient } from '../aws/json-client.ts';
 import type { Integrations } from './calls.ts';
 
 const spellings = [
@@ -19,25 +19,22 @@ const toApi = new Map<string, string>(spellings.map(([api, integration]) => [int
 const updatedSchema = z.looseObject({ Attributes: z.looseObject({}).optional() });
 const foundSchema = z.looseObject({ Item: z.looseObject({}).optional() });
 
-/** The integration over a DynamoDB at this endpoint. */
-export const dynamoDbIntegration = (endpoint: string): Integrations['dynamodb'] => {
-  const call = jsonClient(endpoint, 'DynamoDB_20120810');
-  return {
-    updateItem: async (args) => {
-      const values = 'ExpressionAttributeValues' in args ? args.ExpressionAttributeValues : undefined;
-      const input = {
-        ...args,
-        ...(values === undefined ? {} : { ExpressionAttributeValues: respellMembers(values, toApi) }),
-      };
-      const { Attributes } = updatedSchema.parse(await call('UpdateItem', input));
-      return Attributes === undefined ? {} : { Attributes: respellMembers(Attributes, toIntegration) };
-    },
-    getItem: async (args) => {
-      const { Item } = foundSchema.parse(await call('GetItem', args));
-      return Item === undefined ? {} : { Item: respellMembers(Item, toIntegration) };
-    },
-  };
-};
+/** The integration over a DynamoDB. */
+export const dynamoDbIntegration = (call: JsonClient): Integrations['dynamodb'] => ({
+  updateItem: async (args) => {
+    const values = 'ExpressionAttributeValues' in args ? args.ExpressionAttributeValues : undefined;
+    const input = {
+      ...args,
+      ...(values === undefined ? {} : { ExpressionAttributeValues: respellMembers(values, toApi) }),
+    };
+    const { Attributes } = updatedSchema.parse(await call('UpdateItem', input));
+    return Attributes === undefined ? {} : { Attributes: respellMembers(Attributes, toIntegration) };
+  },
+  getItem: async (args) => {
+    const { Item } = foundSchema.parse(await call('GetItem', args));
+    return Item === undefined ? {} : { Item: respellMembers(Item, toIntegration) };
+  },
+});
 
 /** Respells the type of each attribute value; names of attributes stay as they are. */
 const respellMembers = (members: unknown, spelling: ReadonlyMap<string, string>): Record<string, unknown> =>

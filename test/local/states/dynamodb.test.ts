@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startEngine } from '../../../lib/local/engine.ts';
 import type { Engine } from '../../../lib/local/engine.ts';
 import type { Integrations } from '../../../lib/local/states/calls.ts';
+import { DYNAMODB, jsonClient } from '../../../lib/local/aws/json-client.ts';
 import { dynamoDbIntegration } from '../../../lib/local/states/dynamodb.ts';
 
 let engine: Engine;
@@ -18,7 +19,7 @@ beforeAll(async () => {
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
     }),
   );
-  dynamodb = dynamoDbIntegration(engine.endpoint);
+  dynamodb = dynamoDbIntegration(jsonClient(engine.endpoint, DYNAMODB));
 });
 afterAll(() => engine.stop());
 
