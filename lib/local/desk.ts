@@ -146,8 +146,7 @@ async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<vo
   return {
     ...(smtp && { smtp: smtp.address }),
     ...{ url: gateway.url, clock, activity, blueprint, executions, stop, awsEndpoint: services.endpoint },
-    engineEndpoint: engine.endpoint,
-    tables: services.tables,
+    ...{ engineEndpoint: engine.endpoint, tables: services.tables },
     invoke: (entry, event) => invoke(arnOf(blueprint, entry), event),
     moveTo: async (moment) => {
       await mover.move(() => moment);

@@ -4,12 +4,14 @@
  * as an object of S3, has to go through the SDK's handler as it is.
  */
 import { Agent, request as call } from 'node:http';
+import { HttpResponse } from '@smithy/core/protocols';
 import { NodeHttpHandler, streamCollector } from '@smithy/node-http-handler';
 import { DYNAMODB } from '../aws/json-client.ts';
 import type { ChangeLog } from '../streams/change-log.ts';
 
 type Request = Parameters<NodeHttpHandler['handle']>[0];
 type Answer = Awaited<ReturnType<NodeHttpHandler['handle']>>;
+type Given = ConstructorParameters<typeof NodeHttpHandler>[0];
 type Options = Parameters<NodeHttpHandler['handle']>[1];
 
 /** What the SDK tries again: the other side closed the connection, perhaps before it read the request. */
@@ -31,12 +33,10 @@ export const transport = (engineEndpoint: string, changes: Pick<ChangeLog, 'arou
   const engine = new URL(engineEndpoint);
   class LoopbackHandler extends NodeHttpHandler {
     static override create(given?: Parameters<typeof NodeHttpHandler.create>[0]): NodeHttpHandler {
-      return typeof given === 'object' && 'handle' in given
-        ? (given as NodeHttpHandler)
-        : new LoopbackHandler(given as ConstructorParameters<typeof NodeHttpHandler>[0]);
+      return given instanceof NodeHttpHandler ? given : new LoopbackHandler(given as Given);
     }
 
-    override handle(request: Request, options?: Options): Promise<Answer> {
+    override async handle(request: Request, options?: Options): Promise<Answer> {
       const { method, protocol, hostname, port } = request;
       const body: unknown = request.body;
       if (method !== 'POST' || protocol !== 'http:' || !(typeof body === 'string' || body instanceof Uint8Array)) {
@@ -44,18 +44,15 @@ export const transport = (engineEndpoint: string, changes: Pick<ChangeLog, 'arou
       }
       const [service, operation = ''] = (request.headers['x-amz-target'] ?? '').split('.');
       const toEngine = service === DYNAMODB && hostname === engine.hostname && Number(engine.port) === port;
-      if (!toEngine) return post(request, body).then((response) => ({ response }) as Answer);
+      if (!toEngine) return { response: await post(request, body) };
       const text = typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
-      return changes.around(operation, text, () => post(request, text)).then((response) => ({ response }) as Answer);
+      return { response: await changes.around(operation, text, () => post(request, text)) };
     }
   }
   return { NodeHttpHandler: LoopbackHandler, streamCollector };
 };
 
-interface Response {
-  readonly statusCode: number;
-  readonly reason: string | undefined;
-  readonly headers: Record<string, string>;
+interface Response extends HttpResponse {
   readonly body: Buffer;
 }
 
@@ -67,12 +64,9 @@ const post = ({ hostname: host, port, path, method, headers }: Request, body: st
       response.on('error', reject);
       response.on('end', () => {
         const { statusCode = 0, statusMessage: reason } = response;
-        resolve({
-          statusCode,
-          reason,
-          headers: response.headers as Record<string, string>,
-          body: Buffer.concat(chunks),
-        });
+        const received = response.headers as Record<string, string>;
+        const answer = new HttpResponse({ statusCode, reason, headers: received, body: Buffer.concat(chunks) });
+        resolve(answer as Response);
       });
     });
     sent.on('error', (error: NodeJS.ErrnoException) => {
