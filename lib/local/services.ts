@@ -20,7 +20,7 @@ import type { Bundles } from './functions/bundle.ts';
 import { DeadLetters } from './functions/dead-letters.ts';
 import { LocalFunctions } from './functions/functions.ts';
 import { MetricCounts } from './functions/metrics.ts';
-import type { FunctionFailure } from './functions/functions.ts';
+import type { Around, FunctionFailure } from './functions/functions.ts';
 import type { Log } from './functions/sandbox.ts';
 import { transport } from './functions/transport.ts';
 import type { Journal } from './journal.ts';
@@ -51,6 +51,7 @@ export interface ServicesOptions {
   readonly late: LateValues;
   readonly log: Log;
   readonly onError: (error: unknown) => void;
+  readonly around?: Around | undefined;
 }
 
 export class Services {
@@ -96,14 +97,14 @@ export class Services {
   }
 
   private constructor(options: ServicesOptions, endpoint: AwsEndpoint) {
-    const { blueprint, bundles, engineEndpoint, clock, activity, journal, late, log, onError } = options;
+    const { blueprint, bundles, engineEndpoint, clock, activity, journal, late, log, onError, around } = options;
     const apiIds = [...new Set(blueprint.routes.map(({ apiId }) => apiId))];
     const call = jsonClient(engineEndpoint, DYNAMODB);
     const changes = new ChangeLog({ ...blueprint, call, journal });
     this.#endpoint = endpoint;
     this.tables = noting(changes, engineEndpoint);
     this.functions = new LocalFunctions({
-      ...{ plans: blueprint.functions, bundles, activity, log: this.metrics.around(log) },
+      ...{ plans: blueprint.functions, bundles, activity, around, log: this.metrics.around(log) },
       transport: transport(engineEndpoint, changes),
       environment: endpoints(engineEndpoint, endpoint.url),
       resolve: (value) => withLateValues(value, apiIds, late),
@@ -140,6 +141,12 @@ export class Services {
   /** Where Step Functions, EventBridge and SES answer, for the AWS SDK or the AWS CLI. */
   get endpoint(): string {
     return this.#endpoint.url;
+  }
+
+  /** Replaces functions and state machines under whatever runs, as a deployment does. */
+  deploy({ functions, stateMachines }: Blueprint, bundles: Bundles): void {
+    this.functions.deploy(functions, bundles);
+    this.machines.deploy(stateMachines);
   }
 
   /** Takes up what a former run left, and lets everything run but the schedules. */
