@@ -151,8 +151,9 @@ export class Services {
 
   /** Takes up what a former run left, and lets everything run but the schedules. */
   async start(): Promise<void> {
-    await this.#asynchronous.resume();
+    // What streams bring may be for an execution, and what they lead to may be accepted already: both are there first.
     this.machines.resume();
+    await this.#asynchronous.resume();
     this.#streams.start();
   }
 
