@@ -21,7 +21,20 @@ export interface AlarmsProps {
   readonly clock: TicketClock;
   /** By the name that the alarm's id and description take. */
   readonly functions: Readonly<
-    Record<'Api' | 'Settle' | 'Dispatch' | 'Notify' | 'Sweep' | 'Remind' | 'Renew' | 'Report', DeskFunction> & {
+    Record<
+      | 'Api'
+      | 'Files'
+      | 'Quarantine'
+      | 'Contract'
+      | 'Settle'
+      | 'Dispatch'
+      | 'Notify'
+      | 'Sweep'
+      | 'Remind'
+      | 'Renew'
+      | 'Report',
+      DeskFunction
+    > & {
       readonly Inbound?: DeskFunction;
       readonly MailEvents?: DeskFunction;
     }
@@ -54,7 +67,7 @@ export class Alarms extends Construct {
       'ApiServerErrors',
       props.api.httpApi.metricServerError(SUM),
       5,
-      'Callers get 5xx. Read the log of the api function.',
+      'Callers get 5xx. Read the logs of the functions behind it.',
     );
   }
 
