@@ -49,7 +49,7 @@ const createApi = (scope: Construct, { config, table, replySecret }: ApiFunction
       REPLY_SECRET: replySecret?.environment.REPLY_SECRET,
     },
   });
-  api.allow(COMMAND_ACTIONS, [table.arn]);
+  api.allow([...COMMAND_ACTIONS, 'dynamodb:GetItem'], [table.arn]);
   api.allow(['dynamodb:Query'], [table.arn, table.indexArn(BY_ACCOUNT_INDEX), table.indexArn(QUEUE_INDEX)]);
   return api;
 };

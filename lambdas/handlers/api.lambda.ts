@@ -5,6 +5,7 @@ import { accountMutations, accountQueries } from './api/accounts.ts';
 import { answering } from './api/answer.ts';
 import { deskOperations } from './api/contract/desk.ts';
 import type { Mutations, Queries } from './api/desk.ts';
+import { exportQueries } from './api/export.ts';
 import { lifecycleMutations } from './api/lifecycle.ts';
 import { mailMutations, mailQueries } from './api/mail-stops.ts';
 import { changing } from './api/mutation.ts';
@@ -35,6 +36,7 @@ const secret = environment.REPLY_SECRET;
 const queries: Queries = {
   ...planQueries,
   ...accountQueries,
+  ...exportQueries,
   ...ticketQueries,
   ...reportQueries,
   ...mailQueries,

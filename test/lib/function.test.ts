@@ -30,7 +30,7 @@ const EVERYWHERE = [
 
 const MAY: Record<(typeof FUNCTIONS)[number], string[]> = {
   api: [
-    ...on('Table', 'dynamodb', [...COMMAND, 'Query']),
+    ...on('Table', 'dynamodb', [...COMMAND, 'GetItem', 'Query']),
     ...on('/index/byAccount', 'dynamodb', ['Query']),
     ...on('/index/queue', 'dynamodb', ['Query']),
   ],

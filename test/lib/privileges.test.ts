@@ -97,7 +97,7 @@ interface Row {
 }
 
 const ROLES: Readonly<Record<string, Row>> = {
-  ApiRole: function_('Api', undefined, ...on('Table', 'dynamodb', [...COMMAND, 'Query']), BY_ACCOUNT, QUEUE),
+  ApiRole: function_('Api', undefined, ...on('Table', 'dynamodb', [...COMMAND, 'GetItem', 'Query']), BY_ACCOUNT, QUEUE),
   // Its links are signed with its own rights.
   FilesRole: function_(
     'Files',

@@ -1,5 +1,6 @@
 /** The operations that the `api` function answers: all that need nothing but the table. */
 import { accountOperations } from './accounts.ts';
+import { exportOperations } from './export.ts';
 import { lifecycleOperations } from './lifecycle.ts';
 import { mailOperations } from './mail.ts';
 import { planOperations } from './plans.ts';
@@ -10,6 +11,7 @@ import { ticketOperations } from './tickets.ts';
 export const deskOperations = {
   ...planOperations,
   ...accountOperations,
+  ...exportOperations,
   ...ticketOperations,
   ...lifecycleOperations,
   ...reportOperations,
