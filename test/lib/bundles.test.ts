@@ -12,7 +12,7 @@ const SUFFIX = '.lambda.ts';
 /** In kB of 1000 bytes. A function of its own limit says what keeps it above. */
 const LIMIT = 450;
 const ABOVE: Readonly<Record<string, number>> = {
-  api: 660,
+  api: 680,
   files: 620,
   inbound: 1120,
   quarantine: 1110,
