@@ -18,7 +18,7 @@ import type { Bundles } from './functions/bundle.ts';
 import { DeadLetters } from './functions/dead-letters.ts';
 import { LocalFunctions } from './functions/functions.ts';
 import { MetricCounts } from './functions/metrics.ts';
-import type { FunctionFailure } from './functions/functions.ts';
+import type { Around, FunctionFailure } from './functions/functions.ts';
 import type { Log } from './functions/sandbox.ts';
 import type { Journal } from './journal.ts';
 import type { Outbox } from './mail/outbox.ts';
@@ -48,6 +48,7 @@ export interface ServicesOptions {
   readonly late: LateValues;
   readonly log: Log;
   readonly onError: (error: unknown) => void;
+  readonly around?: Around | undefined;
 }
 
 export class Services {
@@ -91,11 +92,11 @@ export class Services {
   }
 
   private constructor(options: ServicesOptions, endpoint: AwsEndpoint) {
-    const { blueprint, bundles, engineEndpoint, clock, activity, journal, late, log, onError } = options;
+    const { blueprint, bundles, engineEndpoint, clock, activity, journal, late, log, onError, around } = options;
     const apiIds = [...new Set(blueprint.routes.map(({ apiId }) => apiId))];
     this.#endpoint = endpoint;
     this.functions = new LocalFunctions({
-      ...{ plans: blueprint.functions, bundles, activity, log: this.metrics.around(log) },
+      ...{ plans: blueprint.functions, bundles, activity, around, log: this.metrics.around(log) },
       environment: endpoints(engineEndpoint, endpoint.url),
       resolve: (value) => withLateValues(value, apiIds, late),
       afterInvocation: () => {
@@ -133,10 +134,17 @@ export class Services {
     return this.#endpoint.url;
   }
 
+  /** Replaces functions and state machines under whatever runs, as a deployment does. */
+  deploy({ functions, stateMachines }: Blueprint, bundles: Bundles): void {
+    this.functions.deploy(functions, bundles);
+    this.machines.deploy(stateMachines);
+  }
+
   /** Takes up what a former run left, and lets everything run but the schedules. */
   async start(): Promise<void> {
-    await this.#asynchronous.resume();
+    // What streams bring may be for an execution, and what they lead to may be accepted already: both are there first.
     this.machines.resume();
+    await this.#asynchronous.resume();
     this.#streams.start();
   }
 

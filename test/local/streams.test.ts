@@ -10,6 +10,7 @@ import { DeadLetters } from '../../lib/local/functions/dead-letters.ts';
 import { LOCAL_ISSUER } from '../../lib/local/issuer.ts';
 import { Journal } from '../../lib/local/journal.ts';
 import { StreamMapping } from '../../lib/local/streams/stream-mapping.ts';
+import { Streams } from '../../lib/local/streams/streams.ts';
 import { readTemplate } from '../../lib/local/template/blueprint.ts';
 import { miniTemplate } from './support/mini-template.ts';
 
@@ -182,4 +183,19 @@ describe('an event source mapping', () => {
     await start().drain();
     expect(batches).toEqual([['1'], ['2']]);
   });
+});
+
+it('nobody looks into a stream before all is there that its records may be for', () => {
+  const activity = new Activity();
+  let looks = 0;
+  const mapping = { touch: () => undefined, drain: () => ((looks += 1), Promise.resolve(false)) };
+  const streams = new Streams({
+    ...{ mappings: [mapping as unknown as StreamMapping], clock: new DeskClock(), activity, onError: () => undefined },
+  });
+  // A function that a former desk had accepted has written something.
+  streams.touch();
+  expect(looks).toBe(0);
+  streams.start();
+  expect(looks).toBe(1);
+  streams.stop();
 });

@@ -19,13 +19,16 @@ const POLL_INTERVAL_MS = 250;
 export class Streams {
   readonly #options: StreamsOptions;
   #poll: NodeJS.Timeout | undefined;
+  #started = false;
 
   constructor(options: StreamsOptions) {
     this.#options = options;
     for (const mapping of options.mappings) options.activity.addSource(() => mapping.drain());
   }
 
+  /** Nobody looks before. */
   start(): void {
+    this.#started = true;
     this.#poll = setInterval(() => {
       this.touch();
     }, POLL_INTERVAL_MS).unref();
@@ -40,7 +43,7 @@ export class Streams {
   touch(): void {
     const { mappings, clock, activity, onError } = this.#options;
     for (const mapping of mappings) mapping.touch();
-    if (clock.movingTo() !== undefined) return;
+    if (!this.#started || clock.movingTo() !== undefined) return;
     activity.run(() => Promise.all(mappings.map((mapping) => mapping.drain()))).catch(onError);
   }
 }
