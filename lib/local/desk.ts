@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Activity } from './activity.ts';
+import type { JsonClient } from './aws/json-client.ts';
 import { Objects } from './aws/objects.ts';
 import { createTables } from './aws/tables.ts';
 import { DeskClock } from './clock.ts';
@@ -66,6 +67,8 @@ export interface Desk {
   readonly activity: Activity;
   readonly blueprint: Blueprint;
   readonly engineEndpoint: string;
+  /** DynamoDB as the functions call it: what is written here comes out of the streams, and what is written past it does not. */
+  readonly tables: JsonClient;
   /** Where Step Functions, EventBridge and SES answer, for the AWS SDK or the AWS CLI. */
   readonly awsEndpoint: string;
   /** Invokes the function of an entry point, such as `lambdas/handlers/dispatch.lambda.ts`, as AWS would. */
@@ -146,8 +149,7 @@ async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<vo
   return {
     ...(smtp && { smtp: smtp.address }),
     ...{ url: gateway.url, clock, activity, blueprint, executions, stop, awsEndpoint: services.endpoint },
-    engineEndpoint: engine.endpoint,
-    broken: brokenBy(engine, dataDir),
+    ...{ engineEndpoint: engine.endpoint, tables: services.tables, broken: brokenBy(engine, dataDir) },
     invoke: (entry, event) => invoke(arnOf(blueprint, entry), event),
     moveTo: async (moment) => {
       await mover.move(() => moment);

@@ -1,6 +1,6 @@
 /**
- * All stream mappings of the desk: tells them when to look. It must not know what they read. The trap: looking costs a request each
- * time, so nobody looks while the clock is moved; whoever moves it has the streams drained after each step.
+ * All stream mappings of the desk: tells them when to look. It must not know what they read. The trap: while the clock
+ * is moved nobody looks; whoever moves it has the streams drained after each step.
  */
 import type { Activity } from '../activity.ts';
 import type { DeskClock } from '../clock.ts';
@@ -13,7 +13,7 @@ export interface StreamsOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** Finds what was written by no function of this desk, such as by hand through an engine that others use too. In real time. */
+/** Looks again where a look failed, such as while the engine did not answer. In real time. */
 const POLL_INTERVAL_MS = 250;
 
 export class Streams {
