@@ -10,6 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { answersAsDynamoDb } from './engine/answers.ts';
 import { findDynamoDbLocal, findDynoxide } from './engine/programs.ts';
 import type { EngineName, Program } from './engine/programs.ts';
+import { scratchFolder } from './engine/database.ts';
 import { startSupervised } from './engine/supervised.ts';
 import type { Supervised } from './engine/supervised.ts';
 
@@ -72,8 +73,10 @@ const start = async (program: Program, dataDir: string | undefined): Promise<Eng
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const port = await freePort();
     const endpoint = `http://127.0.0.1:${port}`;
-    const args = program.args(port, dataDir === undefined ? undefined : resolve(dataDir));
-    const supervised = await startSupervised(program.command, args, program.directory);
+    const scratch = dataDir === undefined && program.needsFolder ? scratchFolder() : undefined;
+    const args = program.args(port, dataDir === undefined ? scratch : resolve(dataDir));
+    const { command, directory } = program;
+    const supervised = await startSupervised(command, args, { directory, scratch });
     if (await answersInTime(supervised, endpoint, program.startsWithinMs)) {
       return { name: program.name, endpoint, pid: supervised.pid, stop: () => supervised.stop() };
     }
