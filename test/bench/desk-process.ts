@@ -1,11 +1,11 @@
 /**
- * A desk in a process of its own, started as `npm start` starts it, on an engine that the benchmark started: so desk, engine and
- * whoever loads them are three processes. The trap: the desk must be gone when the benchmark is, however that ends.
+ * A desk in a process of its own, on an engine that the benchmark started: so desk, engine and whoever loads them are three
+ * processes. The trap: the desk must be gone when the benchmark is, however that ends, so it lives on the channel between the two.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { startEngine, type Engine } from '../../lib/local/engine.ts';
+import type { Question, Reply } from './desk-child.ts';
 import { connectTo, type Answer, type Connection } from './http.ts';
 
 export interface Person {
@@ -19,18 +19,11 @@ export interface DeskProcess {
   readonly connection: Connection;
   /** Somebody with a token of these claims. */
   readonly as: (claims: Readonly<Record<string, string>>) => Promise<Person>;
+  /** Invokes the function of an entry point as AWS would. Rejects where it fails. */
+  readonly invoke: (entry: string, event: unknown) => Promise<void>;
   /** Resolves when all that was set off is done. */
   readonly calm: () => Promise<void>;
   readonly stop: () => Promise<void>;
-}
-
-export interface DeskProcessOptions {
-  /** An engine that runs and is its caller's to stop; without it the desk gets one of its own. */
-  readonly engine?: Engine;
-  /** Where the desk finds its engine, if not at the engine itself. */
-  readonly endpoint?: string;
-  /** Arguments of Node, such as `--cpu-prof`. */
-  readonly nodeArguments?: readonly string[];
 }
 
 /** More than any benchmark does in an hour, so that a quota is never what is measured; and a log of what failed only. */
@@ -39,19 +32,6 @@ const SETTINGS = {
   MAKEGOOD_OPENINGS_PER_HOUR: '1000000',
   MAKEGOOD_OPENINGS_PER_DAY: '1000000',
   MAKEGOOD_CHANGES_PER_HOUR: '1000000',
-};
-
-const readyLine = async (child: ChildProcess): Promise<{ url: string }> => {
-  if (child.stdout === null) throw new Error('the desk has no standard output');
-  for await (const line of createInterface({ input: child.stdout })) return JSON.parse(line) as { url: string };
-  throw new Error('the desk ended before it was ready');
-};
-
-const end = async (child: ChildProcess): Promise<void> => {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  child.kill('SIGTERM');
-  await gone;
 };
 
 /** Checks an answer's status. Throws with the body where it is another. */
@@ -68,38 +48,58 @@ const personOf = (connection: Connection, token: string): Person => {
   };
 };
 
-/** Starts a desk and waits until it is ready. */
-export const startDeskProcess = async (options: DeskProcessOptions = {}): Promise<DeskProcess> => {
-  const engine = options.engine ?? (await startEngine());
-  const script = new URL('../../bin/desk.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, [...(options.nodeArguments ?? []), '--import', 'tsx', script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      ...process.env,
-      ...SETTINGS,
-      PORT: '0',
-      SMTP_PORT: '0',
-      DYNAMODB_ENDPOINT: options.endpoint ?? engine.endpoint,
-      // By this the desk ends itself when its parent is gone.
-      npm_lifecycle_event: 'bench',
-    },
+type Unnumbered<One> = One extends Question ? Omit<One, 'number'> : never;
+
+/** Asks the desk's process, and waits for the answer with the same number. */
+const asker = (child: ChildProcess) => {
+  const waiting = new Map<number, (reply: Reply) => void>();
+  let last = 0;
+  child.on('message', (reply: Reply) => {
+    waiting.get(reply.number)?.(reply);
+    waiting.delete(reply.number);
   });
-  const { url } = await readyLine(child);
-  const connection = connectTo(url);
-  const as: DeskProcess['as'] = async (claims) => {
-    const answer = expectStatus(await connection.post('/local/token', JSON.stringify(claims)), 200);
-    return personOf(connection, (JSON.parse(answer.text) as { token: string }).token);
+  return async (question: Unnumbered<Question>): Promise<void> => {
+    const number = (last += 1);
+    const { failure } = await new Promise<Reply>((resolve) => {
+      waiting.set(number, resolve);
+      child.send({ ...question, number });
+    });
+    if (failure !== undefined) throw new Error(failure);
   };
+};
+
+const end = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  await gone;
+};
+
+/** Starts a desk and waits until it is ready. `nodeArguments` are such as `--cpu-prof`. */
+export const startDeskProcess = async (nodeArguments: readonly string[] = []): Promise<DeskProcess> => {
+  const engine = await startEngine();
+  const child = fork(new URL('desk-child.ts', import.meta.url).pathname, {
+    execArgv: [...nodeArguments, '--import', 'tsx'],
+    env: { ...process.env, ...SETTINGS, DYNAMODB_ENDPOINT: engine.endpoint },
+  });
+  const [{ url }] = (await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(() => Promise.reject(new Error('the desk ended before it was ready'))),
+  ])) as [{ url: string }];
+  const connection = connectTo(url);
+  const ask = asker(child);
   return {
-    ...{ engine, url, connection, as },
-    calm: async () => {
-      // Whoever moves the clock is answered when all has settled.
-      expectStatus(await connection.post('/local/clock', JSON.stringify({ advance: 'PT1S' })), 200);
+    ...{ engine, url, connection },
+    as: async (claims) => {
+      const answer = expectStatus(await connection.post('/local/token', JSON.stringify(claims)), 200);
+      return personOf(connection, (JSON.parse(answer.text) as { token: string }).token);
     },
+    invoke: (entry, event) => ask({ ask: 'invoke', entry, event }),
+    calm: () => ask({ ask: 'calm' }),
     stop: async () => {
       connection.close();
       await end(child);
-      if (!options.engine) await engine.stop();
+      await engine.stop();
     },
   };
 };
