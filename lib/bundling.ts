@@ -7,16 +7,31 @@ import { OutputFormat, type BundlingOptions } from 'aws-cdk-lib/aws-lambda-nodej
 import { readProgrammeFile } from '../lambdas/plans/programme-file.ts';
 import { ConfigError, type DeskConfig } from './config.ts';
 
-const options: BundlingOptions = {
-  format: OutputFormat.ESM,
+/** What decides which code runs, in esbuild's own words: the deployment, the local desk and the tests of sizes all take it from here. */
+export const esbuildOptions = {
+  format: 'esm',
   target: 'node24',
   minify: true,
-  sourceMap: true,
   sourcesContent: false,
   mainFields: ['module', 'main'],
+  banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+  /** Seen from the project's root. */
+  alias: { '@aws-sdk/credential-provider-node': './lambdas/handlers/credentials.ts' },
+} as const;
+
+const options: BundlingOptions = {
+  format: OutputFormat.ESM,
+  target: esbuildOptions.target,
+  minify: esbuildOptions.minify,
+  sourceMap: true,
+  sourcesContent: esbuildOptions.sourcesContent,
+  mainFields: [...esbuildOptions.mainFields],
   bundleAwsSDK: true,
   externalModules: [],
-  banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+  banner: esbuildOptions.banner,
+  esbuildArgs: Object.fromEntries(
+    Object.entries(esbuildOptions.alias).map(([name, path]) => [`--alias:${name}`, path]),
+  ),
 };
 
 const readProgramme = (path: string): unknown => {
@@ -39,6 +54,3 @@ export const definitions = ({ programmes }: Pick<DeskConfig, 'programmes'>): Rec
 
 /** Throws a ConfigError where a programme file that the configuration names can't be read or does not fit. */
 export const bundlingFor = (config: DeskConfig): BundlingOptions => ({ ...options, define: definitions(config) });
-
-/** The fields that a handler's `main` is looked up in. */
-export const mainFields: readonly string[] = options.mainFields ?? [];

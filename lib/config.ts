@@ -34,7 +34,7 @@ export interface DeskConfig {
   readonly corsOrigins: readonly string[];
   /** Files of programmes that this desk offers beside the product's own; checked and bundled with the functions. */
   readonly programmes: readonly string[];
-  /** Gets the alarms by mail. */
+  /** Gets the alarms by mail; a stage other than `prod` has none without it. */
   readonly alarmEmail?: string;
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
   /** The most that one account's own people may do: tickets opened, and changes of one ticket or of the account itself. */
@@ -42,6 +42,8 @@ export interface DeskConfig {
 }
 
 export const isProduction = (config: DeskConfig): boolean => config.stage === 'prod';
+/** Whether the stage has alarms and a dashboard: where somebody is told, and in production. */
+export const isWatched = (config: DeskConfig): boolean => isProduction(config) || config.alarmEmail !== undefined;
 export const stackName = (config: DeskConfig): string => `makegood-${config.stage}`;
 
 export class ConfigError extends Error {

@@ -8,7 +8,9 @@ import type { Construct } from 'constructs';
 import { BY_ACCOUNT_INDEX, QUEUE_INDEX } from '../lambdas/store/keys.ts';
 import { Alarms } from './alarms.ts';
 import { DeskBus } from './bus.ts';
-import type { DeskConfig } from './config.ts';
+import { type DeskConfig, isWatched } from './config.ts';
+import { DeskDashboard } from './dashboard.ts';
+import type { Watched } from './desk-metrics.ts';
 import { Dispatch } from './dispatch.ts';
 import { DeskFunction } from './function.ts';
 import { DeskApi } from './http-api.ts';
@@ -51,10 +53,11 @@ export class MakegoodStack extends Stack {
     const mailEvents = configurationSet && new MailEvents(this, 'MailEvents', { config, table, configurationSet });
     const inbound = replySecret && new InboundMail(this, 'InboundMail', { config, replySecret, table, mail });
     inbound?.serve(api);
-    new Alarms(this, 'Alarms', {
+    const watched: Watched = {
       config,
       api: http,
       clock,
+      table,
       functions: {
         Api: api,
         Settle: settle,
@@ -74,7 +77,9 @@ export class MakegoodStack extends Stack {
         ...(inbound && { Inbound: inbound.deadLetters }),
         ...(mailEvents && { MailEvents: mailEvents.deadLetters }),
       },
-    });
+    };
+    this.watch(watched);
+    this.tellPlaces(watched);
     this.tell({
       ApiUrl: http.url,
       TableName: table.name,
@@ -82,8 +87,6 @@ export class MakegoodStack extends Stack {
       Mail: mail.status,
       MailIn: inbound?.status,
       MailInRuleSet: inbound?.ruleSetName,
-      MailInFunction: inbound?.function.function.functionName,
-      MailInDeadLetters: inbound?.deadLetters.queueUrl,
       UserPoolId: identity.userPool?.userPoolId,
       ClientId: identity.client?.userPoolClientId,
       ...Object.fromEntries(mail.dnsRecords.map((record, index) => [`MailDnsRecord${index + 1}`, record])),
@@ -127,9 +130,26 @@ export class MakegoodStack extends Stack {
     return settle;
   }
 
+  /** Alarms and dashboard cost the same used or not, so a stage that nobody watches has neither. */
+  private watch(watched: Watched): void {
+    if (!isWatched(watched.config)) return;
+    new Alarms(this, 'Alarms', watched);
+    new DeskDashboard(this, 'Dashboard', watched);
+  }
+
   private tell(facts: Readonly<Record<string, string | undefined>>): void {
     for (const [name, value] of Object.entries(facts)) {
       if (value !== undefined) new CfnOutput(this, name, { value });
+    }
+  }
+
+  /** Where functions and dead letters are, for the operator's commands. */
+  private tellPlaces({ functions, deadLetters }: Watched): void {
+    for (const [name, { function: told }] of Object.entries(functions)) {
+      new CfnOutput(this, `${name}Function`, { value: told.functionName });
+    }
+    for (const [name, { queueUrl }] of Object.entries(deadLetters)) {
+      new CfnOutput(this, `${name}DeadLetters`, { value: queueUrl });
     }
   }
 }

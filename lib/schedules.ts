@@ -54,7 +54,7 @@ export class Schedules extends Construct {
       config,
       handler: 'sweep',
       description: 'Starts a new clock for a ticket whose deadline passed without being settled.',
-      environment: { TABLE_NAME: table.name, STATE_MACHINE_ARN: clock.arn },
+      environment: { TABLE_NAME: table.name, STATE_MACHINE_ARN: clock.arn, MAIL_DOMAIN: config.mailDomain },
     });
     sweep.allow(['dynamodb:Query'], [table.indexArn(QUEUE_INDEX)]);
     sweep.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [table.arn]);

@@ -1,7 +1,8 @@
 /**
  * Woken by the table's stream with the events just written: starts or wakes the ticket's clock, and puts each event on the bus; so it
  * does with the record of a mail that came in and is to be answered.
- * Records come at least once and in order per ticket; one that fails is named, so that it and what follows it come again.
+ * Records come at least once and in order per ticket; one that fails is named, so that it and what follows it come again. What is done
+ * is measured. The trap: a batch that the stream delivers again after it was done is measured again; nothing else is done twice.
  */
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
@@ -15,19 +16,32 @@ import { TO_ANSWER_ATTRIBUTE } from '../store/keys.ts';
 import { standingOf } from '../store/standing.ts';
 import { openTable } from '../store/table.ts';
 import { isOutdated, openClock } from './clock.ts';
-import { busEnvironment, readEnvironment, tableEnvironment, workflowEnvironment } from './environment.ts';
+import { measuresOf } from './dispatch/measures.ts';
+import {
+  busEnvironment,
+  readEnvironment,
+  meterEnvironment,
+  tableEnvironment,
+  workflowEnvironment,
+} from './environment.ts';
 import { openLog } from './log.ts';
+import { openMeter } from './metrics.ts';
 
-const environment = readEnvironment(tableEnvironment.extend(workflowEnvironment.shape).extend(busEnvironment.shape));
+const environment = readEnvironment(
+  tableEnvironment.extend(workflowEnvironment.shape).extend(busEnvironment.shape).extend(meterEnvironment.shape),
+);
 const table = openTable(environment.TABLE_NAME);
 const clock = openClock(environment.STATE_MACHINE_ARN);
 const bus = new EventBridgeClient();
 const log = openLog();
+const meter = openMeter(environment);
 
 /** The source of every event that the desk puts on its bus. */
 const SOURCE = 'makegood.desk';
 /** What EventBridge takes at once; ten events of tickets are far below its limit on bytes. */
 const EVENTS_A_REQUEST = 10;
+/** Where a record comes from that is news; one that an operator hands over again was measured when it was. */
+const STREAM = 'aws:dynamodb';
 
 interface News {
   readonly type: string;
@@ -88,30 +102,39 @@ const newsOf = async ({ dynamodb }: DynamoDBRecord): Promise<News> => {
   return { type: `ticket.${event.type}`, at: event.recordedAt, detail: event };
 };
 
-/** Does all it can of a batch. Throws Undispatched for the first record that has to come again. */
-const dispatch = async (records: readonly DynamoDBRecord[]): Promise<void> => {
+const measure = (records: readonly DynamoDBRecord[], news: readonly News[]): void => {
+  for (const [place, { detail }] of news.entries()) {
+    const isNews = records[place]?.eventSource === STREAM && 'seq' in detail;
+    for (const each of isNews ? measuresOf(detail) : []) meter.measure(each);
+  }
+};
+
+const asUndispatched = (error: unknown): Undispatched => {
+  if (error instanceof Undispatched) return error;
+  throw error;
+};
+
+/** Does all it can of a batch, in order. Answers the first record that has to come again. */
+const dispatch = async (records: readonly DynamoDBRecord[]): Promise<Undispatched | undefined> => {
   const news: News[] = [];
-  let failed: Undispatched | undefined;
+  let stopped: Undispatched | undefined;
   for (const [place, record] of records.entries()) {
     try {
       news.push(await newsOf(record));
     } catch (error) {
-      failed = new Undispatched(place, error);
+      stopped = new Undispatched(place, error);
       break;
     }
   }
-  await publish(news);
-  if (failed) throw failed;
+  const failed = (await publish(news).then(() => undefined, asUndispatched)) ?? stopped;
+  measure(records, news.slice(0, failed?.at));
+  return failed;
 };
 
 export const handler = async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-  try {
-    await dispatch(Records);
-    return { batchItemFailures: [] };
-  } catch (error) {
-    if (!(error instanceof Undispatched)) throw error;
-    const itemIdentifier = Records[error.at]?.dynamodb?.SequenceNumber ?? '';
-    log.error('not dispatched', { itemIdentifier, error });
-    return { batchItemFailures: [{ itemIdentifier }] };
-  }
+  const failed = await dispatch(Records);
+  if (!failed) return { batchItemFailures: [] };
+  const itemIdentifier = Records[failed.at]?.dynamodb?.SequenceNumber ?? '';
+  log.error('not dispatched', { itemIdentifier, error: failed });
+  return { batchItemFailures: [{ itemIdentifier }] };
 };

@@ -72,8 +72,8 @@ export const mailInEnvironment = z.object({
   ...tierEnvironment.shape,
 });
 
-/** Tells the metrics of several desks in one account apart. */
-export const stageEnvironment = z.object({ STAGE: z.string().min(1) });
+/** Tells the metrics of several desks in one account apart, and those of their functions. */
+export const meterEnvironment = z.object({ STAGE: z.string().min(1), POWERTOOLS_SERVICE_NAME: z.string().min(1) });
 
 /** What signed addresses are made of; nothing where the desk takes in no mail. */
 export const inboundOf = ({

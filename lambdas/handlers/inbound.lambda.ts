@@ -5,7 +5,7 @@
 import { catalogue } from '../plans/catalogue.ts';
 import type { InboundMail } from '../store/inbound-mails.ts';
 import { openTable } from '../store/table.ts';
-import { mailInEnvironment, readEnvironment, stageEnvironment, tableEnvironment } from './environment.ts';
+import { mailInEnvironment, readEnvironment, meterEnvironment, tableEnvironment } from './environment.ts';
 import { openFiles } from './files.ts';
 import { handleMail } from './inbound/handle.ts';
 import { sesEventSchema } from './inbound/ses-event.ts';
@@ -15,14 +15,14 @@ import { openMeter } from './metrics.ts';
 
 const environment = readEnvironment(
   tableEnvironment
-    .extend(stageEnvironment.shape)
+    .extend(meterEnvironment.shape)
     .extend(mailInEnvironment.required({ MAIL_BUCKET: true, ATTACHMENT_BUCKET: true, MAIL_DOMAIN: true }).shape),
 );
 const files = openFiles(environment);
 const desk = { table: openTable(environment.TABLE_NAME), catalogue, files };
 const settings = openMailSettings(environment, files);
 const log = openLog();
-const meter = openMeter(environment.STAGE);
+const meter = openMeter(environment);
 
 /** What became of a mail, as its sender's side may be told. */
 export type Outcome = Pick<InboundMail, 'outcome' | 'ticketId' | 'reason'>;
@@ -32,7 +32,7 @@ export const handler = async (event: unknown): Promise<Outcome> => {
   const received = sesEventSchema.parse(event);
   const { mail, isNew } = await handleMail(desk, settings, received);
   const { outcome, code, reason, ticketId } = mail;
-  if (isNew) meter.count('InboundMail', { outcome, code });
+  if (isNew) meter.measure({ name: 'InboundMail', value: 1, dimensions: { outcome, code } });
   log.info('mail came in', { sesMessageId: received.sesMessageId, outcome, code, ticketId });
   // A mail that was refused did nothing to the ticket that it named.
   return { outcome, reason, ...(ticketId !== undefined && outcome !== 'refused' && { ticketId }) };

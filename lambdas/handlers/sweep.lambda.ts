@@ -1,35 +1,68 @@
 /**
  * Woken every few minutes: finds open tickets whose deadline passed and was not settled, and starts a new generation of their
- * clock. It holds no rule; the clock that it starts asks the settle function at once.
+ * clock. It holds no rule; the clock that it starts asks the settle function at once. Because it looks anyway, it also measures how
+ * overdue the oldest of them is, and how long mails have waited in quarantine.
  */
-import { fromMillis, toMillis } from '../domain/time/instant.ts';
-import { overdueTickets } from '../store/queue.ts';
+import { fromMillis, toMillis, type Instant } from '../domain/time/instant.ts';
+import { overdueTickets, quarantineStanding } from '../store/queue.ts';
 import { raiseGeneration, standingOf } from '../store/standing.ts';
 import { openTable } from '../store/table.ts';
 import { openClock } from './clock.ts';
-import { readEnvironment, tableEnvironment, workflowEnvironment } from './environment.ts';
+import {
+  readEnvironment,
+  replyEnvironment,
+  meterEnvironment,
+  tableEnvironment,
+  workflowEnvironment,
+} from './environment.ts';
 import { openLog } from './log.ts';
+import { openMeter } from './metrics.ts';
 import { scheduledMoment } from './schedule.ts';
 
-const environment = readEnvironment(tableEnvironment.extend(workflowEnvironment.shape));
+const environment = readEnvironment(
+  tableEnvironment
+    .extend(workflowEnvironment.shape)
+    .extend(meterEnvironment.shape)
+    .extend(replyEnvironment.pick({ MAIL_DOMAIN: true }).shape),
+);
 const table = openTable(environment.TABLE_NAME);
 const clock = openClock(environment.STATE_MACHINE_ARN);
 const log = openLog();
+const meter = openMeter(environment);
 
 /** A living clock settles within seconds; what is later than this has lost its clock. */
 const GRACE_MILLIS = 120_000;
 
-export const handler = async (event: unknown): Promise<{ restarted: number }> => {
-  const before = fromMillis(toMillis(scheduledMoment(event)) - GRACE_MILLIS);
+/** Gives each ticket that was due before a moment a new clock. Answers how many, and the oldest deadline among them. */
+const restart = async (before: Instant): Promise<{ restarted: number; oldest?: Instant }> => {
   let restarted = 0;
-  for (const ticketId of await overdueTickets(table, before)) {
+  let oldest: Instant | undefined;
+  for (const { ticketId, deadlineAt } of await overdueTickets(table, before)) {
     const standing = await standingOf(table, ticketId);
     const { wait } = standing ?? {};
     if (!wait?.open || wait.deadlineAt === undefined || wait.deadlineAt >= before) continue;
+    if (oldest === undefined || deadlineAt < oldest) oldest = deadlineAt;
     if (!(await raiseGeneration(table, ticketId, wait.generation))) continue;
     await clock.start({ ...wait, generation: wait.generation + 1 });
     restarted += 1;
     log.warn('clock restarted', { ticketId, generation: wait.generation + 1, deadlineAt: wait.deadlineAt });
   }
+  return { restarted, ...(oldest !== undefined && { oldest }) };
+};
+
+const secondsSince = (at: Instant | undefined, now: Instant): number =>
+  at === undefined ? 0 : Math.max(0, (toMillis(now) - toMillis(at)) / 1000);
+
+const measureQuarantine = async (now: Instant): Promise<void> => {
+  const { count, oldestAt } = await quarantineStanding(table);
+  meter.measure({ name: 'QuarantinedMails', value: count });
+  meter.measure({ name: 'OldestQuarantinedMail', value: secondsSince(oldestAt, now) });
+};
+
+export const handler = async (event: unknown): Promise<{ restarted: number }> => {
+  const now = scheduledMoment(event);
+  const { restarted, oldest } = await restart(fromMillis(toMillis(now) - GRACE_MILLIS));
+  meter.measure({ name: 'OldestUnsettled', value: secondsSince(oldest, now) });
+  if (environment.MAIL_DOMAIN !== undefined) await measureQuarantine(now);
   return { restarted };
 };

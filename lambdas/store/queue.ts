@@ -2,7 +2,7 @@
  * The queues of tickets and of accounts as machines walk them, partition by partition: what the sweep and the daily functions look through. They read what the
  * index holds and never whole tickets, so that a walk stays cheap however long the queue is.
  */
-import { paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Instant } from '../domain/time/instant.ts';
 import { tiers, type Tier } from '../domain/vocabulary.ts';
@@ -53,10 +53,35 @@ export const unansweredTickets = async (table: Table, tier: Tier): Promise<Unans
   return found.map((item) => unansweredSchema.parse(JSON.parse(z.string().parse(item[UNANSWERED_ATTRIBUTE]))));
 };
 
-/** The ids of the tickets of every tier whose next deadline stands before a moment, in no order. */
-export const overdueTickets = async (table: Table, before: Instant): Promise<string[]> => {
+export interface OverdueTicket {
+  readonly ticketId: string;
+  readonly deadlineAt: Instant;
+}
+
+/** The tickets of every tier whose next deadline stands before a moment, in no order. An index read: each has its own record. */
+export const overdueTickets = async (table: Table, before: Instant): Promise<OverdueTicket[]> => {
   const condition = { names: { '#sk': QUEUE_INDEX.sk }, values: { ':before': before }, key: '#sk < :before' };
-  return (await queueItems(table, tiers, condition)).map(ticketIdOf);
+  const found = await queueItems(table, tiers, condition);
+  return found.map((item) => ({ ticketId: ticketIdOf(item), deadlineAt: keys.dueAtOf(item) }));
+};
+
+/** Enough to see that too many wait; the measuring costs no more than this, however many do. */
+const MOST_COUNTED_MAILS = 100;
+
+/** How many mails wait in quarantine, counted to a hundred, and when the oldest came. An index read: fit for telling people. */
+export const quarantineStanding = async (table: Table): Promise<{ count: number; oldestAt?: Instant }> => {
+  const { Items = [] } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      IndexName: QUEUE_INDEX.name,
+      KeyConditionExpression: '#pk = :pk',
+      ExpressionAttributeNames: { '#pk': QUEUE_INDEX.pk },
+      ExpressionAttributeValues: { ':pk': keys.inboundPartition('quarantined') },
+      Limit: MOST_COUNTED_MAILS,
+    }),
+  );
+  const [oldest] = Items;
+  return { count: Items.length, ...(oldest && { oldestAt: keys.dueAtOf(oldest) }) };
 };
 
 export interface DueAccount {

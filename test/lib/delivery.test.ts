@@ -1,10 +1,9 @@
-/** How things reach functions by themselves: the stream, the bus, the schedules, the mail they send, and the alarms. */
+/** How things reach functions by themselves: the stream, the bus, the schedules, and the mail they send. */
 import { describe, expect, it } from 'vitest';
 import { mailedEvents } from '../../lambdas/handlers/mail/letters.ts';
 import {
   describeResource,
   functionOf,
-  FUNCTIONS,
   oneOf,
   referenced,
   someOf,
@@ -185,40 +184,5 @@ describe('mail', () => {
     const on = templateFor({ ...WITH_MAIL, senderIdentity: 'existing' });
     expect(Object.values(on.Resources).filter(({ Type }) => Type === 'AWS::SES::EmailIdentity')).toEqual([]);
     expect(sending(on, 'notify')).toHaveLength(1);
-  });
-});
-
-describe('alarms', () => {
-  const alarms = someOf(template, 'AWS::CloudWatch::Alarm').map(({ properties }) => properties);
-  const metrics = alarms.map(({ Namespace, MetricName }) => `${String(Namespace)} ${String(MetricName)}`);
-
-  it('watch the clocks, every function, the stream, every dead-letter queue and the API', () => {
-    const count = (metric: string) => metrics.filter((each) => each === metric).length;
-    expect(count('AWS/States ExecutionsFailed')).toBe(1);
-    expect(count('AWS/States ExecutionsTimedOut')).toBe(1);
-    expect(count('AWS/Lambda Errors')).toBe(FUNCTIONS.length);
-    expect(count('AWS/Lambda IteratorAge')).toBe(1);
-    expect(count('AWS/SQS ApproximateNumberOfMessagesVisible')).toBe(3);
-    expect(count('AWS/ApiGateway 5xx')).toBe(1);
-  });
-
-  it('say what to do, and stay quiet where there is nothing to measure', () => {
-    for (const alarm of alarms) {
-      expect(String(alarm.AlarmDescription).length).toBeGreaterThan(30);
-      expect(alarm.TreatMissingData).toBe('notBreaching');
-      expect(alarm.AlarmActions).toBeUndefined();
-    }
-  });
-
-  it('go to an address by configuration', () => {
-    const loud = templateFor({ alarmEmail: 'ops@example.com' });
-    const topic = oneOf(loud, 'AWS::SNS::Topic').id;
-    expect(oneOf(loud, 'AWS::SNS::Subscription').properties).toMatchObject({
-      Protocol: 'email',
-      Endpoint: 'ops@example.com',
-    });
-    for (const { properties } of someOf(loud, 'AWS::CloudWatch::Alarm')) {
-      expect(properties.AlarmActions).toEqual([{ Ref: topic }]);
-    }
   });
 });

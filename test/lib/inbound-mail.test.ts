@@ -35,10 +35,8 @@ it('is not there without a domain', () => {
   expect(without.Outputs).not.toHaveProperty('MailIn');
 });
 
-it('adds one function, which has its alarm and its dead-letter queue, and the CDK’s own for the deployment', () => {
+it('adds one function, which has its dead-letter queue, and the CDK’s own for the deployment', () => {
   expect(someOf(template, 'AWS::Lambda::Function')).toHaveLength(FUNCTIONS.length + 2);
-  const alarms = someOf(template, 'AWS::CloudWatch::Alarm').map(({ id }) => id);
-  expect(alarms.filter((id) => id.startsWith('AlarmsInbound'))).toHaveLength(2);
   expect(
     JSON.stringify(someOf(template, 'AWS::Lambda::EventInvokeConfig').map(({ properties }) => properties)),
   ).toContain(functionOf(template, 'inbound').id);
@@ -109,8 +107,10 @@ describe('the rule set', () => {
 });
 
 it('says where to find what the function gave up on', () => {
-  expect(template.Outputs?.MailInFunction?.Value).toEqual({ Ref: functionOf(template, 'inbound').id });
-  expect(template.Outputs?.MailInDeadLetters?.Value).toEqual({ Ref: expect.stringMatching(/^InboundMailDeadLetters/) });
+  expect(template.Outputs?.InboundFunction?.Value).toEqual({ Ref: functionOf(template, 'inbound').id });
+  expect(template.Outputs?.InboundDeadLetters?.Value).toEqual({
+    Ref: expect.stringMatching(/^InboundMailDeadLetters/),
+  });
 });
 
 describe('a bucket', () => {

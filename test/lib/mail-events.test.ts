@@ -28,10 +28,8 @@ it('is not there without a sender', () => {
   expect(someOf(without, 'AWS::Lambda::Function')).toHaveLength(FUNCTIONS.length);
 });
 
-it('adds one function, which has its alarm and its dead-letter queue', () => {
+it('adds one function, which has its dead-letter queue', () => {
   expect(someOf(template, 'AWS::Lambda::Function')).toHaveLength(FUNCTIONS.length + 1);
-  const alarms = someOf(template, 'AWS::CloudWatch::Alarm').map(({ id }) => id);
-  expect(alarms.filter((id) => id.startsWith('AlarmsMailEvents'))).toHaveLength(2);
 });
 
 it('tells of bounces, complaints and rejects alone, and keeps no second list of stopped addresses', () => {

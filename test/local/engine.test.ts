@@ -164,6 +164,17 @@ describe('a supervised program', () => {
     await failing.stop();
   });
 
+  test.each([true, false])('tells of its end unless it was asked to end: %j', async (byItself) => {
+    const program = await startSupervised('/bin/sh', ['-c', 'sleep 60']);
+    let told = false;
+    const watching = program.endedByItself.then(() => (told = true));
+    if (byItself) process.kill(program.pid, 'SIGKILL');
+    else await program.stop();
+    while (program.running()) await pause(5);
+    if (byItself) await watching;
+    expect(told).toBe(byItself);
+  });
+
   test('leaves nothing behind of the folder that was for it alone', async () => {
     const scratch = scratchFolder();
     const writer = await startSupervised('/bin/sh', ['-c', `echo data >${scratch}/file; echo ready; sleep 60`], {

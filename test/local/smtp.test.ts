@@ -104,7 +104,7 @@ it('proves nothing about a mail where it is told so', async () => {
   const customer = await customerOn(testDeskOf(desk), 'luxsci-token-dedicated', { units: 20 });
   await send(desk.smtp, mail());
   expect(await ticketsOf(desk, customer)).toEqual([]);
-  expect(Object.keys(desk.metrics())).toEqual([expect.stringContaining('outcome=quarantined')]);
+  expect(Object.keys(desk.metrics())).toContainEqual(expect.stringContaining('outcome=quarantined'));
 });
 
 it('loses nothing over a restart: the ticket, its file and the link to it', async () => {

@@ -51,7 +51,7 @@ describe.each(engines)('accounts in time, on %s', (engine) => {
     expect(settled).toMatchObject({ subscription: { terms: 2 } });
     expect((await dueAccounts(table, dueAt)).map(({ accountId }) => accountId)).not.toContain(account.accountId);
     const tickets = [];
-    for (const ticketId of await overdueTickets(table, '2099-01-01T00:00:00.000Z')) tickets.push(ticketId);
+    for (const { ticketId } of await overdueTickets(table, '2099-01-01T00:00:00.000Z')) tickets.push(ticketId);
     expect(tickets).toEqual([]);
   });
 

@@ -6,7 +6,8 @@ import { replay } from '../../lambdas/domain/ticket/evolve.ts';
 import { availableAt } from '../../lambdas/domain/account/ledger.ts';
 import { commit } from '../../lambdas/store/commit.ts';
 import { ticketKey } from '../../lambdas/store/keys.ts';
-import { CursorError, listEvents, listLedger, listQueue, listTickets } from '../../lambdas/store/lists.ts';
+import { CursorError } from '../../lambdas/store/cursors.ts';
+import { listEvents, listLedger, listQueue, listTickets } from '../../lambdas/store/lists.ts';
 import { overdueTickets } from '../../lambdas/store/queue.ts';
 import { readTogether } from '../../lambdas/store/read.ts';
 import { settle } from '../../lambdas/domain/ticket/settle.ts';
@@ -176,7 +177,7 @@ describe.each(engines)('the store on %s', (engine) => {
       return items.map((one) => one.ticketId);
     };
     expect(await inQueue()).toContain(ticketId);
-    expect(await overdueTickets(table, LATE)).toContain(ticketId);
+    expect(await overdueTickets(table, LATE)).toContainEqual(expect.objectContaining({ ticketId }));
     const closed = decide(ticket, { type: 'close' }, { role: 'customer' }, OPENED);
     if (!closed.ok) throw new Error(closed.refusal.message);
     await commit(table, { ticket: { before: ticket, after: closed.ticket }, events: closed.events });

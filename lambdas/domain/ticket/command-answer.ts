@@ -5,6 +5,7 @@
  */
 import { facts, isStaff, isUnderWay, wrongState, type About, type Facts } from './command.ts';
 import { reopenRefusal } from './command-end.ts';
+import { isRunning } from './evolve.ts';
 import type { Instant } from '../time/instant.ts';
 import { refuse } from '../refusal.ts';
 import { deadlineOf } from './targets.ts';
@@ -88,13 +89,17 @@ export const pause = (ticket: Ticket, reason: string, about: About): Facts =>
     ? facts({ type: 'paused', ...about, reason })
     : wrongState(ticket, 'only an open ticket can wait for the customer.');
 
+/** What a plan and a solution keep alike (rule LX-15): the resolution, where it is still owed. */
+const keptResolution = (ticket: Ticket): { met?: TargetKind[] } =>
+  ticket.targets.some((target) => target.kind === 'resolution' && isRunning(target)) ? { met: ['resolution'] } : {};
+
 export const plan = (ticket: Ticket, command: { summary: string; expectedBy: Instant }, about: About): Facts => {
   if (!isUnderWay(ticket)) return wrongState(ticket, 'there is nothing left to plan.');
   const { summary, expectedBy } = command;
   if (expectedBy <= about.at) {
     return refuse('validation', 'The plan must expect a moment that is still to come.', { expectedBy, now: about.at });
   }
-  return facts({ type: 'planned', ...about, summary, expectedBy });
+  return facts({ type: 'planned', ...about, summary, expectedBy, ...keptResolution(ticket) });
 };
 
 export const resolve = (ticket: Ticket, summary: string, about: About): Facts => {
@@ -103,7 +108,7 @@ export const resolve = (ticket: Ticket, summary: string, about: About): Facts =>
     return refuse('wrong-state', 'Nobody has answered the customer yet: answer with a public message, then resolve.');
   }
   if (owedCall(ticket)) return wrongState(ticket, 'the customer waits for a call. Call, and say so in a message.');
-  return facts({ type: 'resolved', ...about, summary });
+  return facts({ type: 'resolved', ...about, summary, ...keptResolution(ticket) });
 };
 
 /**

@@ -18,7 +18,8 @@ const opened = (event: EventOf<'opened'>): Ticket => {
   return { ...facts, ...opening, followers, credited: 0, pauses: [], closures: [] };
 };
 
-const isRunning = ({ state, endedAt }: Target): boolean =>
+/** A promise that is still to be kept, though its clock may stand still. */
+export const isRunning = ({ state, endedAt }: Target): boolean =>
   state === 'running' || (state === 'paused' && endedAt === undefined);
 
 /** Ends the running promises of these kinds; a promise that is over stays as it ended. */

@@ -95,8 +95,9 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
   fact('assigned', { engineer: z.string() }),
   fact('paused', { reason: z.string() }),
   fact('resumed', { messageId: z.string() }),
-  fact('planned', { summary: z.string(), expectedBy: instantSchema }),
-  fact('resolved', { summary: z.string() }),
+  /** `met`: the resolution, where it was still owed; absent where it was not. */
+  fact('planned', { summary: z.string(), expectedBy: instantSchema, met: z.array(words.targetKindSchema).optional() }),
+  fact('resolved', { summary: z.string(), met: z.array(words.targetKindSchema).optional() }),
   fact('reopened', {
     from: z.enum(['resolved', 'closed']),
     /** A customer's message to a resolved ticket, or somebody who asked for it and attested the same problem. */

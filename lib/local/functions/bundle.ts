@@ -5,7 +5,7 @@
  * functions, so only libraries that read nothing of a single function from it may be shared.
  */
 import * as esbuild from 'esbuild';
-import { mainFields } from '../../bundling.ts';
+import { esbuildOptions } from '../../bundling.ts';
 import { PROJECT_ROOT } from '../project-root.ts';
 
 export interface Bundles {
@@ -53,7 +53,8 @@ async function bundled(options: esbuild.BuildOptions): Promise<{ path: string; t
     target: `node${process.versions.node}`,
     // A script that is evaluated has `require` and no import of its own.
     supported: { 'dynamic-import': false },
-    mainFields: [...mainFields],
+    mainFields: [...esbuildOptions.mainFields],
+    alias: esbuildOptions.alias,
     // Smaller scripts are read faster; names and lines stay, because somebody will read a stack trace.
     minifySyntax: true,
     legalComments: 'none',
