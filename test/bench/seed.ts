@@ -108,7 +108,7 @@ export const writeItems = async (endpoint: string, tableName: string, items: rea
       }));
       const body = JSON.stringify({ RequestItems: { [tableName]: requests } });
       const { status, text } = await connection.post('/', body, headers);
-      if (status !== 200 || /"UnprocessedItems":\{"/.test(text)) throw new Error(`a batch was not written: ${text}`);
+      if (status !== 200 || text.includes(`"UnprocessedItems":{"`)) throw new Error(`a batch was not written: ${text}`);
     }
   };
   await Promise.all(Array.from({ length: WRITERS }, writer));
