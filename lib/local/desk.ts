@@ -13,7 +13,7 @@ import { controlRoutes } from './control/routes.ts';
 import { startEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
 import type { DeadLetter } from './functions/dead-letters.ts';
-import type { InvocationResult } from './functions/functions.ts';
+import type { FunctionUse, InvocationResult } from './functions/functions.ts';
 import type { Log } from './functions/sandbox.ts';
 import { lockFolder } from './folder-lock.ts';
 import { startGateway } from './gateway/gateway.ts';
@@ -75,6 +75,8 @@ export interface Desk {
   deadLetters(): DeadLetter[];
   /** What the functions have counted since the desk was started. */
   metrics(): Readonly<Record<string, number>>;
+  /** How often each function ran since the desk was started, by its entry point. */
+  uses(): Readonly<Record<string, FunctionUse>>;
   /** Resolves, with the reason, when the desk can't go on because its engine has ended by itself. */
   readonly broken: Promise<Error>;
   stop(): Promise<void>;
@@ -152,6 +154,7 @@ async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<vo
     mails: () => outbox.all(),
     deadLetters: () => deadLetters.all(),
     metrics: () => services.metrics.sums(),
+    uses: () => functions.uses(),
   };
 }
 

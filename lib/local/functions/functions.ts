@@ -21,6 +21,13 @@ export type InvocationResult =
   | { readonly requestId: string; readonly payload: unknown; readonly failure?: undefined }
   | { readonly requestId: string; readonly failure: FunctionFailure };
 
+/** What Lambda counts of a function. */
+export interface FunctionUse {
+  readonly invocations: number;
+  /** Of real time, all invocations together. */
+  readonly milliseconds: number;
+}
+
 type Handler = (event: unknown, context: object) => unknown;
 
 export interface FunctionsOptions {
@@ -40,6 +47,7 @@ export class LocalFunctions {
   readonly #options: FunctionsOptions;
   readonly #plans: ReadonlyMap<string, FunctionPlan>;
   readonly #handlers = new Map<string, Handler>();
+  readonly #uses = new Map<string, FunctionUse>();
   #libraries: Readonly<Record<string, unknown>> | undefined;
 
   constructor(options: FunctionsOptions) {
@@ -54,10 +62,19 @@ export class LocalFunctions {
     return plan;
   }
 
+  /** How often each function ran, by its entry point. */
+  uses(): Readonly<Record<string, FunctionUse>> {
+    return Object.fromEntries(this.#uses);
+  }
+
   /** Runs a function, named by its ARN or name. Failures are results; it throws only for a function that does not exist. */
   async invoke(reference: string, payload: unknown, requestId: string = randomUUID()): Promise<InvocationResult> {
     const plan = this.plan(reference);
+    const startedAt = performance.now();
     const result = await this.#options.activity.run(() => this.#run(plan, payload, requestId));
+    const { invocations = 0, milliseconds = 0 } = this.#uses.get(plan.entry) ?? {};
+    const took = performance.now() - startedAt;
+    this.#uses.set(plan.entry, { invocations: invocations + 1, milliseconds: milliseconds + took });
     if (result.failure) this.#options.log(`${plan.name} failed: ${JSON.stringify(result.failure)}`);
     this.#options.afterInvocation();
     return result;
