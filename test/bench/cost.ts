@@ -90,7 +90,6 @@ const play = async (scenario: Scenario, stage: Stage): Promise<Counted> => {
   const [usesBefore, mailsBefore] = [desk.uses(), desk.mails().length];
   const calls: EngineCall[] = [];
   let requests = 0;
-  let events = 0;
   tap.take();
   /** What a schedule asks is a query, and nothing here is. */
   const settle = async (): Promise<void> => {
@@ -125,7 +124,7 @@ const play = async (scenario: Scenario, stage: Stage): Promise<Counted> => {
   };
   await scenario(life, stage);
   const { text } = await engineer.get(`/v1/tickets/${ticketId}/timeline?limit=100`);
-  events = (JSON.parse(text) as { items: unknown[] }).items.length;
+  const events = (JSON.parse(text) as { items: unknown[] }).items.length;
   const invocations = invocationsSince(usesBefore, desk) + requests;
   const transitions = desk
     .executions()
