@@ -10,7 +10,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { answersAsDynamoDb } from './engine/answers.ts';
 import { findDynamoDbLocal, findDynoxide } from './engine/programs.ts';
 import type { EngineName, Program } from './engine/programs.ts';
-import { scratchFolder } from './engine/database.ts';
 import { startSupervised } from './engine/supervised.ts';
 import type { Supervised } from './engine/supervised.ts';
 
@@ -75,10 +74,8 @@ const start = async (program: Program, dataDir: string | undefined): Promise<Eng
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const port = await freePort();
     const endpoint = `http://127.0.0.1:${port}`;
-    const scratch = dataDir === undefined && program.needsFolder ? scratchFolder() : undefined;
-    const args = program.args(port, dataDir === undefined ? scratch : resolve(dataDir));
-    const { command, directory } = program;
-    const supervised = await startSupervised(command, args, { directory, scratch });
+    const args = program.args(port, dataDir === undefined ? undefined : resolve(dataDir));
+    const supervised = await startSupervised(program.command, args, program.directory);
     if (await answersInTime(supervised, endpoint, program.startsWithinMs)) {
       const { pid, endedByItself } = supervised;
       return { name: program.name, endpoint, pid, endedByItself, stop: () => supervised.stop() };

@@ -1,17 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CreateTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { startEngine } from '../../lib/local/engine.ts';
 import type { Engine, EngineOptions } from '../../lib/local/engine.ts';
-import { emptyDatabase, ensureDatabase, scratchFolder } from '../../lib/local/engine/database.ts';
 import { findDynamoDbLocal, findDynoxide } from '../../lib/local/engine/programs.ts';
 import { startSupervised } from '../../lib/local/engine/supervised.ts';
 
@@ -114,7 +113,7 @@ test.skipIf(dynoxideMissing)(
   },
 );
 
-describe.skipIf(dynoxideMissing)('no engine outlives its desk, nor what it had in memory', () => {
+describe.skipIf(dynoxideMissing)('no engine outlives its desk', () => {
   const tsx = join(import.meta.dirname, '../../node_modules/tsx/dist/loader.mjs');
   const desk = async (ending: string) => {
     const child = spawn(process.execPath, ['--import', tsx, join(import.meta.dirname, 'engine-child.ts'), ending], {
@@ -122,21 +121,15 @@ describe.skipIf(dynoxideMissing)('no engine outlives its desk, nor what it had i
     });
     const ended = once(child, 'exit') as Promise<[number | null, string | null]>;
     const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-    const { pid } = JSON.parse(line) as { pid: number };
-    const file = readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8')
-      .split('\0')
-      .find((part) => part.endsWith('.db'));
-    return { child, ended, pid, folder: dirname(file!) };
+    return { child, ended, pid: (JSON.parse(line) as { pid: number }).pid };
   };
 
   test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)('that ends by %s', async (signal) => {
-    const { child, ended, pid, folder } = await desk('waits');
+    const { child, ended, pid } = await desk('waits');
     expect(lives(pid)).toBe(true);
-    expect(existsSync(folder)).toBe(true);
     child.kill(signal);
     expect(await ended).toEqual([null, signal]);
     expect(await goneWithin(pid, 5_000)).toBe(true);
-    await vi.waitUntil(() => !existsSync(folder));
   });
 
   test.each([
@@ -173,36 +166,6 @@ describe('a supervised program', () => {
     while (program.running()) await pause(5);
     if (byItself) await watching;
     expect(told).toBe(byItself);
-  });
-
-  test('leaves nothing behind of the folder that was for it alone', async () => {
-    const scratch = scratchFolder();
-    const writer = await startSupervised('/bin/sh', ['-c', `echo data >${scratch}/file; echo ready; sleep 60`], {
-      scratch,
-    });
-    while (writer.printed() !== 'ready') await pause(5);
-    expect(existsSync(join(scratch, 'file'))).toBe(true);
-    await writer.stop();
-    expect(existsSync(scratch)).toBe(false);
-  });
-});
-
-describe('the database that Dynoxide is given', () => {
-  const INDEXED = ['stream_order', 'shard_order'].map((name) => `CREATE INDEX ${name} ON _stream_records (`);
-
-  test('has the indexes by which a write costs the same however many there were', () => {
-    const text = emptyDatabase().toString('latin1');
-    expect(text.startsWith('SQLite format 3')).toBe(true);
-    for (const index of INDEXED) expect(text).toContain(index);
-  });
-
-  test('never takes the place of one that is there', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'engine-'));
-    folders.push(folder);
-    const file = join(folder, 'dynoxide.db');
-    writeFileSync(file, 'data');
-    ensureDatabase(file);
-    expect(readFileSync(file, 'utf8')).toBe('data');
   });
 });
 

@@ -5,17 +5,14 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
-import { ensureDatabase } from './database.ts';
 
 export type EngineName = 'dynoxide' | 'dynamodb-local';
 
 export interface Program {
   readonly name: EngineName;
   readonly command: string;
-  /** Arguments for a port, and for a directory where its data is kept; in memory without one, unless it needs one. */
+  /** Arguments for a port, and for a directory where its data is kept; in memory without one. */
   readonly args: (port: number, dataDir: string | undefined) => string[];
-  /** Whether it is given a directory also for data that nobody keeps. */
-  readonly needsFolder: boolean;
   readonly directory?: string;
   /** How long it may take until it answers, in ms: a JVM on a busy machine takes seconds. */
   readonly startsWithinMs: number;
@@ -34,9 +31,8 @@ export const findDynoxide = (): Program | undefined => {
     command,
     args: (port, dataDir) => [
       ...['serve', '--host', '127.0.0.1', '--port', String(port)],
-      ...(dataDir === undefined ? [] : ['--db-path', ensureDatabase(join(prepared(dataDir), 'dynoxide.db'))]),
+      ...(dataDir === undefined ? [] : ['--db-path', join(prepared(dataDir), 'dynoxide.db')]),
     ],
-    needsFolder: true,
     startsWithinMs: 10_000,
   };
 };
@@ -57,7 +53,6 @@ export const findDynamoDbLocal = (): Program | undefined => {
       ...['-sharedDb', '-port', String(port)],
       ...(dataDir === undefined ? ['-inMemory'] : ['-dbPath', prepared(dataDir)]),
     ],
-    needsFolder: false,
     startsWithinMs: 30_000,
   };
 };

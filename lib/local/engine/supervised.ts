@@ -9,10 +9,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 
-/**
- * Kills at once: the engines' files are write-ahead logged, and an answered write is in them. What the shell says of a program that
- * was killed nobody may be there to read, and that must not end it before it has cleaned up.
- */
+/** Kills at once: the engines' files are write-ahead logged, and an answered write is in them. */
 const supervisor = `
 exec 4<&0
 "$@" </dev/null 3>&- 4<&- &
@@ -21,11 +18,9 @@ echo "$program" >&3
 exec 3>&-
 { cat <&4 >/dev/null; kill -KILL "$program"; } 2>/dev/null &
 watcher=$!
-trap "" PIPE
 wait "$program"
 code=$?
 kill "$watcher" 2>/dev/null
-[ -z "$SCRATCH" ] || rm -rf "$SCRATCH"
 exit "$code"
 `;
 /** How long a program may take to end by itself before it is killed. */
@@ -44,22 +39,10 @@ export interface Supervised {
   stop(): Promise<void>;
 }
 
-export interface Place {
-  /** Where the program runs. */
-  readonly directory?: string | undefined;
-  /** A folder that is removed when the program has ended, however this process dies. */
-  readonly scratch?: string | undefined;
-}
-
 /** Starts the program. Throws when there is no shell; a program that can't run shows by not running. */
-export const startSupervised = async (
-  command: string,
-  args: string[],
-  { directory, scratch = '' }: Place = {},
-): Promise<Supervised> => {
+export const startSupervised = async (command: string, args: string[], directory?: string): Promise<Supervised> => {
   const shell = spawn('/bin/sh', ['-c', supervisor, 'supervisor', command, ...args], {
     cwd: directory,
-    env: { ...process.env, SCRATCH: scratch },
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
   });
