@@ -12,7 +12,7 @@ import { percentile, spreadOf } from './figures.ts';
 import { makeSeed, startClocks, writeItems } from './seed.ts';
 import { watchLedger } from './ledger-watch.ts';
 
-const SIZES = (process.env.SIZES ?? '1000,10000').split(',').map(Number);
+const SIZES = [1000, 10_000];
 const MINUTE = 60_000;
 /** The first response to an emergency is due in an hour; at three quarters of it the tier was warned, which is seeded too. */
 const OPENED_BEFORE = 50 * MINUTE;
