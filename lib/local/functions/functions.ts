@@ -10,6 +10,8 @@ import type { FunctionPlan } from '../template/function-plan.ts';
 import type { Bundles } from './bundle.ts';
 import { evaluate } from './sandbox.ts';
 import type { Log } from './sandbox.ts';
+import { TRANSPORT } from './transport.ts';
+import type { Transport } from './transport.ts';
 
 /** A failed invocation, in the form in which Lambda reports it. */
 export interface FunctionFailure {
@@ -37,6 +39,8 @@ export interface FunctionsOptions {
   readonly bundles: Bundles;
   /** Variables that every function gets besides its own: where the services are. */
   readonly environment: Readonly<Record<string, string>>;
+  /** How the SDK's clients reach the services; in the SDK's own way where it is absent. */
+  readonly transport?: Transport;
   readonly activity: Activity;
   readonly log: Log;
   /** Puts values in the place of what an environment only refers to; absent where none refers to anything. */
@@ -109,12 +113,13 @@ export class LocalFunctions {
   #handler(plan: FunctionPlan): Handler {
     const loaded = this.#handlers.get(plan.arn);
     if (loaded) return loaded;
-    const { environment, log, resolve = (value: string) => value } = this.#options;
+    const { environment, log, transport, resolve = (value: string) => value } = this.#options;
     this.#libraries ??= evaluate({
       code: this.#bundles.shared,
       filename: 'shared libraries',
       environment: { ...REGION_AND_KEYS, ...environment },
       log,
+      libraries: transport === undefined ? {} : { [TRANSPORT]: transport },
     });
     const own = Object.entries(plan.environment).map(([name, value]) => [name, resolve(value)] as const);
     const exported = evaluate({
