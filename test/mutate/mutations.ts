@@ -22,7 +22,7 @@ const deskTests = (file: string, named: string): Check => ({ by: 'desk tests', f
 /** The store on the engine that comes with the desk. */
 const STORE = deskTests('test/store/store.test.ts', 'the store on dynoxide');
 /** A day of a few tickets, in which nothing goes wrong but what is wrong. */
-const A_DAY: Check = { by: 'simulation', args: ['--seed', '3', '--tickets', '12', '--days', '1'] };
+const A_DAY: Check = { by: 'simulation', args: ['--seed', '1', '--tickets', '20', '--days', '1'] };
 
 export const mutations: readonly Mutation[] = [
   {
@@ -53,10 +53,10 @@ export const mutations: readonly Mutation[] = [
     caughtBy: STORE,
   },
   {
-    name: 'name a credit by the moment at which it is written, not by its miss',
-    file: 'lambdas/domain/ticket/adjustments.ts',
-    find: '-${String(event.seq)}`,',
-    put: '-${event.recordedAt}`,',
+    name: 'name a credit by its account’s version, not by its miss',
+    file: 'lambdas/domain/account/bookings.ts',
+    find: "const id = `${event.ticketId.slice('tkt_'.length)}-${String(event.seq)}`;",
+    put: "const id = `${event.ticketId.slice('tkt_'.length)}-${String(account.version)}`;",
     caughtBy: STORE,
   },
   {
@@ -113,7 +113,7 @@ export const mutations: readonly Mutation[] = [
     file: 'lambdas/handlers/api/mutation.ts',
     find: 'const asked = key === undefined ? undefined : { caller: caller.id, key, now };',
     put: "const asked = key === undefined || key !== '' ? undefined : { caller: caller.id, key, now };",
-    caughtBy: { by: 'simulation', args: ['--seed', '3', '--tickets', '30', '--days', '1'] },
+    caughtBy: deskTests('test/handlers/repeats.test.ts', 'gives the same answer for the same body'),
   },
   {
     name: 'take a batch for dispatched of which a record failed',

@@ -80,7 +80,6 @@ export const look = async (
         tickets: stored.tickets.size,
         missed: count(stored, 'missed'),
         credited: count(stored, 'credited'),
-        events: 0,
       },
       ...{ openWithClock: alive, openForSweep: swept, openForPeople: idle },
       ...{ lettersDue: due, lettersSent: sent, lettersWithheld: withheld, lettersTwice: twice },
