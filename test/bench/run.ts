@@ -8,9 +8,10 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { rowOf, type Bench, type Row } from './bench.ts';
 import { businessTime } from './business-time.ts';
+import { coldStart } from './cold-start.ts';
 import { asMarkdown, asText } from './report.ts';
 
-const benches: readonly Bench[] = [businessTime];
+const benches: readonly Bench[] = [businessTime, coldStart];
 
 const results = fileURLToPath(new URL('results.json', import.meta.url));
 
