@@ -36,6 +36,8 @@ async function main(): Promise<void> {
   process.once('SIGTERM', end).once('SIGINT', end);
   endWithNpm(end);
   const desk = await starting;
+  // At once: what is under way could only fail, and a desk can be ended at any moment.
+  void desk.broken.then(giveUp);
   if (values.demo) await seedDemo(desk);
   process.stdout.write(`${JSON.stringify({ ready: true, url: desk.url, smtp: desk.smtp })}\n`);
 }
@@ -57,7 +59,9 @@ function readEnvironment(): z.infer<typeof environmentSchema> {
   throw new Error(`The environment is wrong: ${z.prettifyError(parsed.error)}`);
 }
 
-main().catch((error: unknown) => {
+function giveUp(error: unknown): void {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
-});
+}
+
+main().catch(giveUp);

@@ -68,13 +68,16 @@ export class DeskClock {
   }
 
   /**
-   * Moves the clock forward to `target` (ms since the epoch), through every moment at which a timer falls due; `settled` tells
-   * when all that a moment caused is done. Moves asked for at the same time run one after the other. Throws a RangeError for a
-   * target in the past.
+   * Moves the clock forward to `target` (ms since the epoch, or made from the moment at which the move begins), through every moment
+   * at which a timer falls due; `settled` tells when all that a moment caused is done. Moves asked for at the same time run one after
+   * the other. Answers the moment that it has reached. Rejects with a RangeError for a target in the past.
    */
-  moveTo(target: number, settled: () => Promise<void>): Promise<void> {
+  moveTo(target: number | ((now: number) => number), settled: () => Promise<void>): Promise<number> {
     const turn = this.#moves.then(() => this.#move(target, settled));
-    this.#moves = turn.catch(() => undefined);
+    this.#moves = turn.then(
+      () => undefined,
+      () => undefined,
+    );
     return turn;
   }
 
@@ -85,8 +88,9 @@ export class DeskClock {
     clearTimeout(this.#armed);
   }
 
-  async #move(target: number, settled: () => Promise<void>): Promise<void> {
+  async #move(to: number | ((now: number) => number), settled: () => Promise<void>): Promise<number> {
     const start = this.now();
+    const target = typeof to === 'number' ? to : to(start);
     if (!(target >= start) || !Number.isFinite(target)) throw new RangeError('The clock only moves forward');
     clearTimeout(this.#armed);
     this.#standing = start;
@@ -96,6 +100,7 @@ export class DeskClock {
       await settled();
       await this.#fireUntil(target, settled);
       this.#standing = target;
+      return target;
     } finally {
       this.#ahead = this.now() - Date.now();
       this.#standing = undefined;

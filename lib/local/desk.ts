@@ -75,6 +75,8 @@ export interface Desk {
   deadLetters(): DeadLetter[];
   /** What the functions have counted since the desk was started. */
   metrics(): Readonly<Record<string, number>>;
+  /** Resolves, with the reason, when the desk can't go on because its engine has ended by itself. */
+  readonly broken: Promise<Error>;
   stop(): Promise<void>;
 }
 
@@ -97,10 +99,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
 async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<void>): Promise<Desk> {
   const { dataDir, log = () => undefined } = options;
   if (dataDir !== undefined) stops.push(lockFolder(dataDir));
-  const journal = new Journal(dataDir === undefined ? undefined : join(dataDir, 'journal.jsonl'));
-  stops.push(() => {
-    journal.close();
-  });
+  const journal = openJournal(dataDir, stops);
   const starting = startEngine(engineOptions(options));
   stops.push(() => stopEngine(starting));
   const [engine, prepared] = await Promise.all([
@@ -139,11 +138,12 @@ async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<vo
   stops.push(() => closeDown(gateway, clock, activity));
   const smtp = options.smtp && (await startListener(options.smtp, receiver, onError));
   if (smtp) stops.push(() => smtp.stop());
-  services.start();
+  await takeUp(services, mover, dataDir !== undefined);
   return {
     ...(smtp && { smtp: smtp.address }),
     ...{ url: gateway.url, clock, activity, blueprint, executions, stop, awsEndpoint: services.endpoint },
     engineEndpoint: engine.endpoint,
+    broken: brokenBy(engine, dataDir),
     invoke: (entry, event) => invoke(arnOf(blueprint, entry), event),
     moveTo: async (moment) => {
       await mover.move(() => moment);
@@ -153,6 +153,25 @@ async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<vo
     deadLetters: () => deadLetters.all(),
     metrics: () => services.metrics.sums(),
   };
+}
+
+/**
+ * What was promised while a former desk was down is settled before this one says that it is there: by the tickets' own clocks first,
+ * because the sweep takes a clock that is late for a dead one.
+ */
+async function takeUp(services: Services, mover: Mover, mayBeLate: boolean): Promise<void> {
+  await services.start();
+  if (mayBeLate) await mover.catchUp();
+  services.schedules.start();
+  if (mayBeLate) await mover.catchUp();
+}
+
+function openJournal(dataDir: string | undefined, stops: Stop[]): Journal {
+  const journal = new Journal(dataDir === undefined ? undefined : join(dataDir, 'journal.jsonl'));
+  stops.push(() => {
+    journal.close();
+  });
+  return journal;
 }
 
 async function startListener(
@@ -196,6 +215,16 @@ function engineOptions({ dataDir, engineEndpoint }: DeskOptions): Parameters<typ
     ...(dataDir !== undefined && { dataDir: join(dataDir, 'tables') }),
     ...(engineEndpoint !== undefined && { endpoint: engineEndpoint }),
   };
+}
+
+/** A half-dead desk would refuse every request and settle nothing; what it answered for is in the folder. */
+async function brokenBy(engine: Engine, dataDir: string | undefined): Promise<Error> {
+  await (engine.endedByItself ?? new Promise<never>(() => undefined));
+  const fate =
+    dataDir === undefined
+      ? 'Its data was in memory and is gone; set DATA_DIR to keep it.'
+      : `Everything that the desk has answered for is in ${dataDir}: start it again.`;
+  return new Error(`The desk's database (${engine.name}, process ${String(engine.pid)}) has ended by itself. ${fate}`);
 }
 
 /** An engine that never came up needs no stopping; its error is the start's own. */

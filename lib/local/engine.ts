@@ -27,6 +27,8 @@ export interface Engine {
   readonly endpoint: string;
   /** The id of the engine's own process, when it is ours. */
   readonly pid?: number;
+  /** Resolves when an engine of ours has ended without being asked to. */
+  readonly endedByItself?: Promise<void>;
   /** Ends the engine and waits until it is gone; nothing to do for one that is not ours. */
   stop(): Promise<void>;
 }
@@ -75,7 +77,8 @@ const start = async (program: Program, dataDir: string | undefined): Promise<Eng
     const args = program.args(port, dataDir === undefined ? undefined : resolve(dataDir));
     const supervised = await startSupervised(program.command, args, program.directory);
     if (await answersInTime(supervised, endpoint, program.startsWithinMs)) {
-      return { name: program.name, endpoint, pid: supervised.pid, stop: () => supervised.stop() };
+      const { pid, endedByItself } = supervised;
+      return { name: program.name, endpoint, pid, endedByItself, stop: () => supervised.stop() };
     }
     failure = supervised.running() ? `did not answer within ${program.startsWithinMs} ms` : 'ended as it started';
     failure = `${failure} ${supervised.printed()}`.trim();

@@ -31,6 +31,7 @@ interface Running {
 export class Schedules {
   readonly #options: SchedulesOptions;
   readonly #running: Running[];
+  #started = false;
 
   constructor(options: SchedulesOptions) {
     this.#options = options;
@@ -43,6 +44,7 @@ export class Schedules {
 
   /** Sets the timers. What fell due while the desk was down fires now: a frequent schedule once, any other each time. */
   start(): void {
+    this.#started = true;
     for (const running of this.#running) {
       this.#keep(running);
       this.#wait(running);
@@ -51,6 +53,7 @@ export class Schedules {
 
   /** While the clock is being moved to `target`: lets frequent schedules fire only just before the next other timer. */
   coalesce(target: number): void {
+    if (!this.#started) return;
     const frequent = this.#running.filter(({ plan }) => plan.rhythm.frequent);
     for (const { timer } of frequent) timer?.cancel();
     const now = this.#options.clock.now();
@@ -65,6 +68,7 @@ export class Schedules {
 
   /** The clock was moved and ticks on: every schedule waits for its next moment. */
   resume(): void {
+    if (!this.#started) return;
     for (const running of this.#running) if (running.plan.rhythm.frequent) this.#wait(running);
   }
 

@@ -133,11 +133,10 @@ export class Services {
     return this.#endpoint.url;
   }
 
-  /** Takes up what a former run left, and lets everything run. */
-  start(): void {
-    this.#asynchronous.resume();
+  /** Takes up what a former run left, and lets everything run but the schedules. */
+  async start(): Promise<void> {
+    await this.#asynchronous.resume();
     this.machines.resume();
-    this.schedules.start();
     this.#streams.start();
   }
 

@@ -77,8 +77,30 @@ describe('asynchronous events', () => {
     await first.activity.settled();
     first.clock.stop();
     const second = open(first.journal, START + 30_000);
-    second.asynchronous.resume();
+    await second.asynchronous.resume();
     await second.move(90);
     expect(second.log).toEqual([['a1', 60]]);
+  });
+
+  it('that were due when the desk ended run one after the other, in the order in which they were accepted', async () => {
+    const journal = new Journal();
+    const accepted = (id: string, acceptedAt: number) => {
+      const pending = {
+        functionArn: 'notify',
+        payload: { id, failures: 0 },
+        acceptedAt,
+        dueAt: acceptedAt,
+        attempts: 0,
+      };
+      journal.set(`asynchronous/${id}`, pending);
+    };
+    accepted('a', START + 2);
+    accepted('b', START + 1);
+    const second = open(journal, START + 30_000);
+    await second.asynchronous.resume();
+    expect(second.log).toEqual([
+      ['b1', 30],
+      ['a1', 30],
+    ]);
   });
 });

@@ -174,6 +174,13 @@ describe('a clock that is moved', () => {
     expect(fired).toBe(0);
   });
 
+  test('can go to a moment made from the one at which its turn comes, and answers where it has come to', async () => {
+    const clock = new DeskClock({ startAt: start });
+    const first = clock.moveTo(start + hour, nothingFollows);
+    const second = clock.moveTo((now) => now + hour, nothingFollows);
+    expect([await first, await second]).toEqual([start + hour, start + 2 * hour]);
+  });
+
   test('refuses the past and no moment at all', async () => {
     const clock = new DeskClock({ startAt: start });
     await expect(clock.moveTo(start - 1, nothingFollows)).rejects.toThrow(RangeError);

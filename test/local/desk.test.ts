@@ -169,12 +169,12 @@ describe('a desk from the synthesized stack', () => {
     const second = await start({ dataDir });
     onTestFinished(() => second.stop());
     expect((await send(second, 'GET', '/v1/plans', undefined, { authorization: `Bearer ${token}` })).status).toBe(200);
-    await second.moveTo(second.clock.now() + 60_000);
     const { body } = await send(second, 'GET', `/v1/tickets/${ticketId}`, undefined, {
       authorization: `Bearer ${token}`,
     });
     expect(body).toMatchObject({ tier: 'TS2', charge: { credited: 1 } });
     const told = second.mails().map(({ to }) => to);
+    expect(second.executions()).toMatchObject([{ status: 'RUNNING', position: { state: 'AwaitChangeOrDeadline' } }]);
     expect(told).toEqual(['ann@example.com', 'ts1@desk.example.com', 'ann@example.com']);
     expect(readdirSync(join(dataDir, 'mail'))).toHaveLength(3);
   });

@@ -156,6 +156,17 @@ describe('a supervised program', () => {
     expect(failing.printed()).toBe('no room');
     await failing.stop();
   });
+
+  test.each([true, false])('tells of its end unless it was asked to end: %j', async (byItself) => {
+    const program = await startSupervised('/bin/sh', ['-c', 'sleep 60']);
+    let told = false;
+    const watching = program.endedByItself.then(() => (told = true));
+    if (byItself) process.kill(program.pid, 'SIGKILL');
+    else await program.stop();
+    while (program.running()) await pause(5);
+    if (byItself) await watching;
+    expect(told).toBe(byItself);
+  });
 });
 
 describe('a DynamoDB that somebody else runs', () => {

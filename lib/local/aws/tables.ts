@@ -14,19 +14,18 @@ export async function createTables(endpoint: string, tables: readonly TablePlan[
 }
 
 async function createTable(call: JsonClient, { name, create, expiryAttribute }: TablePlan): Promise<void> {
-  const created = await unless('ResourceInUseException', () => call('CreateTable', create));
-  if (!created || expiryAttribute === undefined) return;
+  await unless('ResourceInUseException', () => call('CreateTable', create));
+  if (expiryAttribute === undefined) return;
+  // Asked for each time: a desk may have been killed between the two.
   const TimeToLiveSpecification = { AttributeName: expiryAttribute, Enabled: true };
-  await call('UpdateTimeToLive', { TableName: name, TimeToLiveSpecification });
+  await unless('ValidationException', () => call('UpdateTimeToLive', { TableName: name, TimeToLiveSpecification }));
 }
 
-/** False when the call was refused with that code. */
-async function unless(code: string, call: () => Promise<unknown>): Promise<boolean> {
+/** The call may be refused with that code, which says that it was done before. */
+async function unless(code: string, call: () => Promise<unknown>): Promise<void> {
   try {
     await call();
-    return true;
   } catch (error) {
-    if (error instanceof AwsError && error.code === code) return false;
-    throw error;
+    if (!(error instanceof AwsError) || error.code !== code) throw error;
   }
 }

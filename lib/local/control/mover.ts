@@ -41,16 +41,23 @@ export class Mover {
    * once all that follows has settled. Moves take turns. Rejects with a RangeError for a moment in the past.
    */
   move(target: (now: number) => number): Promise<number> {
-    const turn = this.#turn.then(() => this.#move(target(this.#options.clock.now())));
+    const turn = this.#turn.then(() => this.#move(target));
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
 
-  async #move(target: number): Promise<number> {
+  /** Fires everything that is due by now, in order, and waits until all that follows has settled. */
+  async catchUp(): Promise<void> {
+    await this.move((now) => now);
+  }
+
+  async #move(to: (now: number) => number): Promise<number> {
     const { clock, activity, schedules, journal } = this.#options;
+    let reached: number;
     try {
-      await clock.moveTo(target, async () => {
+      reached = await clock.moveTo(to, async () => {
         await activity.settled();
+        const target = clock.movingTo() ?? clock.now();
         schedules.coalesce(target);
         keepClock(journal, Math.min(clock.nextDueAt() ?? target, target));
       });
@@ -59,6 +66,6 @@ export class Mover {
       schedules.resume();
     }
     await activity.settled();
-    return target;
+    return reached;
   }
 }

@@ -33,6 +33,8 @@ export interface Supervised {
   /** The end of what the program has printed, for an error message. */
   printed(): string;
   running(): boolean;
+  /** Resolves when the program has ended without being asked to. */
+  readonly endedByItself: Promise<void>;
   /** Asks the program to end, kills it when it doesn't, and waits until it is gone. */
   stop(): Promise<void>;
 }
@@ -52,13 +54,25 @@ export const startSupervised = async (command: string, args: string[], directory
   // The shell may be gone before it is told to end.
   shell.stdin.on('error', () => undefined);
   const pid = await readPid(shell.stdio[3] as Readable);
+  let asked = false;
+  const endedByItself = new Promise<void>((resolve) => {
+    const tell = () => {
+      if (!asked) resolve();
+    };
+    if (isRunning(shell)) shell.once('exit', tell);
+    else tell();
+  });
   // A caller that forgets to stop the program must still be able to end.
   for (const handle of [shell, shell.stdin, shell.stdout, shell.stderr]) unref(handle);
   return {
     pid,
     printed: () => printed.trim(),
     running: () => isRunning(shell),
-    stop: () => stop(shell, pid),
+    endedByItself,
+    stop: () => {
+      asked = true;
+      return stop(shell, pid);
+    },
   };
 };
 

@@ -41,10 +41,19 @@ export class AsynchronousInvocations {
     this.#options = options;
   }
 
-  /** Takes up what a former run of the desk accepted and did not finish. */
-  resume(): void {
-    for (const [key, stored] of this.#options.journal.entries(PREFIX)) {
-      this.#schedule(key.slice(PREFIX.length), pendingSchema.parse(stored));
+  /**
+   * Takes up what a former run of the desk accepted and did not finish; what is due by now has been tried when it resolves. One after
+   * the other: a desk that was killed several times may hold the same event twice, and the second has to see what the first did.
+   */
+  async resume(): Promise<void> {
+    const { journal, clock, activity } = this.#options;
+    const left = journal
+      .entries(PREFIX)
+      .map(([key, stored]) => ({ id: key.slice(PREFIX.length), pending: pendingSchema.parse(stored) }))
+      .toSorted((a, b) => a.pending.acceptedAt - b.pending.acceptedAt);
+    for (const { id, pending } of left) {
+      if (pending.dueAt > clock.now()) this.#schedule(id, pending);
+      else await activity.run(() => this.#attempt(id, pending));
     }
   }
 

@@ -41,7 +41,8 @@ export class Outbox {
 
   constructor(options: OutboxOptions) {
     this.#options = options;
-    this.#count = options.journal.entries(PREFIX).length;
+    // Not how many there are: a number was given away to each letter that was lost on its way into the journal.
+    this.#count = Number(options.journal.entries(PREFIX).at(-1)?.[0].slice(PREFIX.length) ?? 0);
     if (options.folder !== undefined) mkdirSync(options.folder, { recursive: true });
   }
 

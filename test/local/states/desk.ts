@@ -67,7 +67,9 @@ export const smallDesk = (options: DeskOptions): SmallDesk => {
     machines.startExecution({ stateMachineArn: machineArn, name, input: JSON.stringify(input) }).executionArn;
   return {
     ...{ clock, activity, journal, machines, start },
-    move: (ms) => clock.moveTo(clock.now() + ms, () => activity.settled()),
+    move: async (ms) => {
+      await clock.moveTo(clock.now() + ms, () => activity.settled());
+    },
     standing: (arn) => machines.describeExecution(arn),
     run: async (input) => {
       const arn = start(input);
