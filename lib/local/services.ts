@@ -9,6 +9,7 @@ import { startAwsEndpoint } from './aws/endpoint.ts';
 import { topics } from './aws/topics.ts';
 import type { Publish } from './aws/topics.ts';
 import { objectService } from './aws/objects.ts';
+import { queueService } from './aws/queues.ts';
 import type { Objects } from './aws/objects.ts';
 import { linkChecker } from './aws/signed-links.ts';
 import type { AwsEndpoint, JsonService } from './aws/endpoint.ts';
@@ -75,7 +76,9 @@ export class Services {
             services.#asynchronous.accept(arn, event);
           },
         }),
+        AmazonSQS: queueService(() => services.deadLetters, clock),
       },
+      invoke: (name, event) => services.functions.invoke(name, event),
       query: mailService(
         outbox,
         blueprint.mailEvents.map(({ configurationSet }) => configurationSet),
