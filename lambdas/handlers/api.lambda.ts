@@ -4,6 +4,7 @@ import { openTable } from '../store/table.ts';
 import { accountMutations, accountQueries } from './api/accounts.ts';
 import { answering } from './api/answer.ts';
 import type { Mutations, Queries } from './api/desk.ts';
+import { exportQueries } from './api/export.ts';
 import { fileQueries } from './api/files.ts';
 import { lifecycleMutations } from './api/lifecycle.ts';
 import { mailMutations, mailQueries } from './api/mail-stops.ts';
@@ -33,6 +34,7 @@ const secret = environment.REPLY_SECRET;
 const queries: Queries = {
   ...planQueries,
   ...accountQueries,
+  ...exportQueries,
   ...ticketQueries,
   ...fileQueries,
   ...reportQueries,

@@ -10,6 +10,7 @@ import type { Quota } from '../domain/account/quota.ts';
 import type { AccountEvent } from '../domain/account/account-event.ts';
 import type { LedgerEntry } from '../domain/account/ledger.ts';
 import type { Address } from '../domain/mail/address.ts';
+import type { Correspondent } from '../domain/mail/correspondents.ts';
 import type { Message } from '../domain/ticket/message.ts';
 import { nextWake } from '../domain/ticket/targets.ts';
 import { isOpen, type Ticket } from '../domain/ticket/ticket.ts';
@@ -17,7 +18,7 @@ import { toMillis, type Instant } from '../domain/time/instant.ts';
 import type { TicketEvent } from '../domain/ticket/ticket-event.ts';
 import { answerItem, type Answer } from './answers.ts';
 import { fullTextItem, type FullText } from './full-texts.ts';
-import { inboundMailItem, seenMailItem, type InboundMail } from './inbound-mails.ts';
+import { correspondenceItem, inboundMailItem, seenMailItem, type InboundMail } from './inbound-mails.ts';
 import * as items from './items.ts';
 import * as keys from './keys.ts';
 import { countTowards, QuotaError } from './quotas.ts';
@@ -43,6 +44,8 @@ export interface Change {
   readonly answer?: Answer | undefined;
   /** The mail that asked for it, and what became of it. */
   readonly inboundMail?: InboundMail | undefined;
+  /** Whom that mail names, where it has just come. */
+  readonly correspondents?: readonly Correspondent[] | undefined;
   /** What the change counts towards; over any of them, nothing is written. */
   readonly quotas?: readonly Quota[] | undefined;
   /** Whether mail goes to an address. */
@@ -152,10 +155,11 @@ const eventWrites = (
   return events.map((event, place) => put(table, items.eventItem(event, moves && place === events.length - 1)));
 };
 
-/** The record of a mail, and its writer's own id, so that the same mail does nothing under another id of SES. */
-const mailWrites = (table: Table_, mail: InboundMail): Write[] => {
+/** The record of a mail, its writer's own id, so that the same mail does nothing under another id of SES, and whom it names. */
+const mailWrites = (table: Table_, mail: InboundMail, correspondents: readonly Correspondent[]): Write[] => {
   const seen = seenMailItem(table.name, mail);
-  return [inboundMailItem(table.name, mail), ...(seen ? [seen] : [])];
+  const named = correspondents.map((one) => put(table, correspondenceItem(mail, one)));
+  return [inboundMailItem(table.name, mail), ...(seen ? [seen] : []), ...named];
 };
 
 const isStale = (code: string | undefined): boolean =>
@@ -190,7 +194,7 @@ export const commit = async (table: Table, change: Change): Promise<Outcome> => 
     ...(change.fullTexts ?? []).map((text) => put(table, fullTextItem(text))),
     ...(change.entries ?? []).map((entry) => put(table, items.ledgerItem(entry))),
     ...(change.accountEvents ?? []).map((event) => put(table, items.accountEventItem(event))),
-    ...(change.inboundMail ? mailWrites(table, change.inboundMail) : []),
+    ...(change.inboundMail ? mailWrites(table, change.inboundMail, change.correspondents ?? []) : []),
     ...quotas.map((quota) => countTowards(table.name, quota)),
     ...failureWrites(table, change),
   ];

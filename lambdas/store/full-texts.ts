@@ -4,8 +4,8 @@
  */
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { Item } from './items.ts';
-import { fullTextKey } from './keys.ts';
+import { recordOf, type Item } from './items.ts';
+import { fullTextKey, seqOf, ticketIdOf } from './keys.ts';
 import type { Table } from './table.ts';
 
 export interface FullText {
@@ -24,10 +24,19 @@ const bounded = (text: string): string => {
   return text.slice(0, Math.floor(MOST_BYTES / MOST_BYTES_A_UNIT));
 };
 
+const fullTextSchema = z.object({ text: z.string() });
+
 export const fullTextItem = ({ ticketId, seq, text }: FullText): Item => ({
   ...fullTextKey(ticketId, seq),
   entity: 'full-text',
   record: JSON.stringify({ text: bounded(text) }),
+});
+
+/** The text together with its place, which its key tells. */
+export const readFullTextItem = (item: Item): FullText => ({
+  ticketId: ticketIdOf(item),
+  seq: seqOf(item),
+  ...recordOf(fullTextSchema, item),
 });
 
 export const readFullText = async (
@@ -37,5 +46,5 @@ export const readFullText = async (
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.name, Key: fullTextKey(ticketId, seq), ConsistentRead: true }),
   );
-  return Item && z.object({ text: z.string() }).parse(JSON.parse(z.string().parse(Item.record))).text;
+  return Item && readFullTextItem(Item).text;
 };

@@ -8,9 +8,10 @@ import { createHash } from 'node:crypto';
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import type { Correspondent } from '../domain/mail/correspondents.ts';
 import { instantSchema, toMillis } from '../domain/time/instant.ts';
 import { actorSchema } from '../domain/vocabulary.ts';
-import { recordOf } from './items.ts';
+import { recordOf, type Item } from './items.ts';
 import * as keys from './keys.ts';
 import { readItems } from './read.ts';
 import type { Table } from './table.ts';
@@ -111,12 +112,19 @@ export const readInboundMails = async (table: Table, ids: readonly string[]): Pr
   return ids.flatMap((id) => records.find(({ sesMessageId }) => sesMessageId === id) ?? []);
 };
 
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
 const seenKey = (sender: string, messageId: string): keys.Key =>
-  keys.seenMailKey(sender, createHash('sha256').update(messageId).digest('base64url'));
+  keys.seenMailKey(hashOf(JSON.stringify([sender, messageId])));
+
+/** What became of a mail, without anybody's address. */
+export const withoutPeople = (mail: InboundMail): InboundMail => {
+  const { sender: _sender, messageId: _id, answer: _answer, received: _received, decision: _decision, ...rest } = mail;
+  return rest;
+};
 
 /**
  * The claim on a mail's own id, for its writer alone: nobody else can stand in its way. A quarantined mail has done nothing yet and
- * claims nothing; what was refused or ignored is forgotten with its record.
+ * claims nothing; what was refused or ignored is forgotten with its record. The others stay for good, and so say nothing of people.
  */
 export const seenMailItem = (tableName: string, mail: InboundMail): Write | undefined => {
   const { sender, messageId, outcome } = mail;
@@ -129,7 +137,7 @@ export const seenMailItem = (tableName: string, mail: InboundMail): Write | unde
       Item: {
         ...seenKey(sender, messageId),
         entity: 'seen-mail',
-        record: JSON.stringify(mail),
+        record: JSON.stringify(withoutPeople(mail)),
         ...(!acted && { [keys.TTL_ATTRIBUTE]: forgottenAt(mail) }),
       },
       ConditionExpression: 'attribute_not_exists(pk)',
@@ -142,11 +150,26 @@ export const readSeenMail = async (
   table: Table,
   { sender, messageId }: { sender: string; messageId: string },
 ): Promise<InboundMail | undefined> => {
-  const { Item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: seenKey(sender, messageId), ConsistentRead: true }),
-  );
-  return Item && readMailRecord(Item);
+  const before = keys.seenMailKeyBefore(sender, hashOf(messageId));
+  const [seen] = await readItems(table, [seenKey(sender, messageId), before]);
+  return seen && readMailRecord(seen);
 };
+
+const correspondenceSchema = z.object({ wrote: z.boolean() });
+
+/** Finds a mail by each address that it names, for as long as the mail is kept. */
+export const correspondenceItem = (mail: InboundMail, { address, wrote }: Correspondent): Item => ({
+  ...keys.correspondenceKey(address, mail.at, mail.sesMessageId),
+  entity: 'correspondence',
+  wrote,
+  [keys.TTL_ATTRIBUTE]: forgottenAt(mail),
+});
+
+/** Which mail an entry of an address's partition stands for, and whether it was written there. */
+export const readCorrespondence = (item: Item): { readonly sesMessageId: string; readonly wrote: boolean } => ({
+  sesMessageId: keys.sesMessageIdInMailbox(item),
+  ...correspondenceSchema.parse(item),
+});
 
 /** More than one is all that a caller has to know, so no more than a few are read. */
 const MOST_ACCOUNTS = 50;

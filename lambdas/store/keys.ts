@@ -20,6 +20,7 @@ const LEDGER_PREFIX = 'LEDGER#';
 const HISTORY_PREFIX = 'HISTORY#';
 const QUOTA_PREFIX = 'QUOTA#';
 const ADDRESS_PREFIX = 'ADDRESS#';
+export const INBOUND_PREFIX = 'INBOUND#';
 
 /** What a reminder says of a ticket that nobody has answered; there only while that is so. */
 export const UNANSWERED_ATTRIBUTE = 'unanswered';
@@ -67,20 +68,38 @@ export const fullTextKey = (ticketId: string, seq: number): Key => ({
   pk: `${TICKET_PREFIX}${ticketId}`,
   sk: `${FULL_TEXT_PREFIX}${padded(seq)}`,
 });
+/** The number of the event that an item of a ticket belongs to. */
+export const seqOf = ({ sk }: { sk?: unknown }): number => Number(String(sk).split('#').at(-1));
 export const idempotencyKey = (caller: string, key: string): Key => ({
   pk: `IDEMPOTENCY#${caller}#${key}`,
   sk: 'ANSWER',
 });
-export const mailKey = (eventId: string, recipient: string): Key => ({
-  pk: `MAIL#${eventId}`,
+/** What went to an address and came from it is in one partition, so that it can be shown, and erased, as a whole. */
+export const mailboxPartition = (address: string): string => `MAILBOX#${address.toLowerCase()}`;
+const LETTER_PREFIX = 'LETTER#';
+export const mailKey = (cause: string, recipient: string): Key => ({
+  pk: mailboxPartition(recipient),
+  sk: `${LETTER_PREFIX}${cause}`,
+});
+
+/** Where releases up to 0.1 kept it. */
+export const mailKeyBefore = (cause: string, recipient: string): Key => ({
+  pk: `MAIL#${cause}`,
   sk: `TO#${recipient.toLowerCase()}`,
 });
 
 /** The letters of one kind that went to an address in an hour of UTC, such as `2026-03-02T15`. */
 export const mailHourKey = (recipient: string, hour: string, kind: string): Key => ({
-  pk: `MAILBOX#${recipient.toLowerCase()}`,
+  pk: mailboxPartition(recipient),
   sk: `HOUR#${hour}#${kind}`,
 });
+/** A mail that came in and names an address: whose record it is stands under the id of SES. */
+export const correspondenceKey = (address: string, at: string, sesMessageId: string): Key => ({
+  pk: mailboxPartition(address),
+  sk: `${INBOUND_PREFIX}${at}#${sesMessageId}`,
+});
+/** The id of SES in the key of a mail that names an address. */
+export const sesMessageIdInMailbox = ({ sk }: { sk?: unknown }): string => String(sk).split('#').at(-1) ?? '';
 export const sesMessageKey = (sesMessageId: string): Key => ({ pk: `SES#${sesMessageId}`, sk: 'MAIL' });
 
 /** Sort-key prefixes of the items that share a partition with their owner. */
@@ -89,6 +108,9 @@ export const childPrefix = {
   history: HISTORY_PREFIX,
   event: EVENT_PREFIX,
   message: MESSAGE_PREFIX,
+  fullText: FULL_TEXT_PREFIX,
+  letter: LETTER_PREFIX,
+  inbound: INBOUND_PREFIX,
 } as const;
 
 /** Where a ticket stands among the tickets of its account: by the moment it was opened. */
@@ -161,15 +183,16 @@ export const mailFailureKey = (letter: string, to: string, kind: string): Key =>
   sk: `${kind}#${to.toLowerCase()}`,
 });
 
-export const INBOUND_PREFIX = 'INBOUND#';
 export const inboundMailKey = (sesMessageId: string): Key => ({ pk: `${INBOUND_PREFIX}${sesMessageId}`, sk: 'MAIL' });
 /** Set on the record of a mail that is to be answered; the stream's filter looks for it. */
 export const TO_ANSWER_ATTRIBUTE = 'toAnswer';
 
 /** The id of SES that an index entry stands for. */
 export const sesMessageIdOf = ({ pk }: { pk?: unknown }): string => String(pk).slice('INBOUND#'.length);
-/** A mail that acted, by its writer and a hash of the writer's own id for it. */
-export const seenMailKey = (sender: string, hash: string): Key => ({ pk: `SEEN#${sender}#${hash}`, sk: 'MAIL' });
+/** A mail that was handled, by a hash of its writer and the writer's own id for it: kept for good, so it names nobody. */
+export const seenMailKey = (hash: string): Key => ({ pk: `SEEN#${hash}`, sk: 'MAIL' });
+/** Where releases up to 0.1 kept it: by the writer, and a hash of the id alone. */
+export const seenMailKeyBefore = (sender: string, hash: string): Key => ({ pk: `SEEN#${sender}#${hash}`, sk: 'MAIL' });
 
 export const inboundPartition = (outcome: string): string => `INBOUND#${outcome}`;
 

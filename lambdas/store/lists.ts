@@ -1,9 +1,5 @@
-/**
- * Pages of records in the order of a key. A cursor is opaque and names the list that it was made for, so a cursor of another list
- * or another customer is refused instead of being read as a beginning.
- */
+/** Pages of records in the order of a key. Where a page ends its cursor says (`cursors.ts`). */
 import { GetCommand, paginateQuery, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
 import type { AccountEvent } from '../domain/account/account-event.ts';
 import type { MailStop } from '../domain/mail/address.ts';
 import type { LedgerEntry } from '../domain/account/ledger.ts';
@@ -11,6 +7,7 @@ import type { Message } from '../domain/ticket/message.ts';
 import type { Ticket } from '../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../domain/ticket/ticket-event.ts';
 import type { Tier } from '../domain/vocabulary.ts';
+import { decode, encode } from './cursors.ts';
 import * as items from './items.ts';
 import * as keys from './keys.ts';
 import { readInboundMails, type InboundMail } from './inbound-mails.ts';
@@ -26,29 +23,6 @@ export interface PageRequest {
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
-
-/** Thrown for a cursor that this list did not give out. */
-export class CursorError extends Error {
-  override readonly name = 'CursorError';
-}
-
-/** Sort keys are plain text; anything else would turn a range round. */
-const cursorSchema = z.strictObject({ list: z.string(), after: z.string().regex(/^[\x20-\x7e]+$/) });
-
-const encode = (list: string, after: string): string =>
-  Buffer.from(JSON.stringify({ list, after })).toString('base64url');
-
-/** Where the page before ended. `prefix`: every key of the list begins so; a cursor that leaves it was not given out here. */
-const decode = (list: string, prefix: string, cursor: string | undefined): string | undefined => {
-  if (cursor === undefined) return undefined;
-  try {
-    const { list: madeFor, after } = cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-    if (madeFor === list && after.startsWith(prefix)) return after;
-  } catch (cause) {
-    throw new CursorError('not a cursor', { cause });
-  }
-  throw new CursorError('a cursor of another list');
-};
 
 interface Slice {
   readonly index?: { readonly name: string; readonly pk: string; readonly sk: string };

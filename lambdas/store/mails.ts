@@ -8,7 +8,7 @@ import { BatchWriteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-s
 import * as z from 'zod';
 import { toMillis, type Instant } from '../domain/time/instant.ts';
 import { attempt } from './attempt.ts';
-import { mailHourKey, mailKey, sesMessageKey, TTL_ATTRIBUTE, type Key } from './keys.ts';
+import { mailHourKey, mailKey, mailKeyBefore, sesMessageKey, TTL_ATTRIBUTE, type Key } from './keys.ts';
 import type { Table } from './table.ts';
 
 /** What a letter is about, and to whom: its name in every record. */
@@ -51,10 +51,11 @@ const recordSchema = z.looseObject({ sesMessageId: z.string().optional() });
 
 /** Whether a letter was sent; one that was kept back was not. */
 export const wasMailed = async (table: Table, cause: string, to: string): Promise<boolean> => {
-  const { Item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: mailKey(cause, to), ConsistentRead: true }),
-  );
-  return Item !== undefined && recordSchema.parse(Item.record).sesMessageId !== undefined;
+  for (const Key of [mailKey(cause, to), mailKeyBefore(cause, to)]) {
+    const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key, ConsistentRead: true }));
+    if (Item) return recordSchema.parse(Item.record).sesMessageId !== undefined;
+  }
+  return false;
 };
 
 /** Counts a letter in the hour of its cause unless it is counted there; answers whether it was, or nothing where the cap is reached. */

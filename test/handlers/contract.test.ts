@@ -117,6 +117,7 @@ const calls: Record<OperationId, () => Promise<Answer>> = {
   releaseMail: async () =>
     desk.manager.post(`/v1/quarantine/${await quarantined()}/release`, { reason: 'I called her: it is hers.' }),
   dropMail: async () => desk.manager.post(`/v1/quarantine/${await quarantined()}/drop`, { reason: 'A forgery.' }),
+  exportAccount: () => customer.administrator.get(`/v1/accounts/${customer.accountId}/export`),
   getReport: () => customer.user.get(`/v1/accounts/${customer.accountId}/reports/2026-03`),
   listMailStops: async () => {
     await desk.settled();

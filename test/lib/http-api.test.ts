@@ -40,6 +40,7 @@ describe('the HTTP API', () => {
     expect(properties.DefaultRouteSettings).toEqual({ ThrottlingBurstLimit: 200, ThrottlingRateLimit: 100 });
     const strict = { ThrottlingBurstLimit: 20, ThrottlingRateLimit: 10 };
     expect(properties.RouteSettings).toEqual({
+      'GET /v1/accounts/{accountId}/export': strict,
       'GET /v1/accounts/{accountId}/reports/{month}': strict,
       'GET /v1/accounts/{accountId}/reports/{month}/page': strict,
       'GET /v1/tickets/{ticketId}/explanation': strict,

@@ -80,6 +80,8 @@ export const access: Readonly<Record<string, Row>> = {
   purchaseUnits: { call: { path: `${account}/purchases`, body: { amount: 5 } }, may: manager },
   recordFacts: { call: { path: `${account}/facts`, body: { productRelease: '11.4' } }, may: manager },
   getHistory: { call: { path: `${account}/history` }, may: ownAndStaff },
+  // Each customer's own users see tickets; all of it at once is for administrators.
+  exportAccount: { call: { path: `${account}/export` }, may: { ...ownAndManager, user: 'no' } },
   getReport: { call: { path: `${account}/reports/2026-03` }, may: ownAndManager },
   getReportPage: { call: { path: `${account}/reports/2026-03/page` }, may: ownAndManager },
   listBenefits: { call: { path: `${account}/benefits` }, may: ownAndStaff },

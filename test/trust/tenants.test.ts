@@ -30,6 +30,7 @@ describe('a cursor', () => {
     ledger: () => `/v1/accounts/${customer().accountId}/ledger?limit=1`,
     timeline: () => `/v1/tickets/${ticket()}/timeline?limit=1`,
     messages: () => `/v1/tickets/${ticket()}/messages?limit=1`,
+    export: () => `/v1/accounts/${customer().accountId}/export?limit=1`,
   });
   const mine = lists(
     () => own,

@@ -38,7 +38,7 @@ const accountOf = async (desk: Desk, { caller, params, now }: AccountCall): Prom
 };
 
 /** An account together with whether mail goes to its contacts. */
-const shown = async ({ table }: Desk, account: Account, now: Instant) =>
+export const shown = async ({ table }: Desk, account: Account, now: Instant) =>
   show.showAccount(
     account,
     now,

@@ -5,8 +5,8 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { tellQuota, type QuotaLimits } from '../../domain/account/quota.ts';
 import { toMillis } from '../../domain/time/instant.ts';
+import { CursorError } from '../../store/cursors.ts';
 import { BusyError } from '../../store/read.ts';
-import { CursorError } from '../../store/lists.ts';
 import { QuotaError } from '../../store/quotas.ts';
 import type { Log } from '../log.ts';
 import { markup } from '../report/markup.ts';

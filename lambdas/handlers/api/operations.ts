@@ -1,5 +1,6 @@
 /** Every operation of the API. The stack's routes, the handlers and the OpenAPI document all come from this list. */
 import { accountOperations } from './contract/accounts.ts';
+import { exportOperations } from './contract/export.ts';
 import { fileOperations } from './contract/files.ts';
 import { lifecycleOperations } from './contract/lifecycle.ts';
 import { mailOperations } from './contract/mail.ts';
@@ -13,6 +14,7 @@ import type { Operation } from './operation.ts';
 export const contract = {
   ...planOperations,
   ...accountOperations,
+  ...exportOperations,
   ...ticketOperations,
   ...fileOperations,
   ...lifecycleOperations,

@@ -12,6 +12,7 @@ import type { Message } from '../../domain/ticket/message.ts';
 import type { Ticket } from '../../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../../domain/ticket/ticket-event.ts';
 import type { InboundMail } from '../../store/inbound-mails.ts';
+import type { MailboxEntry } from '../../store/mailboxes.ts';
 
 /** What stops mail to addresses, by the address in lower case. */
 export type Stops = ReadonlyMap<string, MailStop>;
@@ -97,6 +98,21 @@ const showClassification = ({ by: _by, ...classification }: NonNullable<Ticket['
 export const showQuarantinedMail = (mail: InboundMail) => {
   const { sesMessageId: mailId, answer: _answer, messageId: _messageId, received, ...shown } = mail;
   return { mailId, ...shown, ...received };
+};
+
+type Letter = Extract<MailboxEntry, { kind: 'letter' }>;
+
+/** By which id SES knows it is nobody's business. */
+export const showLetter = ({ letter: { at, cause: about, withheld }, ticketId }: Letter) => ({
+  ...{ at, about },
+  ...(ticketId !== undefined && { ticketId }),
+  ...(withheld !== undefined && { withheld }),
+});
+
+/** A mail as whoever it names is told of it: who else it names, and what a manager saw of it, stays inside. */
+export const showMailOf = ({ mail, wrote }: Extract<MailboxEntry, { kind: 'mail' }>) => {
+  const { sesMessageId: mailId, at, outcome, reason, ticketId } = mail;
+  return { mailId, at, wrote, outcome, reason, ...(ticketId !== undefined && { ticketId }) };
 };
 
 const showDraws = (draws: readonly Draw[]) => draws.map(({ lotId, amount }) => ({ lotId, amount }));

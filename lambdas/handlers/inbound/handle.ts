@@ -3,6 +3,8 @@
  * its effect, its record and the claim on its writer's own id for it are written in one transaction.
  */
 import { answerFor } from '../../domain/mail/answer.ts';
+import { correspondentsOf } from '../../domain/mail/correspondents.ts';
+import { authorsIn } from '../../domain/mail/inbound.ts';
 import { fromMillis } from '../../domain/time/instant.ts';
 import { attempt } from '../../store/attempt.ts';
 import { commit, type Change } from '../../store/commit.ts';
@@ -11,6 +13,7 @@ import type { Desk } from '../api/desk.ts';
 import { act, RefusedMail, type Done, type ProvenMail } from './act.ts';
 import { handleReport } from './delivery-report.ts';
 import { examine, type Examined } from './examine.ts';
+import type { Message } from './message.ts';
 import type { Received } from './ses-event.ts';
 import type { MailSettings } from './settings.ts';
 
@@ -70,6 +73,12 @@ export interface Handled {
   readonly isNew: boolean;
 }
 
+/** Of a mail that is not read, the envelope and SES say who wrote it. */
+const namedIn = ({ mailDomain }: MailSettings, { returnPath, from }: Received, message: Message | undefined) => {
+  const writers = [returnPath, ...(message?.authors ?? from.flatMap(authorsIn))];
+  return correspondentsOf({ writers, copied: message?.cc ?? [] }, (address) => address.endsWith(`@${mailDomain}`));
+};
+
 const again = (mail: InboundMail): Handled => ({ mail, isNew: false });
 
 /** Handles a mail that SES has stored; answers what became of it, now or when it first came. */
@@ -78,12 +87,13 @@ export const handleMail = async (desk: Desk, settings: MailSettings, received: R
   const first = await readInboundMail(desk.table, sesMessageId);
   if (first) return again(first);
   const examined = await examine(settings, received);
+  const correspondents = namedIn(settings, received, examined.message);
   return attempt(async () => {
     const decided = await decide(desk, settings, received, examined);
     if ('seen' in decided) return again(decided.seen);
     const mail = withEnvelope(decided.record, received);
-    if ((await commit(desk.table, { ...decided.change, inboundMail: mail })) === 'committed')
-      return { mail, isNew: true };
+    const outcome = await commit(desk.table, { ...decided.change, inboundMail: mail, correspondents });
+    if (outcome === 'committed') return { mail, isNew: true };
     const meanwhile = await readInboundMail(desk.table, sesMessageId);
     return meanwhile ? again(meanwhile) : 'stale';
   });

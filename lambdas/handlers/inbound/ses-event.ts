@@ -24,6 +24,8 @@ const recordSchema = z.object({
       messageId: z.string().regex(/^[A-Za-z0-9._-]{1,200}$/),
       timestamp: z.iso.datetime(),
       source: address,
+      /** Its From headers, as SES read them; read of a mail that is not read itself. */
+      commonHeaders: z.object({ from: z.array(z.string()).optional().catch(undefined) }).optional(),
     }),
     receipt: z.object({
       recipients: z.array(address),
@@ -47,6 +49,7 @@ export const sesEventSchema = z.object({ Records: z.tuple([recordSchema]) }).tra
   sesMessageId: ses.mail.messageId,
   receivedAt: ses.mail.timestamp,
   returnPath: ses.mail.source,
+  from: ses.mail.commonHeaders?.from ?? [],
   recipients: ses.receipt.recipients,
   verdicts: {
     spf: ses.receipt.spfVerdict,

@@ -104,6 +104,18 @@ function ruleFor(
   });
 }
 
+const LONGEST_HEAD = 100_000;
+
+/** The From headers of the message, as they stand in it. */
+function fromHeaders({ raw, encoding }: Arrival): string[] {
+  const head =
+    Buffer.from(raw, encoding)
+      .toString('latin1', 0, LONGEST_HEAD)
+      .split(/\r?\n\r?\n/, 1)[0] ?? '';
+  const lines = head.replaceAll(/\r?\n[ \t]+/g, ' ').split(/\r?\n/);
+  return lines.flatMap((line) => /^from:(.*)$/i.exec(line)?.[1]?.trim() ?? []);
+}
+
 interface Reception {
   readonly messageId: string;
   readonly recipients: readonly string[];
@@ -111,7 +123,8 @@ interface Reception {
   readonly now: number;
 }
 
-function sesEvent({ envelope, verdicts }: Arrival, { messageId, recipients, functionArn, now }: Reception): unknown {
+function sesEvent(arrival: Arrival, { messageId, recipients, functionArn, now }: Reception): unknown {
+  const { envelope, verdicts } = arrival;
   const timestamp = new Date(now).toISOString();
   const status = (name: keyof typeof verdicts) => (verdicts[name] ? { status: verdicts[name] } : undefined);
   return {
@@ -124,8 +137,8 @@ function sesEvent({ envelope, verdicts }: Arrival, { messageId, recipients, func
             ...{ timestamp, messageId },
             source: envelope.from ?? '',
             destination: envelope.recipients,
-            // What the headers say is read from the stored message.
-            ...{ headersTruncated: true, headers: [], commonHeaders: {} },
+            // What the other headers say is read from the stored message.
+            ...{ headersTruncated: true, headers: [], commonHeaders: { from: fromHeaders(arrival) } },
           },
           receipt: {
             ...{ timestamp, processingTimeMillis: 0, recipients },

@@ -51,7 +51,7 @@ const handle = async (from: string, recipient: string, mail: MailParts = {}) => 
   await s3.send(new PutObjectCommand({ Bucket: settings.store.bucket, Key, Body: rawMail({ from, ...mail }) }));
   const receivedAt = new Date(shared.desk.clock.now()).toISOString();
   const { mail: handled } = await handleMail(desk, settings, {
-    ...{ sesMessageId, receivedAt, returnPath: from, recipients: [recipient], verdicts: good },
+    ...{ sesMessageId, receivedAt, returnPath: from, from: [from], recipients: [recipient], verdicts: good },
   });
   return handled;
 };
