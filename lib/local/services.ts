@@ -32,7 +32,9 @@ import { statesApi } from './states/api.ts';
 import type { Api } from './states/api.ts';
 import { dynamoDbIntegration } from './states/dynamodb.ts';
 import { StateMachines } from './states/service.ts';
+import { BuriedRecords } from './streams/buried.ts';
 import { ChangeLog } from './streams/change-log.ts';
+import type { StreamRecord } from './streams/change-log.ts';
 import { StreamMapping } from './streams/stream-mapping.ts';
 import { Streams } from './streams/streams.ts';
 import type { Blueprint } from './template/blueprint.ts';
@@ -71,7 +73,7 @@ export class Services {
 
   /** The private server is up, and nothing else runs. */
   static async create(options: ServicesOptions): Promise<Services> {
-    const { blueprint, clock, outbox, objects, onError } = options;
+    const { blueprint, clock, outbox, objects, journal, onError } = options;
     const endpoint = await startAwsEndpoint({
       json: {
         AWSStepFunctions: (operation, input) => statesService(statesApi(services.machines))(operation, input),
@@ -83,6 +85,7 @@ export class Services {
           },
         }),
         AmazonSQS: queueService(() => services.deadLetters, clock),
+        DynamoDBStreams_20120810: new BuriedRecords(journal, clock).service,
       },
       invoke: (name, event) => services.functions.invoke(name, event),
       query: mailService(
@@ -122,8 +125,12 @@ export class Services {
     this.#asynchronous = new AsynchronousInvocations({ functions, deadLetters, clock, activity, journal });
     this.publish = topics({ subscriptions: blueprint.subscriptions, clock, accept: this.accept });
     this.schedules = new Schedules({ plans: blueprint.schedules, clock, journal, accept: this.accept });
+    const buried = new BuriedRecords(journal, clock);
+    const keepBuried = (records: readonly StreamRecord[]) => {
+      buried.keep(records);
+    };
     const mappings = blueprint.mappings.map(
-      (plan) => new StreamMapping({ plan, log: changes, invoke, clock, activity, deadLetters }),
+      (plan) => new StreamMapping({ plan, log: changes, invoke, clock, activity, deadLetters, keepBuried }),
     );
     this.#streams = new Streams({ mappings, clock, activity, onError });
     this.machines = new StateMachines({

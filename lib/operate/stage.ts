@@ -77,13 +77,12 @@ export const localStage = async (url: string): Promise<Stage> => {
   const { outputs, endpoints, now } = localStackSchema.parse(await response.json());
   const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
   const aws = { ...local, endpoint: endpoints.aws };
-  const table = { ...local, endpoint: endpoints.dynamodb };
   return {
     ...partsIn(outputs),
     now: Date.parse(now),
     clients: {
-      dynamodb: new DynamoDBClient(table),
-      streams: new DynamoDBStreamsClient(table),
+      dynamodb: new DynamoDBClient({ ...local, endpoint: endpoints.dynamodb }),
+      streams: new DynamoDBStreamsClient(aws),
       lambda: new LambdaClient(aws),
       sqs: new SQSClient({ ...aws, useQueueUrlAsEndpoint: false }),
       states: new SFNClient(aws),
