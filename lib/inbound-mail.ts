@@ -83,6 +83,9 @@ export class InboundMail extends Construct {
     this.#mails.allow(by, 's3:GetObject', RAW_MAIL_PREFIX);
     this.#attachments.allow(by, 's3:GetObject', ATTACHMENT_PREFIX);
     this.#attachments.allow(by, 's3:PutObject', ATTACHMENT_PREFIX);
+    // An erasure removes what a person sent.
+    this.#mails.allow(by, 's3:DeleteObject', RAW_MAIL_PREFIX);
+    this.#attachments.allow(by, 's3:DeleteObject', ATTACHMENT_PREFIX);
     for (const [name, value] of Object.entries(this.#environment)) {
       if (value) by.function.addEnvironment(name, value);
     }

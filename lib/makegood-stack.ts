@@ -113,7 +113,8 @@ export class MakegoodStack extends Stack {
         REPLY_SECRET: replySecret?.environment.REPLY_SECRET,
       },
     });
-    api.allow([...COMMAND_ACTIONS, 'dynamodb:GetItem'], [table.arn]);
+    // Only an erasure deletes.
+    api.allow([...COMMAND_ACTIONS, 'dynamodb:GetItem', 'dynamodb:DeleteItem'], [table.arn]);
     api.allow(['dynamodb:Query'], [table.arn, table.indexArn(BY_ACCOUNT_INDEX), table.indexArn(QUEUE_INDEX)]);
     return api;
   }

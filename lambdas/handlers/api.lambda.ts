@@ -4,6 +4,7 @@ import { openTable } from '../store/table.ts';
 import { accountMutations, accountQueries } from './api/accounts.ts';
 import { answering } from './api/answer.ts';
 import type { Mutations, Queries } from './api/desk.ts';
+import { erasureMutations } from './api/erasures.ts';
 import { exportQueries } from './api/export.ts';
 import { fileQueries } from './api/files.ts';
 import { lifecycleMutations } from './api/lifecycle.ts';
@@ -44,6 +45,7 @@ const queries: Queries = {
 };
 const mutations: Mutations = {
   ...accountMutations,
+  ...erasureMutations,
   ...ticketMutations,
   ...lifecycleMutations,
   ...quarantineMutations,

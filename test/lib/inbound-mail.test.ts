@@ -164,13 +164,16 @@ describe('the api function', () => {
       Resource.flatMap((resource) => Action.map((action) => `${action} on ${describeResource(of, resource)}`)),
     );
 
-  it('may give links to mails and their files, and keep files when a manager releases a mail', () => {
+  it('may give links to mails and their files, keep files when a manager releases a mail, and remove both for an erasure', () => {
     const before = new Set(grantsOn(templateFor()));
     expect(
       grantsOn(template)
         .filter((granted) => !before.has(granted))
         .sort(),
-    ).toEqual(['s3:GetObject on /attachments/*', 's3:GetObject on /inbound/*', 's3:PutObject on /attachments/*']);
+    ).toEqual([
+      ...['s3:DeleteObject on /attachments/*', 's3:DeleteObject on /inbound/*'],
+      ...['s3:GetObject on /attachments/*', 's3:GetObject on /inbound/*', 's3:PutObject on /attachments/*'],
+    ]);
     expect(functionOf(template, 'api').properties.Environment).toMatchObject({ Variables: BUCKETS });
     expect(JSON.stringify(functionOf(templateFor(), 'api').properties.Environment)).not.toContain('BUCKET');
   });

@@ -92,11 +92,11 @@ const ROLES: Readonly<Record<string, Row>> = {
   ApiRole: function_(
     'Api',
     undefined,
-    ...on('Table', 'dynamodb', [...COMMAND, 'GetItem', 'Query']),
+    ...on('Table', 'dynamodb', [...COMMAND, 'GetItem', 'Query', 'DeleteItem']),
     BY_ACCOUNT,
     QUEUE,
-    's3:GetObject on InboundMailBucket/inbound/*',
-    ...on('InboundMailAttachments/attachments/*', 's3', ['GetObject', 'PutObject']),
+    ...on('InboundMailBucket/inbound/*', 's3', ['GetObject', 'DeleteObject']),
+    ...on('InboundMailAttachments/attachments/*', 's3', ['GetObject', 'PutObject', 'DeleteObject']),
   ),
   SettleRole: function_('Settle', undefined, ...on('Table', 'dynamodb', COMMAND)),
   DispatchRole: function_(

@@ -1,5 +1,6 @@
 /** Every operation of the API. The stack's routes, the handlers and the OpenAPI document all come from this list. */
 import { accountOperations } from './contract/accounts.ts';
+import { erasureOperations } from './contract/erasures.ts';
 import { exportOperations } from './contract/export.ts';
 import { fileOperations } from './contract/files.ts';
 import { lifecycleOperations } from './contract/lifecycle.ts';
@@ -15,6 +16,7 @@ export const contract = {
   ...planOperations,
   ...accountOperations,
   ...exportOperations,
+  ...erasureOperations,
   ...ticketOperations,
   ...fileOperations,
   ...lifecycleOperations,
