@@ -11,7 +11,7 @@ import { ATTACHMENT_PREFIX } from '../lambdas/store/attachments.ts';
 import { INBOUND_RETENTION_DAYS } from '../lambdas/store/inbound-mails.ts';
 import { RAW_MAIL_PREFIX } from '../lambdas/handlers/inbound/raw-mail.ts';
 import { ActiveRuleSet } from './active-rule-set.ts';
-import type { DeskConfig } from './config.ts';
+import { type DeskConfig, quotaVariables } from './config.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { DeskFunction } from './function.ts';
 import type { Mail } from './mail.ts';
@@ -97,7 +97,7 @@ export class InboundMail extends Construct {
       handler: 'inbound',
       description: 'Judges a mail that came in, and opens or answers a ticket where its writer is proven.',
       timeout: Duration.seconds(60),
-      environment: { TABLE_NAME: table.name, ...this.#environment },
+      environment: { TABLE_NAME: table.name, ...quotaVariables(config), ...this.#environment },
     });
     inbound.allow(
       ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action}`),

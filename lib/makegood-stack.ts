@@ -8,7 +8,7 @@ import type { Construct } from 'constructs';
 import { BY_ACCOUNT_INDEX, QUEUE_INDEX } from '../lambdas/store/keys.ts';
 import { Alarms } from './alarms.ts';
 import { DeskBus } from './bus.ts';
-import { type DeskConfig, isWatched } from './config.ts';
+import { type DeskConfig, isWatched, quotaVariables } from './config.ts';
 import { DeskDashboard } from './dashboard.ts';
 import type { Watched } from './desk-metrics.ts';
 import { Dispatch } from './dispatch.ts';
@@ -94,7 +94,7 @@ export class MakegoodStack extends Stack {
   }
 
   private createApiFunction(config: DeskConfig, table: DeskTable, replySecret: ReplySecret | undefined): DeskFunction {
-    const { claims, quotas } = config;
+    const { claims } = config;
     const api = new DeskFunction(this, 'Api', {
       config,
       handler: 'api',
@@ -107,9 +107,7 @@ export class MakegoodStack extends Stack {
         CLAIM_ACCOUNT: claims.account,
         CLAIM_EMAIL: claims.email,
         CLAIM_TIER: claims.tier,
-        OPENINGS_PER_HOUR: String(quotas.openingsPerHour),
-        OPENINGS_PER_DAY: String(quotas.openingsPerDay),
-        CHANGES_PER_HOUR: String(quotas.changesPerHour),
+        ...quotaVariables(config),
         REPLY_SECRET: replySecret?.environment.REPLY_SECRET,
       },
     });

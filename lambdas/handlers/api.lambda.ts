@@ -16,6 +16,7 @@ import { reportQueries } from './api/reports.ts';
 import { ticketMutations, ticketQueries } from './api/tickets.ts';
 import {
   claimsEnvironment,
+  limitsOf,
   mailInEnvironment,
   quotaEnvironment,
   readEnvironment,
@@ -69,10 +70,6 @@ export const handler = answering({
     email: environment.CLAIM_EMAIL,
     tier: environment.CLAIM_TIER,
   },
-  limits: {
-    openingsPerHour: environment.OPENINGS_PER_HOUR,
-    openingsPerDay: environment.OPENINGS_PER_DAY,
-    changesPerHour: environment.CHANGES_PER_HOUR,
-  },
+  limits: limitsOf(environment),
   log: openLog(),
 });
