@@ -19,7 +19,21 @@ export interface Watched {
   readonly clock: TicketClock;
   readonly table: DeskTable;
   readonly functions: Readonly<
-    Record<'Api' | 'Settle' | 'Dispatch' | 'Notify' | 'Sweep' | 'Remind' | 'Renew' | 'Report', DeskFunction> & {
+    Record<
+      | 'Api'
+      | 'Files'
+      | 'Quarantine'
+      | 'Erasure'
+      | 'Contract'
+      | 'Settle'
+      | 'Dispatch'
+      | 'Notify'
+      | 'Sweep'
+      | 'Remind'
+      | 'Renew'
+      | 'Report',
+      DeskFunction
+    > & {
       readonly Inbound?: DeskFunction;
       readonly MailEvents?: DeskFunction;
     }

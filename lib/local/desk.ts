@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Activity } from './activity.ts';
+import type { JsonClient } from './aws/json-client.ts';
 import { Objects } from './aws/objects.ts';
 import { createTables } from './aws/tables.ts';
 import { DeskClock } from './clock.ts';
@@ -13,7 +14,7 @@ import { controlRoutes } from './control/routes.ts';
 import { startEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
 import type { DeadLetter } from './functions/dead-letters.ts';
-import type { InvocationResult } from './functions/functions.ts';
+import type { Around, InvocationResult } from './functions/functions.ts';
 import type { Log } from './functions/sandbox.ts';
 import { lockFolder } from './folder-lock.ts';
 import { startGateway } from './gateway/gateway.ts';
@@ -22,7 +23,9 @@ import { LocalIssuer } from './issuer.ts';
 import type { Bearer } from './issuer.ts';
 import { Journal } from './journal.ts';
 import { mailFailer } from './mail/failing.ts';
+import type { FailerOptions, MailFailer } from './mail/failing.ts';
 import { MailReceiver } from './mail/receive.ts';
+import type { Arrival, ReceiverOptions } from './mail/receive.ts';
 import type { SmtpListener, SmtpOptions } from './mail/smtp.ts';
 import { Outbox } from './mail/outbox.ts';
 import type { SentMail } from './mail/outbox.ts';
@@ -52,6 +55,8 @@ export interface DeskOptions {
   readonly log?: Log;
   /** A DynamoDB that already runs. */
   readonly engineEndpoint?: string;
+  /** Stands around each invocation of a function. */
+  readonly around?: Around;
 }
 
 export interface Desk {
@@ -62,6 +67,8 @@ export interface Desk {
   readonly activity: Activity;
   readonly blueprint: Blueprint;
   readonly engineEndpoint: string;
+  /** DynamoDB as the functions call it: what is written here comes out of the streams, and what is written past it does not. */
+  readonly tables: JsonClient;
   /** Where Step Functions, EventBridge and SES answer, for the AWS SDK or the AWS CLI. */
   readonly awsEndpoint: string;
   /** Invokes the function of an entry point, such as `lambdas/handlers/dispatch.lambda.ts`, as AWS would. */
@@ -69,6 +76,12 @@ export interface Desk {
   /** Moves the clock to a moment, ms since the epoch, and waits until all that follows has settled. */
   moveTo(moment: number): Promise<void>;
   token(bearer: Bearer): Promise<string>;
+  /** Takes a mail in as SES does, and answers its id; what becomes of it comes later. */
+  acceptMail(arrival: Arrival): string;
+  /** Lets the latest mail to an address fail. */
+  readonly failMail: MailFailer;
+  /** Replaces functions and state machines under whatever runs, as a deployment of this stack does. */
+  deploy(prepared: Prepared): void;
   /** Every execution, the newest first. */
   executions(): Readonly<Standing>[];
   mails(): SentMail[];
@@ -104,32 +117,26 @@ async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<vo
   const journal = openJournal(dataDir, stops);
   const starting = startEngine(engineOptions(options));
   stops.push(() => stopEngine(starting));
-  const [engine, prepared] = await Promise.all([
-    starting,
-    options.prepared ?? prepare(options.settings, options.environment),
-  ]);
+  const [engine, prepared] = await Promise.all([starting, preparedFor(options)]);
   const blueprint = readTemplate(prepared.template);
   const [issuer] = await Promise.all([
     LocalIssuer.open(journal, prepared.claims),
     createTables(engine.endpoint, blueprint.tables),
   ]);
-  const onError = (error: unknown) => {
-    log(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  };
+  const onError = telling(log);
   const clock = openClock(journal, options.startAt, onError);
   const activity = new Activity();
   const { outbox, objects } = openStores({ dataDir, journal, clock, buckets: blueprint.buckets });
   const late = { secret: openSecrets(journal, blueprint.secrets), apiUrl: () => gateway.url };
   const services = await Services.create({
     ...{ blueprint, bundles: prepared.bundles, engineEndpoint: engine.endpoint, late },
-    ...{ clock, activity, journal, outbox, objects, log, onError },
+    ...{ clock, activity, journal, outbox, objects, log, onError, around: options.around },
   });
   stops.push(() => services.stop());
   const { machines, schedules, functions, deadLetters, accept, publish } = services;
   const mover = new Mover({ clock, activity, schedules, journal });
   const invoke = (arn: string, event: unknown) => functions.invoke(arn, event);
-  const receiver = new MailReceiver({ rules: blueprint.receiptRules, objects, clock, invoke, accept });
-  const fail = mailFailer({ plans: blueprint.mailEvents, outbox, clock, publish });
+  const { receiver, fail } = openMailRoom(blueprint, { objects, outbox, clock, invoke, accept, publish });
   const executions = () => blueprint.stateMachines.flatMap(({ arn }) => machines.listExecutions(arn));
   const gateway: Gateway = await startGateway({
     ...{ port: options.port ?? 0, routes: blueprint.routes, issuer, onError },
@@ -140,17 +147,21 @@ async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<vo
   stops.push(() => closeDown(gateway, clock, activity));
   const smtp = options.smtp && (await startListener(options.smtp, receiver, onError));
   if (smtp) stops.push(() => smtp.stop());
-  await takeUp(services, mover, dataDir !== undefined);
+  await takeUp(services, { mover, clock }, dataDir !== undefined);
   return {
     ...(smtp && { smtp: smtp.address }),
     ...{ url: gateway.url, clock, activity, blueprint, executions, stop, awsEndpoint: services.endpoint },
-    engineEndpoint: engine.endpoint,
-    broken: brokenBy(engine, dataDir),
+    ...{ engineEndpoint: engine.endpoint, tables: services.tables, broken: brokenBy(engine, dataDir) },
     invoke: (entry, event) => invoke(arnOf(blueprint, entry), event),
     moveTo: async (moment) => {
       await mover.move(() => moment);
     },
     token: (bearer) => issuer.token(bearer),
+    acceptMail: (arrival) => receiver.accept(arrival),
+    failMail: fail,
+    deploy: (next) => {
+      services.deploy(readTemplate(next.template), next.bundles);
+    },
     mails: () => outbox.all(),
     deadLetters: () => deadLetters.all(),
     objects: () => objects.all(),
@@ -158,13 +169,45 @@ async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<vo
   };
 }
 
+const preparedFor = ({ prepared, settings, environment }: DeskOptions): Promise<Prepared> =>
+  prepared ? Promise.resolve(prepared) : prepare(settings, environment);
+
+const telling =
+  (log: Log) =>
+  (error: unknown): void => {
+    log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  };
+
+type MailRoom = Omit<ReceiverOptions, 'rules'> & Omit<FailerOptions, 'plans'>;
+
+function openMailRoom({ receiptRules, mailEvents }: Blueprint, room: MailRoom) {
+  return {
+    receiver: new MailReceiver({ ...room, rules: receiptRules }),
+    fail: mailFailer({ ...room, plans: mailEvents }),
+  };
+}
+
+/**
+ * A clock that was killed as it set itself has set itself again by now, and a time-out is a second at least, at a whole second: so
+ * long, in real time, until it rings for what is overdue.
+ */
+const SETS_AGAIN_MS = 2_000;
+
 /**
  * What was promised while a former desk was down is settled before this one says that it is there: by the tickets' own clocks first,
  * because the sweep takes a clock that is late for a dead one.
  */
-async function takeUp(services: Services, mover: Mover, mayBeLate: boolean): Promise<void> {
+async function takeUp(
+  services: Services,
+  { mover, clock }: { mover: Mover; clock: DeskClock },
+  mayBeLate: boolean,
+): Promise<void> {
   await services.start();
   if (mayBeLate) await mover.catchUp();
+  if (mayBeLate && (clock.nextDueAt() ?? Infinity) < clock.now() + SETS_AGAIN_MS) {
+    await pause(SETS_AGAIN_MS);
+    await mover.catchUp();
+  }
   services.schedules.start();
   if (mayBeLate) await mover.catchUp();
 }

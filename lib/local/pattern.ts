@@ -5,7 +5,10 @@
  */
 import * as z from 'zod';
 
-/** Answers whether an event fits a pattern. */
+/** Stands in an event for what is not known yet: every condition on it, or on anything below it, may be met. */
+export const UNKNOWN = Symbol('unknown');
+
+/** Answers whether an event fits a pattern, or may fit it where something in it is unknown. */
 export type Matcher = (event: unknown) => boolean;
 
 /** A pattern uses something that the local desk does not know. */
@@ -40,6 +43,7 @@ const anyOf =
     conditions.some((matches) => matches(value));
 
 function field(event: unknown, key: string): unknown {
+  if (event === UNKNOWN) return UNKNOWN;
   return typeof event === 'object' && event !== null && Object.hasOwn(event, key)
     ? (event as Record<string, unknown>)[key]
     : undefined;
@@ -56,7 +60,7 @@ function readCondition(condition: unknown, path: readonly string[]): Matcher {
   const known = operator.data;
   if ('prefix' in known) return onValues((value) => typeof value === 'string' && value.startsWith(known.prefix));
   if ('suffix' in known) return onValues((value) => typeof value === 'string' && value.endsWith(known.suffix));
-  if ('exists' in known) return (value) => (value !== undefined) === known.exists;
+  if ('exists' in known) return (value) => value === UNKNOWN || (value !== undefined) === known.exists;
   const unwanted = [known['anything-but']].flat();
   return onValues((value) => value !== undefined && !unwanted.some((each) => each === value));
 }
@@ -65,4 +69,4 @@ function readCondition(condition: unknown, path: readonly string[]): Matcher {
 const onValues =
   (matches: Matcher): Matcher =>
   (value) =>
-    Array.isArray(value) ? value.some(matches) : matches(value);
+    value === UNKNOWN || (Array.isArray(value) ? value.some(matches) : matches(value));

@@ -8,6 +8,8 @@ import { eventBus } from './aws/bus.ts';
 import { startAwsEndpoint } from './aws/endpoint.ts';
 import { topics } from './aws/topics.ts';
 import type { Publish } from './aws/topics.ts';
+import { clientOver, DYNAMODB, jsonClient, sender } from './aws/json-client.ts';
+import type { JsonClient } from './aws/json-client.ts';
 import { objectService } from './aws/objects.ts';
 import type { Objects } from './aws/objects.ts';
 import { linkChecker } from './aws/signed-links.ts';
@@ -18,8 +20,9 @@ import type { Bundles } from './functions/bundle.ts';
 import { DeadLetters } from './functions/dead-letters.ts';
 import { LocalFunctions } from './functions/functions.ts';
 import { MetricCounts } from './functions/metrics.ts';
-import type { FunctionFailure } from './functions/functions.ts';
+import type { Around, FunctionFailure } from './functions/functions.ts';
 import type { Log } from './functions/sandbox.ts';
+import { transport } from './functions/transport.ts';
 import type { Journal } from './journal.ts';
 import type { Outbox } from './mail/outbox.ts';
 import { mailService } from './mail/ses.ts';
@@ -28,12 +31,12 @@ import { statesApi } from './states/api.ts';
 import type { Api } from './states/api.ts';
 import { dynamoDbIntegration } from './states/dynamodb.ts';
 import { StateMachines } from './states/service.ts';
+import { ChangeLog } from './streams/change-log.ts';
 import { StreamMapping } from './streams/stream-mapping.ts';
 import { Streams } from './streams/streams.ts';
 import type { Blueprint } from './template/blueprint.ts';
 import { withLateValues } from './template/late-values.ts';
 import type { LateValues } from './template/late-values.ts';
-import { REGION } from './template/resolve.ts';
 
 export interface ServicesOptions {
   readonly blueprint: Blueprint;
@@ -48,6 +51,7 @@ export interface ServicesOptions {
   readonly late: LateValues;
   readonly log: Log;
   readonly onError: (error: unknown) => void;
+  readonly around?: Around | undefined;
 }
 
 export class Services {
@@ -56,6 +60,8 @@ export class Services {
   readonly schedules: Schedules;
   readonly deadLetters: DeadLetters;
   readonly metrics = new MetricCounts();
+  /** DynamoDB as everybody on the desk calls it, so that the streams know of what is written. */
+  readonly tables: JsonClient;
   /** Publishes to a topic of the template. */
   readonly publish: Publish;
   readonly #endpoint: AwsEndpoint;
@@ -91,11 +97,15 @@ export class Services {
   }
 
   private constructor(options: ServicesOptions, endpoint: AwsEndpoint) {
-    const { blueprint, bundles, engineEndpoint, clock, activity, journal, late, log, onError } = options;
+    const { blueprint, bundles, engineEndpoint, clock, activity, journal, late, log, onError, around } = options;
     const apiIds = [...new Set(blueprint.routes.map(({ apiId }) => apiId))];
+    const call = jsonClient(engineEndpoint, DYNAMODB);
+    const changes = new ChangeLog({ ...blueprint, call, journal });
     this.#endpoint = endpoint;
+    this.tables = noting(changes, engineEndpoint);
     this.functions = new LocalFunctions({
-      ...{ plans: blueprint.functions, bundles, activity, log: this.metrics.around(log) },
+      ...{ plans: blueprint.functions, bundles, activity, around, log: this.metrics.around(log) },
+      transport: transport(engineEndpoint, changes),
       environment: endpoints(engineEndpoint, endpoint.url),
       resolve: (value) => withLateValues(value, apiIds, late),
       afterInvocation: () => {
@@ -110,14 +120,14 @@ export class Services {
     this.publish = topics({ subscriptions: blueprint.subscriptions, clock, accept: this.accept });
     this.schedules = new Schedules({ plans: blueprint.schedules, clock, journal, accept: this.accept });
     const mappings = blueprint.mappings.map(
-      (plan) => new StreamMapping({ plan, endpoint: engineEndpoint, invoke, clock, activity, journal, deadLetters }),
+      (plan) => new StreamMapping({ plan, log: changes, invoke, clock, activity, deadLetters }),
     );
     this.#streams = new Streams({ mappings, clock, activity, onError });
     this.machines = new StateMachines({
       ...{ clock, activity, journal },
       machines: blueprint.stateMachines,
       integrations: {
-        dynamodb: this.#tableIntegration(engineEndpoint),
+        dynamodb: this.#tableIntegration(),
         invokeFunction: (arn, input) => this.#call(arn, input),
       },
     });
@@ -133,10 +143,17 @@ export class Services {
     return this.#endpoint.url;
   }
 
+  /** Replaces functions and state machines under whatever runs, as a deployment does. */
+  deploy({ functions, stateMachines }: Blueprint, bundles: Bundles): void {
+    this.functions.deploy(functions, bundles);
+    this.machines.deploy(stateMachines);
+  }
+
   /** Takes up what a former run left, and lets everything run but the schedules. */
   async start(): Promise<void> {
-    await this.#asynchronous.resume();
+    // What streams bring may be for an execution, and what they lead to may be accepted already: both are there first.
     this.machines.resume();
+    await this.#asynchronous.resume();
     this.#streams.start();
   }
 
@@ -146,8 +163,8 @@ export class Services {
   }
 
   /** What the state machine writes may be news for a stream. */
-  #tableIntegration(engineEndpoint: string): ReturnType<typeof dynamoDbIntegration> {
-    const integration = dynamoDbIntegration(engineEndpoint, REGION);
+  #tableIntegration(): ReturnType<typeof dynamoDbIntegration> {
+    const integration = dynamoDbIntegration(this.tables);
     return {
       getItem: (args) => integration.getItem(args),
       updateItem: async (args) => {
@@ -163,6 +180,12 @@ export class Services {
     if (result.failure) throw thrownBy(result.failure);
     return result.payload;
   }
+}
+
+/** DynamoDB with a change log that sees what is written. */
+function noting(changes: ChangeLog, endpoint: string): JsonClient {
+  const send = sender(endpoint, DYNAMODB);
+  return clientOver((operation, body) => changes.around(operation, body, () => send(operation, body)));
 }
 
 /** The SDK's own variables for where each service is. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Activity } from '../../lib/local/activity.ts';
-import { jsonClient } from '../../lib/local/aws/json-client.ts';
-import type { JsonClient } from '../../lib/local/aws/json-client.ts';
+import { clientOver, DYNAMODB, jsonClient, sender } from '../../lib/local/aws/json-client.ts';
+import type { JsonClient, Send } from '../../lib/local/aws/json-client.ts';
 import { createTables } from '../../lib/local/aws/tables.ts';
 import { DeskClock } from '../../lib/local/clock.ts';
 import { startEngine } from '../../lib/local/engine.ts';
@@ -9,7 +9,9 @@ import type { Engine } from '../../lib/local/engine.ts';
 import { DeadLetters } from '../../lib/local/functions/dead-letters.ts';
 import { LOCAL_ISSUER } from '../../lib/local/issuer.ts';
 import { Journal } from '../../lib/local/journal.ts';
+import { ChangeLog } from '../../lib/local/streams/change-log.ts';
 import { StreamMapping } from '../../lib/local/streams/stream-mapping.ts';
+import { Streams } from '../../lib/local/streams/streams.ts';
 import { readTemplate } from '../../lib/local/template/blueprint.ts';
 import { miniTemplate } from './support/mini-template.ts';
 
@@ -17,24 +19,26 @@ interface FunctionRecord {
   eventName: string;
   eventSourceARN: string;
   awsRegion: string;
-  dynamodb: { Keys: { sk: { S: string } }; NewImage: Record<string, unknown>; SequenceNumber: string };
+  dynamodb: { Keys: { sk: { S: string } }; NewImage?: Record<string, unknown>; SequenceNumber: string };
 }
 type Answer = (names: string[], records: FunctionRecord[]) => unknown;
 
 let engine: Engine;
 let call: JsonClient;
-let tables = 0;
+let send: Send;
+let opened = 0;
 
 beforeAll(async () => {
   engine = await startEngine();
-  call = jsonClient(engine.endpoint, 'DynamoDB_20120810');
+  call = jsonClient(engine.endpoint, DYNAMODB);
+  send = sender(engine.endpoint, DYNAMODB);
 });
 afterAll(() => engine.stop());
 
 /** A table of its own, a mapping on it, and a function that notes the names it gets and answers as it is told. */
 async function open(answer: Answer, change: Record<string, unknown> = {}) {
   const template = miniTemplate(LOCAL_ISSUER);
-  const tableName = `stream-${String((tables += 1))}`;
+  const tableName = `stream-${String((opened += 1))}`;
   template.Resources.Table!.Properties.TableName = tableName;
   Object.assign(template.Resources.Mapping!.Properties, change);
   const blueprint = readTemplate(template);
@@ -45,9 +49,12 @@ async function open(answer: Answer, change: Record<string, unknown> = {}) {
   const deadLetters = new DeadLetters(journal, () => undefined);
   const batches: string[][] = [];
   const records: FunctionRecord[] = [];
-  const start = () =>
-    new StreamMapping({
-      ...{ plan: blueprint.mappings[0]!, endpoint: engine.endpoint, clock, activity, journal, deadLetters },
+  const plan = blueprint.mappings[0]!;
+  /** As the desk itself is started: with what the journal holds. */
+  const start = () => {
+    const log = new ChangeLog({ ...blueprint, call, journal });
+    const mapping = new StreamMapping({
+      ...{ plan, log, clock, activity, deadLetters },
       invoke: (_, event) => {
         const { Records } = event as { Records: FunctionRecord[] };
         const names = Records.map(({ dynamodb }) => dynamodb.Keys.sk.S.replace('EVENT#', ''));
@@ -60,15 +67,32 @@ async function open(answer: Answer, change: Record<string, unknown> = {}) {
         }
       },
     });
-  const mapping = start();
+    return { log, mapping };
+  };
+  const { log, mapping } = start();
+  /** Where an answer is lost, it is lost after the engine wrote. */
+  let loses = false;
+  const tables = clientOver((operation, body) =>
+    log.around(operation, body, async () => {
+      const given = await send(operation, body);
+      if (loses) throw new Error('socket hang up');
+      return given;
+    }),
+  );
   activity.addSource(() => mapping.drain());
   const put = async (...names: string[]) => {
     for (const sk of names)
-      await call('PutItem', { TableName: tableName, Item: { pk: { S: 'p' }, sk: { S: sk }, n: { N: '1' } } });
+      await tables('PutItem', { TableName: tableName, Item: { pk: { S: 'p' }, sk: { S: sk }, n: { N: '1' } } });
+    mapping.touch();
+  };
+  const putAndLose = async (...names: string[]) => {
+    loses = true;
+    await expect(put(...names)).rejects.toThrow('socket hang up');
+    loses = false;
     mapping.touch();
   };
   return {
-    ...{ activity, batches, records, deadLetters, put, start },
+    ...{ activity, batches, records, deadLetters, journal, put, putAndLose, start, tables, tableName },
     move: (seconds: number) => clock.moveTo(clock.now() + seconds * 1000, () => activity.settled()),
   };
 }
@@ -175,11 +199,91 @@ describe('an event source mapping', () => {
   });
 
   it('goes on after a restart where it was', async () => {
-    const { put, activity, batches, start } = await open(() => null);
+    const { put, activity, batches, start, journal } = await open(() => null);
     await put('EVENT#1');
     await activity.settled();
     await put('EVENT#2');
-    await start().drain();
+    await start().mapping.drain();
+    expect(batches).toEqual([['1'], ['2']]);
+    expect(journal.entries('stream/')).toEqual([]);
+  });
+});
+
+describe('the log of changes', () => {
+  it('hands on what was written though nobody heard the answer, now and after a restart', async () => {
+    const { putAndLose, activity, batches, start } = await open(() => null);
+    await putAndLose('EVENT#1');
+    await activity.settled();
+    expect(batches).toEqual([['1']]);
+    await putAndLose('EVENT#2');
+    await start().mapping.drain();
     expect(batches).toEqual([['1'], ['2']]);
   });
+
+  it('holds nothing of a request that the engine refused', async () => {
+    const { put, tables, tableName, activity, batches, journal } = await open(() => null);
+    await put('EVENT#1');
+    const Item = { pk: { S: 'p' }, sk: { S: 'EVENT#1' } };
+    const refused = tables('TransactWriteItems', {
+      TransactItems: ['EVENT#1', 'EVENT#2'].map((sk) => ({
+        Put: {
+          ...{ TableName: tableName, Item: { ...Item, sk: { S: sk } } },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        },
+      })),
+    });
+    await expect(refused).rejects.toThrow('ConditionalCheckFailed');
+    await activity.settled();
+    expect(batches).toEqual([['1']]);
+    expect(journal.entries('stream/')).toEqual([]);
+  });
+
+  it('tells a new item from one that was there, in every kind of write', async () => {
+    const {
+      tables,
+      tableName: TableName,
+      activity,
+      records,
+    } = await open(() => null, {
+      FilterCriteria: {
+        Filters: [{ Pattern: JSON.stringify({ dynamodb: { Keys: { sk: { S: [{ prefix: 'EVENT#' }] } } } }) }],
+      },
+    });
+    const Key = { pk: { S: 'p' }, sk: { S: 'EVENT#1' } };
+    const Update = {
+      ...{ TableName, Key, UpdateExpression: 'SET n = :n' },
+      ExpressionAttributeValues: { ':n': { N: '7' } },
+    };
+    await tables('UpdateItem', Update);
+    await tables('UpdateItem', { ...Update, ExpressionAttributeValues: { ':n': { N: '8' } } });
+    await tables('BatchWriteItem', { RequestItems: { [TableName]: [{ PutRequest: { Item: Key } }] } });
+    await tables('TransactWriteItems', { TransactItems: [{ Delete: { TableName, Key } }] });
+    await tables('DeleteItem', { TableName, Key: { pk: { S: 'p' }, sk: { S: 'TICKET' } } });
+    await tables('PutItem', { TableName, Item: Key });
+    await activity.settled();
+    expect(records.map(({ eventName, dynamodb }) => [eventName, dynamodb.NewImage?.n])).toEqual([
+      ['INSERT', { N: '7' }],
+      ['MODIFY', { N: '8' }],
+      ['MODIFY', undefined],
+      ['REMOVE', undefined],
+      ['INSERT', undefined],
+    ]);
+    const numbers = records.map(({ dynamodb }) => dynamodb.SequenceNumber);
+    expect(numbers).toEqual(numbers.toSorted());
+  });
+});
+
+it('nobody looks into a stream before all is there that its records may be for', () => {
+  const activity = new Activity();
+  let looks = 0;
+  const mapping = { touch: () => undefined, drain: () => ((looks += 1), Promise.resolve(false)) };
+  const streams = new Streams({
+    ...{ mappings: [mapping as unknown as StreamMapping], clock: new DeskClock(), activity, onError: () => undefined },
+  });
+  // A function that a former desk had accepted has written something.
+  streams.touch();
+  expect(looks).toBe(0);
+  streams.start();
+  expect(looks).toBe(1);
+  streams.stop();
 });

@@ -3,7 +3,7 @@
  * it was written down by that release (`capture.ts`) and is played here to today's functions. The trap: a fixture that is captured again
  * to make a test pass proves nothing.
  */
-import { BatchWriteItemCommand, DynamoDBClient, type AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -52,17 +52,11 @@ let manager: Person;
 let engineer: Person;
 
 const storeItems = async (): Promise<void> => {
-  const client = new DynamoDBClient({
-    endpoint: running.engineEndpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
   const name = running.blueprint.tables[0]!.name;
   for (let first = 0; first < last.items.length; first += 25) {
     const requests = last.items.slice(first, first + 25).map((Item) => ({ PutRequest: { Item } }));
-    await client.send(new BatchWriteItemCommand({ RequestItems: { [name]: requests } }));
+    await running.tables('BatchWriteItem', { RequestItems: { [name]: requests } });
   }
-  client.destroy();
 };
 
 beforeAll(async () => {
@@ -137,7 +131,7 @@ describe("the last release's messages", () => {
     const machines = new StateMachines({
       ...{ clock: running.clock, activity, journal: new Journal(), machines: [machine!] },
       integrations: {
-        dynamodb: dynamoDbIntegration(running.engineEndpoint, 'us-east-1'),
+        dynamodb: dynamoDbIntegration(running.tables),
         invokeFunction: async (_arn, request) =>
           ((await running.invoke(SETTLE, request)) as { payload: unknown }).payload,
       },

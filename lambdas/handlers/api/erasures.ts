@@ -79,4 +79,4 @@ export const erasureMutations = {
       return erasure ? goOn(desk, call, account, erasure) : begin(desk, call, account);
     },
   }),
-} satisfies Partial<Mutations>;
+} satisfies Mutations<'erasure'>;

@@ -4,12 +4,12 @@
  */
 import type { TablePlan } from '../template/table-plan.ts';
 import { AwsError } from './aws-error.ts';
-import { jsonClient } from './json-client.ts';
+import { DYNAMODB, jsonClient } from './json-client.ts';
 import type { JsonClient } from './json-client.ts';
 
 /** Creates what is missing, and waits until the engine can use it. */
 export async function createTables(endpoint: string, tables: readonly TablePlan[]): Promise<void> {
-  const call = jsonClient(endpoint, 'DynamoDB_20120810');
+  const call = jsonClient(endpoint, DYNAMODB);
   await Promise.all(tables.map((table) => createTable(call, table)));
 }
 

@@ -7,6 +7,7 @@
 import * as esbuild from 'esbuild';
 import { esbuildOptions } from '../../bundling.ts';
 import { PROJECT_ROOT } from '../project-root.ts';
+import { TRANSPORT } from './transport.ts';
 
 export interface Bundles {
   /** The script of each entry, by the entry's path from the project's root. */
@@ -33,7 +34,10 @@ export async function bundle(
     banner: { js: "const ownUrl = require('node:url').pathToFileURL(__filename).href;" },
     plugins: [leaveOut(libraries)],
   });
-  const [shared] = await bundled({ stdin: { contents: exportsOf([...libraries].sort()), resolveDir: PROJECT_ROOT } });
+  const [shared] = await bundled({
+    stdin: { contents: exportsOf([...libraries].sort()), resolveDir: PROJECT_ROOT },
+    external: [TRANSPORT],
+  });
   return {
     scripts: Object.fromEntries(
       files.map(({ path, text }) => [unique[Number(/(\d+)\.js$/.exec(path)?.[1])] ?? path, text]),

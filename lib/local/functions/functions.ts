@@ -10,6 +10,8 @@ import type { FunctionPlan } from '../template/function-plan.ts';
 import type { Bundles } from './bundle.ts';
 import { evaluate } from './sandbox.ts';
 import type { Log } from './sandbox.ts';
+import { TRANSPORT } from './transport.ts';
+import type { Transport } from './transport.ts';
 
 /** A failed invocation, in the form in which Lambda reports it. */
 export interface FunctionFailure {
@@ -23,28 +25,50 @@ export type InvocationResult =
 
 type Handler = (event: unknown, context: object) => unknown;
 
+/** An invocation that is about to begin. */
+export interface Invocation {
+  readonly plan: FunctionPlan;
+  readonly payload: unknown;
+  readonly requestId: string;
+}
+/** Stands around each invocation: it may run it, run it twice, or answer in its place, as a machine does that fails under it. */
+export type Around = (invocation: Invocation, run: () => Promise<InvocationResult>) => Promise<InvocationResult>;
+
 export interface FunctionsOptions {
   readonly plans: readonly FunctionPlan[];
   readonly bundles: Bundles;
   /** Variables that every function gets besides its own: where the services are. */
   readonly environment: Readonly<Record<string, string>>;
+  /** How the SDK's clients reach the services; in the SDK's own way where it is absent. */
+  readonly transport?: Transport;
   readonly activity: Activity;
   readonly log: Log;
   /** Puts values in the place of what an environment only refers to; absent where none refers to anything. */
   readonly resolve?: (value: string) => string;
+  readonly around?: Around | undefined;
   /** Called after each invocation: it may have written something that others wait for. */
   readonly afterInvocation: () => void;
 }
 
 export class LocalFunctions {
   readonly #options: FunctionsOptions;
-  readonly #plans: ReadonlyMap<string, FunctionPlan>;
   readonly #handlers = new Map<string, Handler>();
+  #plans: ReadonlyMap<string, FunctionPlan>;
+  #bundles: Bundles;
   #libraries: Readonly<Record<string, unknown>> | undefined;
 
   constructor(options: FunctionsOptions) {
     this.#options = options;
-    this.#plans = new Map(options.plans.flatMap((plan) => [[plan.arn, plan] as const, [plan.name, plan] as const]));
+    this.#plans = byReference(options.plans);
+    this.#bundles = options.bundles;
+  }
+
+  /** Replaces the functions: what runs goes on as it began, and every later invocation begins cold. */
+  deploy(plans: readonly FunctionPlan[], bundles: Bundles): void {
+    this.#plans = byReference(plans);
+    this.#bundles = bundles;
+    this.#libraries = undefined;
+    this.#handlers.clear();
   }
 
   /** The plan of a function, by its ARN or name. Throws for one that the template does not hold. */
@@ -57,7 +81,9 @@ export class LocalFunctions {
   /** Runs a function, named by its ARN or name. Failures are results; it throws only for a function that does not exist. */
   async invoke(reference: string, payload: unknown, requestId: string = randomUUID()): Promise<InvocationResult> {
     const plan = this.plan(reference);
-    const result = await this.#options.activity.run(() => this.#run(plan, payload, requestId));
+    const run = () => this.#run(plan, payload, requestId);
+    const { activity, around = straight } = this.#options;
+    const result = await activity.run(() => around({ plan, payload, requestId }, run));
     if (result.failure) this.#options.log(`${plan.name} failed: ${JSON.stringify(result.failure)}`);
     this.#options.afterInvocation();
     return result;
@@ -87,16 +113,17 @@ export class LocalFunctions {
   #handler(plan: FunctionPlan): Handler {
     const loaded = this.#handlers.get(plan.arn);
     if (loaded) return loaded;
-    const { bundles, environment, log, resolve = (value: string) => value } = this.#options;
+    const { environment, log, transport, resolve = (value: string) => value } = this.#options;
     this.#libraries ??= evaluate({
-      code: bundles.shared,
+      code: this.#bundles.shared,
       filename: 'shared libraries',
       environment: { ...REGION_AND_KEYS, ...environment },
       log,
+      libraries: transport === undefined ? {} : { [TRANSPORT]: transport },
     });
     const own = Object.entries(plan.environment).map(([name, value]) => [name, resolve(value)] as const);
     const exported = evaluate({
-      code: bundles.scripts[plan.entry] ?? '',
+      code: this.#bundles.scripts[plan.entry] ?? '',
       filename: plan.entry,
       environment: { ...runtimeEnvironment(plan), ...environment, ...Object.fromEntries(own) },
       log,
@@ -108,6 +135,11 @@ export class LocalFunctions {
     return handler;
   }
 }
+
+const straight: Around = (_invocation, run) => run();
+
+const byReference = (plans: readonly FunctionPlan[]): ReadonlyMap<string, FunctionPlan> =>
+  new Map(plans.flatMap((plan) => [[plan.arn, plan] as const, [plan.name, plan] as const]));
 
 /** Tells when an invocation has taken too long, by resolving to the class itself. */
 class Timeout {

@@ -38,7 +38,7 @@ const SUBJECT = 'Amazon SES Email Event Notification';
 
 export function mailFailer({ plans, outbox, clock, publish }: FailerOptions): MailFailer {
   return ({ to, type }) => {
-    const mail = outbox.all().findLast((one) => addressesOf(one).includes(to.toLowerCase()));
+    const mail = outbox.latest((one) => addressesOf(one).includes(to.toLowerCase()));
     if (mail === undefined) throw new Problem('not-found', `No mail was sent to ${to}.`);
     const plan = plans.find(({ configurationSet }) => configurationSet === mail.configurationSet);
     const heard = plan?.destinations.filter(({ eventTypes }) => eventTypes.includes(EVENT_TYPES[type])) ?? [];

@@ -54,7 +54,7 @@ export class Outbox {
     const message = stamp(raw, messageId, sentAt);
     const mail = await PostalMime.parse(message, { forceRfc822Attachments: true });
     const named = [mail.to, mail.cc, mail.bcc].flatMap((list) => list ?? []).map(({ address }) => address ?? '');
-    const number = String((this.#count += 1)).padStart(8, '0');
+    const number = (this.#count += 1);
     const sent: SentMail = {
       messageId,
       sentAt: sentAt.toISOString(),
@@ -66,9 +66,18 @@ export class Outbox {
       headers: joined(mail.headers),
       ...(configurationSet !== undefined && { configurationSet }),
     };
-    if (folder !== undefined) writeFileSync(join(folder, `${number}.eml`), message);
-    journal.set(PREFIX + number, sent);
+    if (folder !== undefined) writeFileSync(join(folder, `${padded(number)}.eml`), message);
+    journal.set(keyOf(number), sent);
     return messageId;
+  }
+
+  /** The latest mail that fits. */
+  latest(fits: (mail: SentMail) => boolean): SentMail | undefined {
+    for (let number = this.#count; number > 0; number -= 1) {
+      const mail = this.#options.journal.get(keyOf(number)) as SentMail | undefined;
+      if (mail !== undefined && fits(mail)) return mail;
+    }
+    return undefined;
   }
 
   /** Everything sent so far, oldest first. */
@@ -76,6 +85,9 @@ export class Outbox {
     return this.#options.journal.entries(PREFIX).map(([, mail]) => mail as SentMail);
   }
 }
+
+const padded = (number: number): string => String(number).padStart(8, '0');
+const keyOf = (number: number): string => PREFIX + padded(number);
 
 /** Replaces Message-ID and Date in the head of a message; a folded line goes with its header. */
 function stamp(raw: Buffer, messageId: string, sentAt: Date): Buffer {

@@ -3,6 +3,7 @@
  * about states. The trap: a definition catches errors by name, so a name that is not AWS's makes a catch that works only here.
  */
 import * as z from 'zod';
+import { AwsError } from '../aws/aws-error.ts';
 import type { CallName } from './definition.ts';
 import { StatesError, TaskFailure } from './failure.ts';
 import type { Started, StartRequest } from './service.ts';
@@ -75,9 +76,9 @@ const throwAs =
 
 /** Only what the service itself refused bears the service's name; the rest never reached it. */
 const dynamoDbError = (error: unknown): TaskFailure => {
-  const { name, message } = asError(error);
-  const refused = typeof error === 'object' && error !== null && '$fault' in error;
-  return new TaskFailure(`DynamoDb.${refused ? name : 'SdkClientException'}`, message, { cause: error });
+  const { message } = asError(error);
+  const name = error instanceof AwsError ? error.code : 'SdkClientException';
+  return new TaskFailure(`DynamoDb.${name}`, message, { cause: error });
 };
 
 const functionError = (error: unknown): TaskFailure => {

@@ -2,8 +2,8 @@
  * DynamoDB as the SDK integration of Step Functions speaks it: attribute values raw, and some of their types spelled as in the
  * Java SDK. It must not know any table. The trap: what the API calls `BOOL`, a definition reads as `Bool`.
  */
-import { DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { GetItemCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import type { JsonClient } from '../aws/json-client.ts';
 import type { Integrations } from './calls.ts';
 
 const spellings = [
@@ -16,29 +16,25 @@ const spellings = [
 const toIntegration = new Map<string, string>(spellings);
 const toApi = new Map<string, string>(spellings.map(([api, integration]) => [integration, api]));
 
-/** The integration over a DynamoDB at this endpoint. */
-export const dynamoDbIntegration = (endpoint: string, region: string): Integrations['dynamodb'] => {
-  const client = new DynamoDBClient({
-    endpoint,
-    region,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
-  return {
-    updateItem: async (args) => {
-      const values = 'ExpressionAttributeValues' in args ? args.ExpressionAttributeValues : undefined;
-      const input = {
-        ...args,
-        ...(values === undefined ? {} : { ExpressionAttributeValues: respellMembers(values, toApi) }),
-      };
-      const { Attributes } = await client.send(new UpdateItemCommand(input as UpdateItemCommandInput));
-      return Attributes === undefined ? {} : { Attributes: respellMembers(Attributes, toIntegration) };
-    },
-    getItem: async (args) => {
-      const { Item } = await client.send(new GetItemCommand(args as GetItemCommandInput));
-      return Item === undefined ? {} : { Item: respellMembers(Item, toIntegration) };
-    },
-  };
-};
+const updatedSchema = z.looseObject({ Attributes: z.looseObject({}).optional() });
+const foundSchema = z.looseObject({ Item: z.looseObject({}).optional() });
+
+/** The integration over a DynamoDB. */
+export const dynamoDbIntegration = (call: JsonClient): Integrations['dynamodb'] => ({
+  updateItem: async (args) => {
+    const values = 'ExpressionAttributeValues' in args ? args.ExpressionAttributeValues : undefined;
+    const input = {
+      ...args,
+      ...(values === undefined ? {} : { ExpressionAttributeValues: respellMembers(values, toApi) }),
+    };
+    const { Attributes } = updatedSchema.parse(await call('UpdateItem', input));
+    return Attributes === undefined ? {} : { Attributes: respellMembers(Attributes, toIntegration) };
+  },
+  getItem: async (args) => {
+    const { Item } = foundSchema.parse(await call('GetItem', args));
+    return Item === undefined ? {} : { Item: respellMembers(Item, toIntegration) };
+  },
+});
 
 /** Respells the type of each attribute value; names of attributes stay as they are. */
 const respellMembers = (members: unknown, spelling: ReadonlyMap<string, string>): Record<string, unknown> =>

@@ -68,11 +68,16 @@ export class StateMachines {
       tokens: new Tokens(journal),
       calls: calls(integrations, (request) => this.startExecution(request)),
     };
-    for (const machine of machines) this.#current.set(machine.arn, this.#read(machine));
+    this.deploy(machines);
     for (const standing of book.all()) {
       if (this.#isForgotten(standing)) book.forget(standing);
       else this.#executions.set(standing.arn, this.#load(standing));
     }
+  }
+
+  /** Executions that start from now on follow these definitions; those that run go on as they began. Throws a DefinitionError. */
+  deploy(machines: readonly MachineSource[]): void {
+    for (const machine of machines) this.#current.set(machine.arn, this.#read(machine));
   }
 
   /** Lets the executions of the journal go on. Call it once, when the integrations can be called. */

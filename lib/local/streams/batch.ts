@@ -5,12 +5,12 @@
  */
 import * as z from 'zod';
 import type { FunctionFailure, InvocationResult } from '../functions/functions.ts';
-import type { StreamRecord } from './stream-reader.ts';
+import type { StreamRecord } from './change-log.ts';
 
 export interface Batch {
   /** Those the function gets; the filter has passed them. */
   readonly records: readonly StreamRecord[];
-  /** Up to here the shard is done with when the batch is. */
+  /** Up to here the stream is done with when the batch is. */
   readonly lastSequenceNumber: string;
   /** How often it was tried again; cutting a batch in two is not counted. */
   readonly retries: number;

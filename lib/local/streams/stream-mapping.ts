@@ -7,53 +7,38 @@ import type { Activity } from '../activity.ts';
 import type { DeskClock } from '../clock.ts';
 import type { DeadLetters } from '../functions/dead-letters.ts';
 import type { InvocationResult } from '../functions/functions.ts';
-import type { Journal } from '../journal.ts';
 import { REGION } from '../template/resolve.ts';
 import type { MappingPlan } from '../template/eventing.ts';
 import { bisect, intoBatches, judge } from './batch.ts';
 import type { Batch, Verdict } from './batch.ts';
-import { StreamReader } from './stream-reader.ts';
-import type { Shard, StreamRecord } from './stream-reader.ts';
+import type { ChangeLog, StreamRecord } from './change-log.ts';
 
 export interface MappingOptions {
   readonly plan: MappingPlan;
-  readonly endpoint: string;
+  readonly log: ChangeLog;
   readonly invoke: (functionArn: string, event: unknown) => Promise<InvocationResult>;
   readonly clock: DeskClock;
   readonly activity: Activity;
-  readonly journal: Journal;
   readonly deadLetters: DeadLetters;
 }
 
-/** Batches of a shard that are not done with; the first one comes first. */
-interface Lane {
-  batches: Batch[];
-  /** By the desk's clock, ms since the epoch: until then the first batch is not tried again. */
-  blockedUntil?: number;
-}
-
-/** Shards change rarely, and a shard that ends is noticed at once; new ones beside it are looked for this often, in real time. */
-const DISCOVERY_INTERVAL_MS = 5_000;
-/** An answer holds up to 1,000 records, or fewer where they are large. */
-const MAY_BE_CUT = 50;
 const FIRST_RETRY_DELAY_MS = 1_000;
 const LONGEST_RETRY_DELAY_MS = 60_000;
+/** AWS cuts a stream into shards; on one machine one is enough. */
+const SHARD = 'shardId-00000000000000000000-local';
 
 export class StreamMapping {
   readonly #options: MappingOptions;
-  readonly #reader: StreamReader;
-  readonly #lanes = new Map<string, Lane>();
-  #discoveredAt = -Infinity;
+  /** Those that are not done with; the first one comes first. */
+  #batches: Batch[] = [];
+  /** By the desk's clock, ms since the epoch: until then the first batch is not tried again. */
+  #blockedUntil = -Infinity;
   #running: Promise<unknown> = Promise.resolve();
   #queued: Promise<boolean> | undefined;
   #mayHoldNews = true;
 
   constructor(options: MappingOptions) {
     this.#options = options;
-    this.#reader = new StreamReader(options.endpoint, options.plan.tableName, (shardId) => {
-      const position = options.journal.get(this.#key(shardId));
-      return typeof position === 'string' ? position : undefined;
-    });
   }
 
   /** Says that somebody may have written to the table since the last look. */
@@ -84,70 +69,54 @@ export class StreamMapping {
   async #drainOnce(): Promise<boolean> {
     if (!this.#mayHoldNews) return false;
     this.#mayHoldNews = false;
-    if (performance.now() - this.#discoveredAt > DISCOVERY_INTERVAL_MS) await this.#discover();
-    const found = await Promise.all(this.#reader.readable().map((shard) => this.#drainShard(shard)));
-    return found.includes(true);
-  }
-
-  async #discover(): Promise<void> {
-    await this.#reader.discover();
-    this.#discoveredAt = performance.now();
-  }
-
-  async #drainShard(shard: Shard): Promise<boolean> {
-    const lane = this.#lanes.get(shard.id) ?? { batches: [] };
-    this.#lanes.set(shard.id, lane);
     let found = false;
-    if (lane.batches.length === 0) {
-      const records = await this.#reader.read(shard);
-      if (shard.ended) this.#discoveredAt = -Infinity;
-      lane.batches = intoBatches(records, this.#options.plan.matches, this.#options.plan.batchSize, this.#now());
-      found = records.length > 0 || shard.ended;
-      // Whoever writes says so (`touch`); a long answer may have been cut, so there is a second look behind it.
-      if (records.length >= MAY_BE_CUT || shard.ended) this.touch();
+    if (this.#batches.length === 0) {
+      const { log, plan } = this.#options;
+      const records = await log.take(plan.id);
+      this.#batches = intoBatches(records, plan.matches, plan.batchSize, this.#now());
+      found = records.length > 0;
     } else {
-      // Nobody has read since these batches were held up.
+      // Nobody has looked since these batches were held up.
       this.touch();
     }
-    for (let batch = lane.batches[0]; batch !== undefined && !this.#isBlocked(lane); batch = lane.batches[0]) {
+    for (let batch = this.#batches[0]; batch !== undefined && !this.#isBlocked(); batch = this.#batches[0]) {
       found = true;
-      const left = await this.#process(batch, shard, lane);
-      lane.batches.splice(0, 1, ...left);
+      this.#batches.splice(0, 1, ...(await this.#process(batch)));
     }
     return found;
   }
 
-  #isBlocked(lane: Lane): boolean {
-    return lane.blockedUntil !== undefined && lane.blockedUntil > this.#now();
+  #isBlocked(): boolean {
+    return this.#blockedUntil > this.#now();
   }
 
   /** Tries a batch once; answers what of it is to be tried again. */
-  async #process(batch: Batch, shard: Shard, lane: Lane): Promise<Batch[]> {
+  async #process(batch: Batch): Promise<Batch[]> {
     const { plan, invoke } = this.#options;
-    if (batch.records.length === 0) return this.#finish(shard, batch.lastSequenceNumber);
+    if (batch.records.length === 0) return this.#finish(batch.lastSequenceNumber);
     const records = batch.records.map((record) => this.#forFunction(record));
     const verdict = judge(batch, await invoke(plan.functionArn, { Records: records }), plan.reportsItemFailures);
-    if (verdict.outcome === 'done') return this.#finish(shard, batch.lastSequenceNumber);
+    if (verdict.outcome === 'done') return this.#finish(batch.lastSequenceNumber);
     if (verdict.outcome === 'partly' && verdict.from > 0) {
-      this.#finish(shard, batch.records[verdict.from - 1]?.dynamodb.SequenceNumber ?? '');
+      this.#finish(batch.records[verdict.from - 1]?.dynamodb.SequenceNumber ?? '');
       // Progress was made: what is left is a new batch, whose retries count anew.
       const rest = { ...batch, records: batch.records.slice(verdict.from), retries: 0 };
-      return this.#again(rest, verdict, shard, lane);
+      return this.#again(rest, verdict);
     }
     if (verdict.outcome === 'failed' && plan.bisectOnError && batch.records.length > 1) return bisect(batch);
-    return this.#again(batch, verdict, shard, lane);
+    return this.#again(batch, verdict);
   }
 
-  #again(batch: Batch, verdict: Exclude<Verdict, { outcome: 'done' }>, shard: Shard, lane: Lane): Batch[] {
+  #again(batch: Batch, verdict: Exclude<Verdict, { outcome: 'done' }>): Batch[] {
     const { plan, clock, activity } = this.#options;
     const delay = Math.min(FIRST_RETRY_DELAY_MS * 2 ** batch.retries, LONGEST_RETRY_DELAY_MS);
     const retryAt = this.#now() + delay;
     const tooOld = plan.maximumAgeSeconds !== undefined && retryAt - batch.firstSeenAt > plan.maximumAgeSeconds * 1000;
     if (tooOld || (plan.maximumRetries !== undefined && batch.retries >= plan.maximumRetries)) {
-      this.#bury(batch, verdict, shard, tooOld ? 'RecordAgeExceeded' : 'RetryAttemptsExhausted');
-      return this.#finish(shard, batch.lastSequenceNumber);
+      this.#bury(batch, verdict, tooOld ? 'RecordAgeExceeded' : 'RetryAttemptsExhausted');
+      return this.#finish(batch.lastSequenceNumber);
     }
-    lane.blockedUntil = retryAt;
+    this.#blockedUntil = retryAt;
     clock.at(retryAt, `retry of ${plan.id}`, async () => {
       this.touch();
       await activity.run(() => this.drain());
@@ -155,15 +124,14 @@ export class StreamMapping {
     return [{ ...batch, retries: batch.retries + 1 }];
   }
 
-  /** Keeps how far the shard is done with; nothing of it is left to try. */
-  #finish(shard: Shard, sequenceNumber: string): Batch[] {
-    shard.position = sequenceNumber;
-    this.#options.journal.set(this.#key(shard.id), sequenceNumber);
+  /** What the log holds up to here is done with; nothing of it is left to try. */
+  #finish(sequenceNumber: string): Batch[] {
+    this.#options.log.forget(this.#options.plan.id, sequenceNumber);
     return [];
   }
 
   /** Lambda's letter names the records, it does not carry them. */
-  #bury(batch: Batch, verdict: { requestId: string }, shard: Shard, condition: string): void {
+  #bury(batch: Batch, verdict: { requestId: string }, condition: string): void {
     const { plan, deadLetters } = this.#options;
     deadLetters.put(plan.deadLetterArn, {
       requestContext: {
@@ -176,7 +144,7 @@ export class StreamMapping {
       version: '1.0',
       timestamp: new Date(this.#now()).toISOString(),
       DDBStreamBatchInfo: {
-        shardId: shard.id,
+        shardId: SHARD,
         startSequenceNumber: batch.records[0]?.dynamodb.SequenceNumber,
         endSequenceNumber: batch.records.at(-1)?.dynamodb.SequenceNumber,
         batchSize: batch.records.length,
@@ -185,7 +153,7 @@ export class StreamMapping {
     });
   }
 
-  /** As Lambda hands it over: from AWS's stream, not from the engine's, and at the desk's time. */
+  /** As Lambda hands it over: from AWS's stream, and at the desk's time. */
   #forFunction(record: StreamRecord): unknown {
     return {
       ...record,
@@ -199,9 +167,5 @@ export class StreamMapping {
 
   #now(): number {
     return this.#options.clock.now();
-  }
-
-  #key(shardId: string): string {
-    return `stream/${this.#options.plan.id}/${shardId}`;
   }
 }

@@ -8,7 +8,7 @@ import type { Stack } from './stack.ts';
 
 export interface TablePlan {
   readonly name: string;
-  /** The stream's ARN in the template; the engine has its own. Absent when the table has no stream. */
+  /** The stream's ARN in the template; the engine has none, `streams/change-log.ts` keeps it. Absent when the table has no stream. */
   readonly streamArn?: string;
   readonly create: CreateTableCommandInput;
   /** The attribute by which items expire, in seconds since the epoch. */
@@ -35,9 +35,6 @@ export function readTables(stack: Stack): TablePlan[] {
             KeySchema,
             Projection,
           })),
-        }),
-        ...(properties.StreamSpecification && {
-          StreamSpecification: { StreamEnabled: true, StreamViewType: properties.StreamSpecification.StreamViewType },
         }),
       },
     }));

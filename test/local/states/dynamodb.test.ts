@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startEngine } from '../../../lib/local/engine.ts';
 import type { Engine } from '../../../lib/local/engine.ts';
 import type { Integrations } from '../../../lib/local/states/calls.ts';
+import { DYNAMODB, jsonClient } from '../../../lib/local/aws/json-client.ts';
 import { dynamoDbIntegration } from '../../../lib/local/states/dynamodb.ts';
 
 let engine: Engine;
@@ -18,7 +19,7 @@ beforeAll(async () => {
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
     }),
   );
-  dynamodb = dynamoDbIntegration(engine.endpoint, 'us-east-1');
+  dynamodb = dynamoDbIntegration(jsonClient(engine.endpoint, DYNAMODB));
 });
 afterAll(() => engine.stop());
 
@@ -51,5 +52,5 @@ test('rejects with the error of DynamoDB', async () => {
     ...{ TableName: 'things', Key: { pk: { S: 'none' } }, UpdateExpression: 'SET a = :a' },
     ...{ ConditionExpression: 'attribute_exists(pk)', ExpressionAttributeValues: { ':a': { N: '1' } } },
   });
-  await expect(update).rejects.toMatchObject({ name: 'ConditionalCheckFailedException', $fault: 'client' });
+  await expect(update).rejects.toMatchObject({ code: 'ConditionalCheckFailedException' });
 });

@@ -13,6 +13,7 @@ import type { Engine } from '../../../lib/local/engine.ts';
 import { Activity } from '../../../lib/local/activity.ts';
 import { DeskClock } from '../../../lib/local/clock.ts';
 import { Journal } from '../../../lib/local/journal.ts';
+import { DYNAMODB, jsonClient } from '../../../lib/local/aws/json-client.ts';
 import { dynamoDbIntegration } from '../../../lib/local/states/dynamodb.ts';
 import { StateMachines } from '../../../lib/local/states/service.ts';
 import { readTemplate } from '../../../lib/local/template/blueprint.ts';
@@ -63,7 +64,7 @@ beforeEach(() => {
   machines = new StateMachines({
     ...{ clock, activity, journal: new Journal(), machines: blueprint.stateMachines },
     integrations: {
-      dynamodb: dynamoDbIntegration(engine.endpoint, 'us-east-1'),
+      dynamodb: dynamoDbIntegration(jsonClient(engine.endpoint, DYNAMODB)),
       invokeFunction: (_arn, payload) => settle(payload as SettleRequest),
     },
     random: () => 0.5,

@@ -1,0 +1,57 @@
+/** Letters: each that was due was sent, or kept back for a reason that is on record; none was sent again after it was recorded. */
+import type { Json, Stored } from './table.ts';
+
+/** What SES was given, by `cause to`. */
+export interface Sends {
+  readonly times: ReadonlyMap<string, number>;
+  /** Letters that were sent again though their record stood there. */
+  readonly needless: readonly string[];
+}
+
+export interface LetterReport {
+  readonly faults: string[];
+  readonly due: number;
+  readonly sent: number;
+  readonly withheld: number;
+  /** Letters that were sent again because a crash, or another delivery, fell between sending and recording. */
+  readonly twice: number;
+}
+
+/** What the customer is told of. */
+const TOLD = new Set([
+  ...['opened', 'missed', 'reprioritized', 'classified', 'split', 'split-quoted', 'call-back-requested'],
+  ...['paused', 'planned', 'resolved', 'reopened', 'closed'],
+]);
+
+const tellsCustomer = (event: Json): boolean =>
+  TOLD.has(event.type as string) ||
+  (event.type === 'escalated' && event.cause === 'hand') ||
+  (event.type === 'message' && event.visibility === 'public' && (event.actor as Json).role !== 'customer');
+
+const tellsManagers = (event: Json): boolean =>
+  event.type === 'missed' && (event.tellsManagers === true || event.target === 'call-back');
+
+export const letterFaults = ({ tickets, letters }: Stored, sends: Sends, managers: string): LetterReport => {
+  const faults = sends.needless.map((name) => `the letter ${name} was sent again though it was recorded`);
+  const due = new Set<string>();
+  for (const { ticketId, record, events } of tickets.values()) {
+    const readers = new Set([(record?.contact as Json | undefined)?.email as string]);
+    for (const event of events) {
+      for (const follower of (event.followers ?? []) as string[]) readers.add(follower);
+      const cause = `${ticketId}-${String(event.seq)}`;
+      if (tellsCustomer(event)) for (const reader of readers) due.add(`${cause} ${reader.toLowerCase()}`);
+      if (tellsManagers(event)) due.add(`${cause} ${managers}`);
+    }
+  }
+  let withheld = 0;
+  for (const name of due) {
+    const recorded = letters.get(name);
+    const times = sends.times.get(name) ?? 0;
+    if (recorded?.withheld !== undefined && times === 0) withheld += 1;
+    else if (times === 0 || recorded?.sent !== true)
+      faults.push(`the letter ${name} was sent ${String(times)} times and is ${recorded ? '' : 'not '}on record`);
+  }
+  const times = [...sends.times.values()];
+  const sent = times.reduce((sum, one) => sum + one, 0);
+  return { faults, due: due.size, sent, withheld, twice: sent - times.length };
+};

@@ -1,0 +1,82 @@
+/**
+ * Promises: what is kept was kept in time, what is missed was missed at its very deadline and told once, what runs is not over; and each
+ * miss gave back all that was still out, once, and only then.
+ */
+import { usedUpAt } from './business-time.ts';
+import type { Stretch } from './business-time.ts';
+import type { Json, Stored, TicketItems } from './table.ts';
+
+export interface PromiseOptions {
+  /** The clock, ms since the epoch. */
+  readonly now: number;
+  /** So long after its deadline a promise may still be unsettled, and a miss unwritten. */
+  readonly graceMs: number;
+}
+
+const at = (text: unknown): number => Date.parse(text as string);
+
+/** The stretches that a promise's clock leaves out, as far as they are over. */
+const leftOut = (record: Json, kind: string): Stretch[] => {
+  const over = (list: unknown): Stretch[] =>
+    (list as { from: string; to?: string }[]).flatMap(({ from, to }): Stretch[] =>
+      to === undefined ? [] : [[at(from), at(to)]],
+    );
+  return [...(kind === 'resolution' ? over(record.pauses) : []), ...over(record.closures)];
+};
+
+const targetFaults = (record: Json, target: Json, { now, graceMs }: PromiseOptions): string[] => {
+  const calendar = ((record.terms as Json).calendars as Json)[target.calendar as string] as Json;
+  const due = usedUpAt(calendar, at(target.startedAt), target.span as string, leftOut(record, target.kind as string));
+  if (due === undefined) return [];
+  const what = `${String(record.ticketId)}: ${String(target.kind)} of ${String(target.startedAt)}, due ${new Date(due).toISOString()},`;
+  const ended = target.endedAt === undefined ? undefined : at(target.endedAt);
+  if (target.state === 'running') return due + graceMs < now ? [`${what} is over and nobody wrote it down`] : [];
+  if (target.state === 'missed') return ended === due ? [] : [`${what} was missed at ${String(target.endedAt)}`];
+  return ended !== undefined && ended > due
+    ? [`${what} is ${String(target.state)} since ${String(target.endedAt)}`]
+    : [];
+};
+
+const earnsBack = (opened: Json, kind: string): boolean =>
+  ((opened.terms as Json).makeGood as string[]).includes(kind === 'escalation' ? 'first-response' : kind);
+
+const missFaults = ({ ticketId, events }: TicketItems, { graceMs }: PromiseOptions): string[] => {
+  const [opened] = events;
+  if (opened === undefined) return [];
+  const faults: string[] = [];
+  const missed = new Set<string>();
+  let out = (opened.charge as { amount: number }).amount;
+  for (const [place, event] of events.entries()) {
+    const next = events[place + 1];
+    const what = `${ticketId} event ${String(event.seq)}`;
+    if (['missed', 'warned'].includes(event.type as string) && at(event.recordedAt) - at(event.at) > graceMs)
+      faults.push(`${what} was late: ${String(event.at)} written at ${String(event.recordedAt)}`);
+    if (event.type === 'missed') {
+      const promise = `${String(event.target)} ${String(event.tier)} ${String(event.deadline)}`;
+      if (missed.has(promise)) faults.push(`${what}: the same promise was missed twice`);
+      missed.add(promise);
+      const owed = earnsBack(opened, event.target as string) ? out : 0;
+      if (event.makeGood !== owed) faults.push(`${what} gives back ${String(event.makeGood)} of ${String(owed)}`);
+      const follows = next?.type === 'credited' && next.cause === 'miss';
+      if (owed > 0 !== follows)
+        faults.push(`${what}: ${owed > 0 ? 'its credit is missing' : 'a credit that it did not earn'}`);
+    }
+    if (event.type === 'credited') {
+      if (event.cause === 'miss' && events[place - 1]?.type !== 'missed')
+        faults.push(`${what}: a credit without a miss`);
+      out -= event.amount as number;
+    }
+    const drawn = ((event.drawn ?? []) as { amount: number }[]).reduce((sum, { amount }) => sum + amount, 0);
+    if (event.type === 'reprioritized') out += drawn;
+    if (event.type === 'classified') out += drawn - (event.returnedTo === 'card' ? (event.returned as number) : 0);
+  }
+  return faults;
+};
+
+export const promiseFaults = ({ tickets }: Stored, options: PromiseOptions): string[] =>
+  [...tickets.values()].flatMap((ticket) => [
+    ...((ticket.record?.targets ?? []) as Json[]).flatMap((target) =>
+      targetFaults(ticket.record ?? {}, target, options),
+    ),
+    ...missFaults(ticket, options),
+  ]);

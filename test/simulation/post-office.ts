@@ -1,0 +1,38 @@
+/** What SES was given to send and what of it was written down, seen on the wire. A letter may go out twice where its record came too late. */
+import type { Sends } from './invariants/letters.ts';
+import type { Call } from './world.ts';
+
+const causeOf = (raw: string): string =>
+  /^X-Makegood-Cause: (\S+)/im.exec(Buffer.from(raw, 'base64').toString('latin1'))?.[1] ?? '';
+
+interface Write {
+  readonly PutRequest?: { readonly Item: { readonly pk: { S: string }; readonly sk: { S: string } } };
+}
+
+export class PostOffice {
+  readonly #times = new Map<string, number>();
+  /** At which step a letter was first recorded. */
+  readonly #recorded = new Map<string, number>();
+  readonly #needless: string[] = [];
+
+  /** Hears of a call that took effect at a step of the simulation. */
+  saw({ run, operation, body }: Call, step: number): void {
+    if (operation === 'SES.SendRawEmail') {
+      const fields = new URLSearchParams(body);
+      const name = `${causeOf(fields.get('RawMessage.Data') ?? '')} ${(fields.get('Destinations.member.1') ?? '').toLowerCase()}`;
+      this.#times.set(name, (this.#times.get(name) ?? 0) + 1);
+      if ((this.#recorded.get(name) ?? Infinity) < (run?.began ?? 0)) this.#needless.push(name);
+    } else if (operation.endsWith('.BatchWriteItem')) {
+      const { RequestItems } = JSON.parse(body) as { RequestItems: Record<string, Write[]> };
+      for (const { PutRequest } of Object.values(RequestItems).flat()) {
+        const { pk, sk } = PutRequest?.Item ?? { pk: { S: '' }, sk: { S: '' } };
+        const name = `${sk.S.slice('LETTER#'.length)} ${pk.S.slice('MAILBOX#'.length)}`;
+        if (sk.S.startsWith('LETTER#') && !this.#recorded.has(name)) this.#recorded.set(name, step);
+      }
+    }
+  }
+
+  sends(): Sends {
+    return { times: this.#times, needless: this.#needless };
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * The one scheduler of a simulation. Whatever runs beside something else stops before each call that leaves it; when everything stands
+ * still, one call is drawn and goes on, alone, until everything stands still again. So the seed decides the order of all that happens,
+ * and no run depends on which socket was faster. The trap: work that waits for anything but a held call, such as a real timer, is waited
+ * for, and two of those would race.
+ */
+import type { Chance } from './chance.ts';
+
+/** One run of a function. */
+export interface Run {
+  readonly name: string;
+  /** Its place among all runs. */
+  readonly number: number;
+  readonly chance: Chance;
+  /** It crashed: nothing that it still asks for happens. */
+  crashed: boolean;
+  held: number;
+  calls: number;
+  /** The step at which it began. */
+  readonly began: number;
+}
+
+interface Held {
+  /** Sorts the held calls, whatever the order in which they came. */
+  readonly key: string;
+  readonly run: Run | undefined;
+  readonly go: () => Promise<void> | void;
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Two turns of the event loop without anything new: what a delivered answer set off has come to its next call. */
+const CALM_TURNS = 2;
+
+export class Scheduler {
+  readonly #chance: Chance;
+  #current: Run | undefined;
+  readonly #running = new Set<Run>();
+  #held: Held[] = [];
+  #arrivals = 0;
+  #pumping = false;
+  #runs = 0;
+  /** Calls that went on. */
+  steps = 0;
+
+  constructor(chance: Chance) {
+    this.#chance = chance;
+  }
+
+  /** Whose turn it is. Only one is moving, so whatever happens now is its doing. */
+  current(): Run | undefined {
+    return this.#current;
+  }
+
+  /** It is a run's turn from now on, or nobody's. */
+  turnTo(run: Run | undefined): void {
+    this.#current = run;
+  }
+
+  /** Runs a function as one of those that take turns; `work` learns who it is. */
+  async begin<T>(name: string, work: (run: Run) => Promise<T>): Promise<T> {
+    const number = (this.#runs += 1);
+    const chance = this.#chance.of(`run ${String(number)}`);
+    const run: Run = { name, number, chance, crashed: false, held: 0, calls: 0, began: this.steps };
+    this.#running.add(run);
+    try {
+      return await work(run);
+    } finally {
+      this.#running.delete(run);
+      this.turnTo(undefined);
+    }
+  }
+
+  /** Lets `go` happen when its turn has come. `key` tells it from others of the same caller. */
+  hold(run: Run | undefined, key: string, go: () => Promise<void> | void): void {
+    if (run?.crashed === true) return;
+    this.#arrivals += 1;
+    const place =
+      run === undefined ? key : `${String(run.number).padStart(9, '0')} ${String((run.calls += 1)).padStart(6, '0')}`;
+    if (run !== undefined) run.held += 1;
+    this.#held.push({ key: place, run, go });
+    if (!this.#pumping) void this.#pump();
+  }
+
+  /** Waits for a turn. */
+  turn(run: Run | undefined, key: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.hold(run, key, () => {
+        this.turnTo(run);
+        resolve();
+      });
+    });
+  }
+
+  /** Ends a run in the middle of whatever it does. */
+  crash(run: Run): void {
+    run.crashed = true;
+    this.#running.delete(run);
+    this.#held = this.#held.filter((one) => one.run !== run);
+  }
+
+  async #pump(): Promise<void> {
+    this.#pumping = true;
+    while (this.#held.length > 0) {
+      await this.#calm();
+      const next = this.#draw();
+      if (next === undefined) break;
+      if (next.run !== undefined) next.run.held -= 1;
+      this.steps += 1;
+      await next.go();
+    }
+    this.#pumping = false;
+  }
+
+  async #calm(): Promise<void> {
+    let calm = 0;
+    let seen = -1;
+    while (calm < CALM_TURNS) {
+      await turn();
+      const still = seen === this.#arrivals && [...this.#running].every(({ held }) => held > 0);
+      calm = still ? calm + 1 : 0;
+      seen = this.#arrivals;
+    }
+  }
+
+  #draw(): Held | undefined {
+    this.#held.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    return this.#held.splice(this.#chance.below(this.#held.length), 1)[0];
+  }
+}
