@@ -83,7 +83,7 @@ describe('a quota of openings, by mail', () => {
     (await deliver(await desk.as(), { from: 'Mia <mia@example.com>', returnPath: 'mia@example.com' })).body;
 
   it('counts each ticket that a mail opens like one over HTTP, and answers the mail that is too much', async () => {
-    await desk.moveTo('2026-03-04T15:00:00.000Z');
+    await desk.moveTo('2026-03-03T15:00:00.000Z');
     const contacts = [{ email: 'mia@example.com', name: 'Mia', role: 'administrator' }];
     const { accountId } = await customerOn(desk, 'scalix-basic', { units: 50, contacts });
     const mia = await desk.as({ role: 'customer', account: accountId, email: 'mia@example.com' });
@@ -97,7 +97,7 @@ describe('a quota of openings, by mail', () => {
     const letter = desk.desk.mails().find(({ subject }) => subject === 'Re: Mail is stuck');
     expect(letter).toMatchObject({ to: 'mia@example.com' });
     expect(letter?.text).toMatch(
-      /has opened 3 tickets this hour[^]*Wednesday 4 March 2026, 11:00[^]*send your mail again/,
+      /has opened 3 tickets this hour[^]*Tuesday 3 March 2026, 11:00[^]*send your mail again/,
     );
   });
 });
