@@ -62,7 +62,7 @@ const questions = [addingShort, adding(56), addingLong, between];
 
 const ours = (calendar: Calendar): BusinessTime => ({
   name: 'makegood',
-  add: (start, amount) => addBusinessTime(calendar, start, `PT${String(amount)}H`),
+  add: (start, amount) => addBusinessTime(calendar, start, { unit: 'seconds', seconds: amount * 3600 }),
   minutesBetween: (from, to) => businessTimeBetween(calendar, from, to) / 60,
 });
 

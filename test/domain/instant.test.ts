@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { floorToSecond, fromMillis, instantSchema, laterOf, toMillis } from '../../lambdas/domain/time/instant.ts';
 
@@ -16,6 +17,22 @@ it('accepts the one form that sorts as text', () => {
 it('converts both ways and refuses text that is no instant', () => {
   expect(fromMillis(toMillis('2026-11-26T14:00:00.123Z'))).toBe('2026-11-26T14:00:00.123Z');
   expect(() => toMillis('tomorrow')).toThrow(RangeError);
+});
+
+it('writes every moment as a Date does, and refuses what a Date can not hold', () => {
+  const anyMoment = fc.oneof(
+    fc.double({ min: -8.64e15, max: 8.64e15, noNaN: true }),
+    fc.integer({ min: Date.UTC(1989, 0), max: Date.UTC(2101, 0) }),
+    fc.constantFrom(-1, 0, Date.UTC(1000, 0), Date.UTC(1000, 0) - 1, Date.UTC(9999, 11, 31), Date.UTC(10_000, 0)),
+  );
+  fc.assert(
+    fc.property(anyMoment, (millis) => {
+      expect(fromMillis(millis)).toBe(new Date(millis).toISOString());
+    }),
+    { numRuns: 2000 },
+  );
+  for (const millis of [NaN, Infinity, 8.64e15 + 1])
+    expect(() => fromMillis(millis), String(millis)).toThrow(RangeError);
 });
 
 it('floors to the whole second, before 1970 too', () => {

@@ -34,8 +34,16 @@ export interface AsynchronousOptions {
 
 const PREFIX = 'asynchronous/';
 
+/**
+ * So many events are handed to functions at a time, the others wait in the order in which they came. They share one process here
+ * with what people and clocks wait for: a letter may come a moment later, a settlement may not.
+ */
+const MOST_AT_ONCE = 8;
+
 export class AsynchronousInvocations {
   readonly #options: AsynchronousOptions;
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
 
   constructor(options: AsynchronousOptions) {
     this.#options = options;
@@ -72,9 +80,22 @@ export class AsynchronousInvocations {
     );
   }
 
+  /** Runs the work when it is its turn. */
+  async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#running >= MOST_AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#running += 1;
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#running -= 1;
+    }
+  }
+
   async #attempt(id: string, pending: Pending): Promise<void> {
     const { functions, journal, clock } = this.#options;
-    const { failure } = await functions.invoke(pending.functionArn, pending.payload, id);
+    const { failure } = await this.#inTurn(() => functions.invoke(pending.functionArn, pending.payload, id));
     if (failure === undefined) {
       journal.delete(PREFIX + id);
       return;
