@@ -45,12 +45,15 @@ const readProgramme = (path: string): unknown => {
 };
 
 /** What the bundler puts in place of names in the sources. Base64, because the text passes a command line on its way. */
-export const definitions = ({ programmes }: Pick<DeskConfig, 'programmes'>): Record<string, string> =>
-  programmes.length === 0
-    ? {}
-    : {
-        ADDED_PROGRAMMES: JSON.stringify(Buffer.from(JSON.stringify(programmes.map(readProgramme))).toString('base64')),
-      };
+export const definitions = ({
+  programmes,
+  queueShards,
+}: Pick<DeskConfig, 'programmes' | 'queueShards'>): Record<string, string> => ({
+  CONFIGURED_QUEUE_SHARDS: String(queueShards),
+  ...(programmes.length > 0 && {
+    ADDED_PROGRAMMES: JSON.stringify(Buffer.from(JSON.stringify(programmes.map(readProgramme))).toString('base64')),
+  }),
+});
 
 /** Throws a ConfigError where a programme file that the configuration names can't be read or does not fit. */
 export const bundlingFor = (config: DeskConfig): BundlingOptions => ({ ...options, define: definitions(config) });

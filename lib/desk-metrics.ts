@@ -19,7 +19,20 @@ export interface Watched {
   readonly clock: TicketClock;
   readonly table: DeskTable;
   readonly functions: Readonly<
-    Record<'Api' | 'Settle' | 'Dispatch' | 'Notify' | 'Sweep' | 'Remind' | 'Renew' | 'Report', DeskFunction> & {
+    Record<
+      | 'Api'
+      | 'Files'
+      | 'Quarantine'
+      | 'Contract'
+      | 'Settle'
+      | 'Dispatch'
+      | 'Notify'
+      | 'Sweep'
+      | 'Remind'
+      | 'Renew'
+      | 'Report',
+      DeskFunction
+    > & {
       readonly Inbound?: DeskFunction;
       readonly MailEvents?: DeskFunction;
     }

@@ -19,6 +19,7 @@ import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { ApiFunction } from '../lambdas/handlers/api/operations.ts';
 import { bundlingFor } from './bundling.ts';
 import { type DeskConfig, isProduction } from './config.ts';
 
@@ -32,7 +33,8 @@ export interface DeskFunctionProps {
   readonly config: DeskConfig;
   /** The handler is `lambdas/handlers/<handler>.lambda.ts`. */
   readonly handler:
-    'api' | 'settle' | 'dispatch' | 'notify' | 'sweep' | 'remind' | 'renew' | 'report' | 'inbound' | 'mail-events';
+    | ApiFunction
+    | ('settle' | 'dispatch' | 'notify' | 'sweep' | 'remind' | 'renew' | 'report' | 'inbound' | 'mail-events');
   readonly description: string;
   readonly timeout: Duration;
   /** A value that is absent leaves its variable out. */

@@ -21,9 +21,11 @@ import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { operations } from '../lambdas/handlers/api/operations.ts';
+import { operations, operationsOf, type ApiFunction } from '../lambdas/handlers/api/operations.ts';
+import type { Operation } from '../lambdas/handlers/api/operation.ts';
+import type { ApiFunctions } from './api-functions.ts';
 import type { DeskConfig } from './config.ts';
-import { type DeskFunction, logRetention } from './function.ts';
+import { logRetention } from './function.ts';
 import type { Identity } from './identity.ts';
 
 /** Far above what a support desk needs, far below what would empty an account. */
@@ -61,14 +63,14 @@ const acknowledgePublic = (routes: readonly HttpRoute[], reason: string): void =
 
 export interface DeskApiProps {
   readonly config: DeskConfig;
-  readonly api: DeskFunction;
+  readonly functions: ApiFunctions;
   readonly identity: Identity;
 }
 
 export class DeskApi extends Construct {
   readonly httpApi: HttpApi;
 
-  constructor(scope: Construct, id: string, { config, api, identity }: DeskApiProps) {
+  constructor(scope: Construct, id: string, { config, functions, identity }: DeskApiProps) {
     super(scope, id);
     this.httpApi = new HttpApi(this, 'HttpApi', {
       apiName: `makegood-${config.stage}`,
@@ -76,7 +78,7 @@ export class DeskApi extends Construct {
       corsPreflight: cors(config),
       defaultAuthorizer: new HttpJwtAuthorizer('Jwt', identity.issuerUrl, { jwtAudience: [...identity.audience] }),
     });
-    this.addStage(config, this.addRoutes(config, api));
+    this.addStage(config, this.addRoutes(config, functions));
   }
 
   get url(): string {
@@ -84,20 +86,16 @@ export class DeskApi extends Construct {
   }
 
   /** Answers the routes that are throttled more than others. */
-  private addRoutes(config: DeskConfig, api: DeskFunction): HttpRoute[] {
-    const heavyRoutes: HttpRoute[] = [];
-    const integration = new HttpLambdaIntegration('Api', api.function, { scopePermissionToRoute: false });
-    for (const { method, path, heavy = false, public: isPublic = false } of operations) {
-      const authorizer = isPublic ? new HttpNoneAuthorizer() : undefined;
-      const routes = this.httpApi.addRoutes({ path, methods: [HttpMethod[method]], integration, authorizer });
-      if (heavy) heavyRoutes.push(...routes);
-      for (const route of isPublic ? routes : []) {
-        Validations.of(route).acknowledge({
-          id: 'AwsSolutions-APIG4',
-          reason: 'The contract, which is public, or a page whose path carries a signed token of its own.',
-        });
-      }
-    }
+  private addRoutes(config: DeskConfig, functions: ApiFunctions): HttpRoute[] {
+    const integrationOf = (name: ApiFunction): HttpLambdaIntegration =>
+      new HttpLambdaIntegration(functions[name].node.id, functions[name].function, { scopePermissionToRoute: false });
+    const integration = integrationOf('contract');
+    const heavyRoutes = [
+      ...this.addOperations(operationsOf.api, integrationOf('api')),
+      ...this.addOperations(operationsOf.files, integrationOf('files')),
+      ...this.addOperations(operationsOf.quarantine, integrationOf('quarantine')),
+      ...this.addOperations(operationsOf.contract, integration),
+    ];
     // Browsers send no token with a preflight, and the catch-all would ask for one. The API itself answers it.
     if (config.corsOrigins.length > 0) {
       const authorizer = new HttpNoneAuthorizer();
@@ -111,6 +109,22 @@ export class DeskApi extends Construct {
     }
     new HttpRoute(this, 'AnythingElse', { httpApi: this.httpApi, routeKey: HttpRouteKey.DEFAULT, integration });
     return heavyRoutes;
+  }
+
+  private addOperations(
+    operations: Readonly<Record<string, Operation>>,
+    integration: HttpLambdaIntegration,
+  ): HttpRoute[] {
+    return Object.values(operations).flatMap(({ method, path, heavy = false, public: isPublic = false }) => {
+      const authorizer = isPublic ? new HttpNoneAuthorizer() : undefined;
+      const routes = this.httpApi.addRoutes({ path, methods: [HttpMethod[method]], integration, authorizer });
+      if (isPublic)
+        acknowledgePublic(
+          routes,
+          'The contract, which is public, or a page whose path carries a signed token of its own.',
+        );
+      return heavy ? routes : [];
+    });
   }
 
   private addStage(config: DeskConfig, heavyRoutes: readonly HttpRoute[]): void {

@@ -11,6 +11,7 @@ import { ATTACHMENT_PREFIX } from '../lambdas/store/attachments.ts';
 import { INBOUND_RETENTION_DAYS } from '../lambdas/store/inbound-mails.ts';
 import { RAW_MAIL_PREFIX } from '../lambdas/handlers/inbound/raw-mail.ts';
 import { ActiveRuleSet } from './active-rule-set.ts';
+import type { ApiFunctions } from './api-functions.ts';
 import type { DeskConfig } from './config.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { DeskFunction } from './function.ts';
@@ -31,6 +32,10 @@ const STANDING: Readonly<Record<DeskConfig['mailRuleSet'], string>> = {
   prepared:
     'prepared, and not switched on. To switch it on: ' +
     'aws ses set-active-receipt-rule-set --rule-set-name <the output MailInRuleSet>.',
+};
+
+const tell = ({ function: told }: DeskFunction, environment: Readonly<Record<string, string | undefined>>): void => {
+  for (const [name, value] of Object.entries(environment)) if (value) told.addEnvironment(name, value);
 };
 
 export class InboundMail extends Construct {
@@ -78,14 +83,15 @@ export class InboundMail extends Construct {
     this.status = `${STANDING[config.mailRuleSet]} For ${mailDomain}: verify the domain in SES, and point its MX record to 10 inbound-smtp.${Aws.REGION}.amazonaws.com.`;
   }
 
-  /** Lets a function show stored mails and their files, and handle a mail as the inbound function does: a manager's release does that. */
-  serve(by: DeskFunction): void {
-    this.#mails.allow(by, 's3:GetObject', RAW_MAIL_PREFIX);
-    this.#attachments.allow(by, 's3:GetObject', ATTACHMENT_PREFIX);
-    this.#attachments.allow(by, 's3:PutObject', ATTACHMENT_PREFIX);
-    for (const [name, value] of Object.entries(this.#environment)) {
-      if (value) by.function.addEnvironment(name, value);
-    }
+  /** Lets the API give links to mails and their files, and handle a mail as the inbound function does: a manager's release does that. */
+  serve({ files, quarantine }: Pick<ApiFunctions, 'files' | 'quarantine'>): void {
+    const { MAIL_BUCKET, ATTACHMENT_BUCKET } = this.#environment;
+    this.#mails.allow(files, 's3:GetObject', RAW_MAIL_PREFIX);
+    this.#attachments.allow(files, 's3:GetObject', ATTACHMENT_PREFIX);
+    tell(files, { MAIL_BUCKET, ATTACHMENT_BUCKET });
+    this.#mails.allow(quarantine, 's3:GetObject', RAW_MAIL_PREFIX);
+    this.#attachments.allow(quarantine, 's3:PutObject', ATTACHMENT_PREFIX);
+    tell(quarantine, this.#environment);
   }
 
   private createFunction({ config, table }: InboundMailProps): DeskFunction {

@@ -5,8 +5,8 @@
  */
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { BY_ACCOUNT_INDEX, QUEUE_INDEX } from '../lambdas/store/keys.ts';
 import { Alarms } from './alarms.ts';
+import { COMMAND_ACTIONS, createApiFunctions } from './api-functions.ts';
 import { DeskBus } from './bus.ts';
 import { type DeskConfig, isWatched } from './config.ts';
 import { DeskDashboard } from './dashboard.ts';
@@ -28,21 +28,17 @@ export interface MakegoodStackProps extends StackProps {
   readonly config: DeskConfig;
 }
 
-/** What a command of the desk does to the table: read, then one transaction of conditional writes. */
-const COMMAND_ACTIONS = ['BatchGetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action}`);
-
 export class MakegoodStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: MakegoodStackProps) {
     super(scope, id, { description: 'Makegood: a support desk that pays back when it answers late.', ...props });
     const table = new DeskTable(this, 'Table', { config });
     const identity = new Identity(this, 'Identity', { config });
     const bus = new DeskBus(this, 'Bus', { config });
-    const { mailDomain } = config;
-    const replySecret =
-      mailDomain === undefined ? undefined : new ReplySecret(this, 'ReplySecret', { config, mailDomain });
+    const replySecret = this.createReplySecret(config);
     const mail = new Mail(this, 'MailSender', { config, replySecret });
-    const api = this.createApiFunction(config, table, replySecret);
-    const http = new DeskApi(this, 'Http', { config, api, identity });
+    const functions = createApiFunctions(this, { config, table, replySecret });
+    const { api: Api, files: Files, quarantine: Quarantine, contract: Contract } = functions;
+    const http = new DeskApi(this, 'Http', { config, functions, identity });
     const settle = this.createSettleFunction(config, table);
     const clock = new TicketClock(this, 'Clock', { config, table, settle });
     const dispatch = new Dispatch(this, 'Dispatch', { config, table, clock, bus });
@@ -52,14 +48,14 @@ export class MakegoodStack extends Stack {
     const { configurationSet } = mail;
     const mailEvents = configurationSet && new MailEvents(this, 'MailEvents', { config, table, configurationSet });
     const inbound = replySecret && new InboundMail(this, 'InboundMail', { config, replySecret, table, mail });
-    inbound?.serve(api);
+    inbound?.serve(functions);
     const watched: Watched = {
       config,
       api: http,
       clock,
       table,
       functions: {
-        Api: api,
+        ...{ Api, Files, Quarantine, Contract },
         Settle: settle,
         Dispatch: dispatch.function,
         Notify: notifications.function,
@@ -93,29 +89,10 @@ export class MakegoodStack extends Stack {
     });
   }
 
-  private createApiFunction(config: DeskConfig, table: DeskTable, replySecret: ReplySecret | undefined): DeskFunction {
-    const { claims, quotas } = config;
-    const api = new DeskFunction(this, 'Api', {
-      config,
-      handler: 'api',
-      description: 'Answers the HTTP API.',
-      // Below the 30 seconds after which API Gateway gives up on an integration.
-      timeout: Duration.seconds(20),
-      environment: {
-        TABLE_NAME: table.name,
-        CLAIM_ROLE: claims.role,
-        CLAIM_ACCOUNT: claims.account,
-        CLAIM_EMAIL: claims.email,
-        CLAIM_TIER: claims.tier,
-        OPENINGS_PER_HOUR: String(quotas.openingsPerHour),
-        OPENINGS_PER_DAY: String(quotas.openingsPerDay),
-        CHANGES_PER_HOUR: String(quotas.changesPerHour),
-        REPLY_SECRET: replySecret?.environment.REPLY_SECRET,
-      },
-    });
-    api.allow([...COMMAND_ACTIONS, 'dynamodb:GetItem'], [table.arn]);
-    api.allow(['dynamodb:Query'], [table.arn, table.indexArn(BY_ACCOUNT_INDEX), table.indexArn(QUEUE_INDEX)]);
-    return api;
+  /** Without mail that comes in there is nothing to sign. */
+  private createReplySecret(config: DeskConfig): ReplySecret | undefined {
+    const { mailDomain } = config;
+    return mailDomain === undefined ? undefined : new ReplySecret(this, 'ReplySecret', { config, mailDomain });
   }
 
   private createSettleFunction(config: DeskConfig, table: DeskTable): DeskFunction {

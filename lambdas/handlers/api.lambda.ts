@@ -1,34 +1,36 @@
-/** The HTTP API: API Gateway names the operation, this finds it, checks the call, and answers it. */
+/** Answers the calls of the API: API Gateway names the operation, this finds it, checks the call, and answers it. */
 import { catalogue } from '../plans/catalogue.ts';
 import { openTable } from '../store/table.ts';
 import { accountMutations, accountQueries } from './api/accounts.ts';
 import { answering } from './api/answer.ts';
+import { deskOperations } from './api/contract/desk.ts';
 import type { Mutations, Queries } from './api/desk.ts';
 import { exportQueries } from './api/export.ts';
-import { fileQueries } from './api/files.ts';
 import { lifecycleMutations } from './api/lifecycle.ts';
 import { mailMutations, mailQueries } from './api/mail-stops.ts';
+import { changing } from './api/mutation.ts';
 import { planQueries } from './api/plans.ts';
-import { quarantineMutations, quarantineQueries } from './api/quarantine.ts';
 import { ratingMutations, ratingQueries } from './api/ratings.ts';
+import { asking } from './api/reply.ts';
 import { reportQueries } from './api/reports.ts';
 import { ticketMutations, ticketQueries } from './api/tickets.ts';
 import {
+  claimNamesOf,
   claimsEnvironment,
-  mailInEnvironment,
   quotaEnvironment,
   readEnvironment,
+  replyEnvironment,
   tableEnvironment,
 } from './environment.ts';
-import { openFiles } from './files.ts';
-import { openMailSettings } from './inbound/settings.ts';
 import { openLog } from './log.ts';
 import { openRatingTokens } from './mail/reply-address.ts';
 
 const environment = readEnvironment(
-  tableEnvironment.extend(claimsEnvironment.shape).extend(quotaEnvironment.shape).extend(mailInEnvironment.shape),
+  tableEnvironment
+    .extend(claimsEnvironment.shape)
+    .extend(quotaEnvironment.shape)
+    .extend(replyEnvironment.pick({ REPLY_SECRET: true }).shape),
 );
-const files = openFiles(environment);
 const secret = environment.REPLY_SECRET;
 
 const queries: Queries = {
@@ -36,9 +38,7 @@ const queries: Queries = {
   ...accountQueries,
   ...exportQueries,
   ...ticketQueries,
-  ...fileQueries,
   ...reportQueries,
-  ...quarantineQueries,
   ...mailQueries,
   ...ratingQueries,
 };
@@ -46,31 +46,24 @@ const mutations: Mutations = {
   ...accountMutations,
   ...ticketMutations,
   ...lifecycleMutations,
-  ...quarantineMutations,
   ...mailMutations,
   ...ratingMutations,
 };
 
+const desk = {
+  table: openTable(environment.TABLE_NAME),
+  catalogue,
+  ratingTokens: secret === undefined ? undefined : openRatingTokens(secret),
+};
+const limits = {
+  openingsPerHour: environment.OPENINGS_PER_HOUR,
+  openingsPerDay: environment.OPENINGS_PER_DAY,
+  changesPerHour: environment.CHANGES_PER_HOUR,
+};
+
 export const handler = answering({
-  desk: {
-    table: openTable(environment.TABLE_NAME),
-    catalogue,
-    files,
-    mail: files && openMailSettings(environment, files),
-    ratingTokens: secret === undefined ? undefined : openRatingTokens(secret),
-  },
-  queries,
-  mutations,
-  claims: {
-    role: environment.CLAIM_ROLE,
-    account: environment.CLAIM_ACCOUNT,
-    email: environment.CLAIM_EMAIL,
-    tier: environment.CLAIM_TIER,
-  },
-  limits: {
-    openingsPerHour: environment.OPENINGS_PER_HOUR,
-    openingsPerDay: environment.OPENINGS_PER_DAY,
-    changesPerHour: environment.CHANGES_PER_HOUR,
-  },
+  operations: deskOperations,
+  runs: [asking(desk, queries), changing(desk, mutations, limits)],
+  claims: claimNamesOf(environment),
   log: openLog(),
 });

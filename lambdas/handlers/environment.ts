@@ -3,6 +3,7 @@
  * (`*.lambda.ts`) read it; everything below them is given what it needs.
  */
 import * as z from 'zod';
+import type { ClaimNames } from './api/caller.ts';
 
 const list = z
   .string()
@@ -22,6 +23,14 @@ export const claimsEnvironment = z.object({
   CLAIM_ACCOUNT: z.string().min(1),
   CLAIM_EMAIL: z.string().min(1),
   CLAIM_TIER: z.string().min(1),
+});
+
+/** The names of the claims, as a call is read by. */
+export const claimNamesOf = (environment: z.output<typeof claimsEnvironment>): ClaimNames => ({
+  role: environment.CLAIM_ROLE,
+  account: environment.CLAIM_ACCOUNT,
+  email: environment.CLAIM_EMAIL,
+  tier: environment.CLAIM_TIER,
 });
 
 const count = z.coerce.number().int().min(1);
@@ -59,7 +68,7 @@ export const pageEnvironment = z.object({ PUBLIC_URL: z.url().optional() });
 export const tierEnvironment = z.object({ TS1_ADDRESSES: list, TS2_ADDRESSES: list, TS3_ADDRESSES: list });
 
 /** Where SES stores the mails that come in, and where their files are kept; absent where the desk takes no mail in. */
-const filesEnvironment = z.object({
+export const filesEnvironment = z.object({
   MAIL_BUCKET: z.string().min(1).optional(),
   ATTACHMENT_BUCKET: z.string().min(1).optional(),
 });

@@ -3,7 +3,6 @@
  * what they failed on, in their messages and in fields of their own, so an error is told here by what is safe to say of it.
  */
 import { Logger } from '@aws-lambda-powertools/logger';
-import { ZodError } from 'zod';
 
 type Say = (message: string, about?: Readonly<Record<string, unknown>>) => void;
 
@@ -19,7 +18,7 @@ const MOST_FRAMES = 12;
 const LONGEST_MESSAGE = 500;
 
 /** These two quote what could not be read. */
-const quotes = (error: Error): boolean => error instanceof SyntaxError || error instanceof ZodError;
+const quotes = (error: Error): boolean => error instanceof SyntaxError || error.name === 'ZodError';
 
 /** Services name addresses in their refusals. */
 const withoutAddresses = (message: string): string => message.replace(/[^\s<>"',;:]+@[^\s<>"',;:]+/g, '(an address)');

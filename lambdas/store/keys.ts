@@ -127,12 +127,15 @@ export const byAccountKeys = ({
   [BY_ACCOUNT_INDEX.sk]: `${openedAt}#${ticketId}`,
 });
 
+/** Put in by the bundler where the configuration sets it (`queueShards`). */
+declare const CONFIGURED_QUEUE_SHARDS: number | undefined;
+
 /**
  * A tier's queue is spread over this many partitions: one partition takes 1,000 writes a second, and every change of an open
  * ticket writes its queue entry once. The number may be raised at any time, and never lowered: entries stay where they are until
  * their ticket changes, and every reader looks into all partitions.
  */
-export const QUEUE_SHARDS = 2;
+export const QUEUE_SHARDS = typeof CONFIGURED_QUEUE_SHARDS === 'undefined' ? 2 : CONFIGURED_QUEUE_SHARDS;
 
 /** Sorts after every deadline: tickets that wait for people alone stand at the end of the queue. */
 const NO_DEADLINE = '9999-12-31T23:59:59.000Z';

@@ -30,6 +30,8 @@ const DEFAULTS = {
   MAKEGOOD_TIER2: 'ts2@desk.example.com',
   MAKEGOOD_TIER3: 'ts3@desk.example.com',
   MAKEGOOD_LOG_LEVEL: 'WARN',
+  // No laptop has more writes than one partition takes.
+  MAKEGOOD_QUEUE_SHARDS: '1',
 };
 
 const HANDLERS = 'lambdas/handlers';

@@ -1,14 +1,18 @@
-/** Quotas of an account: what its own people set in motion is counted with the change itself, and stops at the most. */
+/**
+ * Quotas of an account: what its own people set in motion is counted with the change itself, and stops at the most. And the other
+ * number that a desk can be given: over how many partitions its queues are spread.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDesk } from '../../lib/local/desk.ts';
 import { prepare } from '../../lib/local/prepare.ts';
+import { storedItems } from '../support/stored.ts';
 import { customerOn, MONDAY_10_NEW_YORK, testDeskOf, type Customer, type TestDesk } from '../support/desk.ts';
 
 let desk: TestDesk;
 let customer: Customer;
 let other: Customer;
 beforeAll(async () => {
-  const prepared = await prepare({ openingsPerHour: 3, openingsPerDay: '4', changesPerHour: 2 });
+  const prepared = await prepare({ openingsPerHour: 3, openingsPerDay: '4', changesPerHour: 2, queueShards: 3 });
   const started = await startDesk({ prepared, startAt: Date.parse(MONDAY_10_NEW_YORK) });
   desk = testDeskOf(started);
   customer = await customerOn(desk, 'scalix-basic', { units: 180 });
@@ -93,5 +97,23 @@ describe('a quota of changes', () => {
     expect(statuses).toEqual([200, 200, 429]);
     const { body } = await customer.user.get(`/v1/accounts/${customer.accountId}/remote-access`);
     expect(body.granted).toBe(false);
+  });
+});
+
+describe('a queue over three partitions', () => {
+  const partitions = async () =>
+    (await storedItems(desk.desk)).flatMap((item) => /QUEUE#TS1#(\d)"\}/.exec(item)?.[1] ?? []);
+
+  it('is listed as one, soonest deadline first', async () => {
+    // Chance places a ticket; so many in a row leave no partition empty.
+    for (let more = 0; more < 40 && new Set(await partitions()).size < 3; more += 1) {
+      await openBy(await customerOn(desk, 'scalix-basic', { units: 50 }));
+    }
+    const engineer = await desk.as({ role: 'engineer', email: 'eve@example.com', tier: 'TS1' });
+    const { items } = (await engineer.get('/v1/queues/TS1')).body as { items: { targets: { deadline: string }[] }[] };
+    expect(new Set(await partitions())).toEqual(new Set(['0', '1', '2']));
+    expect(items).toHaveLength((await partitions()).length);
+    const deadlines = items.map(({ targets }) => targets[0]!.deadline);
+    expect(deadlines).toEqual(deadlines.toSorted());
   });
 });

@@ -12,8 +12,10 @@ const SUFFIX = '.lambda.ts';
 /** In kB of 1000 bytes. A function of its own limit says what keeps it above. */
 const LIMIT = 450;
 const ABOVE: Readonly<Record<string, number>> = {
-  api: 1400,
+  api: 680,
+  files: 620,
   inbound: 1120,
+  quarantine: 1110,
   dispatch: 470,
   'mail-events': 460,
   notify: 680,

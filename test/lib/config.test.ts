@@ -29,6 +29,7 @@ describe('readConfig', () => {
       programmes: [],
       alarmEmail: undefined,
       logLevel: 'INFO',
+      queueShards: 2,
       quotas: { openingsPerHour: 1000, openingsPerDay: 5000, changesPerHour: 1000 },
     });
   });

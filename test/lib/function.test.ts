@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  API_FUNCTIONS,
   describeResource,
   functionOf,
   FUNCTIONS,
@@ -33,6 +34,12 @@ const MAY: Record<(typeof FUNCTIONS)[number], string[]> = {
     ...on('/index/byAccount', 'dynamodb', ['Query']),
     ...on('/index/queue', 'dynamodb', ['Query']),
   ],
+  files: on('Table', 'dynamodb', ['BatchGetItem', 'GetItem']),
+  quarantine: [
+    ...on('Table', 'dynamodb', [...COMMAND, 'GetItem', 'Query']),
+    ...on('/index/queue', 'dynamodb', ['Query']),
+  ],
+  contract: [],
   settle: on('Table', 'dynamodb', COMMAND),
   dispatch: [
     ...on('Table', 'dynamodb', ['GetItem', 'DescribeStream', 'GetRecords', 'GetShardIterator']),
@@ -66,17 +73,13 @@ const MAY: Record<(typeof FUNCTIONS)[number], string[]> = {
   ],
 };
 
+const CLAIMS = ['CLAIM_ROLE', 'CLAIM_ACCOUNT', 'CLAIM_EMAIL', 'CLAIM_TIER'];
+
 const ENVIRONMENT: Record<(typeof FUNCTIONS)[number], string[]> = {
-  api: [
-    'TABLE_NAME',
-    'CLAIM_ROLE',
-    'CLAIM_ACCOUNT',
-    'CLAIM_EMAIL',
-    'CLAIM_TIER',
-    'OPENINGS_PER_HOUR',
-    'OPENINGS_PER_DAY',
-    'CHANGES_PER_HOUR',
-  ],
+  api: ['TABLE_NAME', ...CLAIMS, 'OPENINGS_PER_HOUR', 'OPENINGS_PER_DAY', 'CHANGES_PER_HOUR'],
+  files: ['TABLE_NAME', ...CLAIMS],
+  quarantine: ['TABLE_NAME', ...CLAIMS],
+  contract: [],
   settle: ['TABLE_NAME'],
   dispatch: ['TABLE_NAME', 'STATE_MACHINE_ARN', 'BUS_NAME'],
   notify: ['TABLE_NAME', 'SENDER', 'MAIL_CONFIGURATION_SET', 'MANAGERS', 'DESK_NAME', 'TS1_ADDRESSES'],
@@ -127,8 +130,8 @@ describe.each(FUNCTIONS)('the %s function', (name) => {
   });
 });
 
-it('answers before API Gateway gives up on it after 30 seconds', () => {
-  expect(functionOf(template, 'api').properties.Timeout).toBeLessThan(30);
+it.each(API_FUNCTIONS)('%s answers before API Gateway gives up on it after 30 seconds', (name) => {
+  expect(functionOf(template, name).properties.Timeout).toBeLessThan(30);
 });
 
 it('makes no function but these, where no mail goes out', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { operations } from '../../lambdas/handlers/api/operations.ts';
-import { oneOf, referenced, someOf, templateFor } from './support.ts';
+import { operations, operationsOf } from '../../lambdas/handlers/api/operations.ts';
+import { API_FUNCTIONS, functionOf, oneOf, referenced, someOf, templateFor } from './support.ts';
 
 const template = templateFor();
 const routes = someOf(template, 'AWS::ApiGatewayV2::Route');
@@ -24,15 +24,31 @@ describe('the HTTP API', () => {
     },
   );
 
-  it('hands all of them to the one function, in the format of version 2', () => {
-    expect(oneOf(template, 'AWS::ApiGatewayV2::Integration').properties).toMatchObject({
-      IntegrationType: 'AWS_PROXY',
-      PayloadFormatVersion: '2.0',
-    });
+  it('hands each to the function that answers it, in the format of version 2', () => {
+    const integrations = new Map(
+      someOf(template, 'AWS::ApiGatewayV2::Integration').map(({ id, properties }) => [id, properties]),
+    );
+    const answeredBy = (name: string): string[] => {
+      const uri = { 'Fn::GetAtt': [functionOf(template, name).id, 'Arn'] };
+      return routes.flatMap(({ properties: { RouteKey, Target } }) => {
+        const integration = integrations.get(/"Ref":"(\w+)"/.exec(JSON.stringify(Target))?.[1] ?? '');
+        expect(integration).toMatchObject({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' });
+        return JSON.stringify(integration?.IntegrationUri) === JSON.stringify(uri) ? [String(RouteKey)] : [];
+      });
+    };
+    for (const name of API_FUNCTIONS) {
+      const own = Object.values(operationsOf[name]).map(routeKey);
+      expect(answeredBy(name).sort()).toEqual([...own, ...(name === 'contract' ? ['$default'] : [])].sort());
+    }
+  });
+
+  it('lets API Gateway invoke each of them once', () => {
     const invokers = someOf(template, 'AWS::Lambda::Permission').filter(
       ({ properties }) => properties.Principal === 'apigateway.amazonaws.com',
     );
-    expect(invokers).toHaveLength(1);
+    expect(invokers.map(({ properties }) => referenced(properties.FunctionName)).sort()).toEqual(
+      API_FUNCTIONS.map((name) => functionOf(template, name).id).sort(),
+    );
   });
 
   it('is throttled and logs ids only', () => {

@@ -158,38 +158,42 @@ describe('a bucket', () => {
 
 const BUCKETS = { MAIL_BUCKET: { Ref: bucket.id }, ATTACHMENT_BUCKET: { Ref: attachments.id } };
 
-describe('the api function', () => {
-  const grantsOn = (of: typeof template) =>
-    statementsOf(of, referenced(functionOf(of, 'api').properties.Role)).flatMap(({ Action, Resource }) =>
-      Resource.flatMap((resource) => Action.map((action) => `${action} on ${describeResource(of, resource)}`)),
-    );
+const grantsOn = (of: typeof template, name: string) =>
+  statementsOf(of, referenced(functionOf(of, name).properties.Role)).flatMap(({ Action, Resource }) =>
+    Resource.flatMap((resource) => Action.map((action) => `${action} on ${describeResource(of, resource)}`)),
+  );
+/** What a function may do because mail comes in. */
+const addedTo = (name: string): string[] => {
+  const before = new Set(grantsOn(templateFor(), name));
+  return grantsOn(template, name)
+    .filter((granted) => !before.has(granted))
+    .toSorted();
+};
+const environmentOf = (of: typeof template, name: string) =>
+  JSON.stringify(functionOf(of, name).properties.Environment);
 
-  it('may give links to mails and their files, and keep files when a manager releases a mail', () => {
-    const before = new Set(grantsOn(templateFor()));
-    expect(
-      grantsOn(template)
-        .filter((granted) => !before.has(granted))
-        .sort(),
-    ).toEqual(['s3:GetObject on /attachments/*', 's3:GetObject on /inbound/*', 's3:PutObject on /attachments/*']);
-    expect(functionOf(template, 'api').properties.Environment).toMatchObject({ Variables: BUCKETS });
-    expect(JSON.stringify(functionOf(templateFor(), 'api').properties.Environment)).not.toContain('BUCKET');
+describe('the HTTP API', () => {
+  it('may give links to mails and their files by the function for files, and by no other', () => {
+    expect(addedTo('files')).toEqual(['s3:GetObject on /attachments/*', 's3:GetObject on /inbound/*']);
+    expect(functionOf(template, 'files').properties.Environment).toMatchObject({ Variables: BUCKETS });
+    expect(environmentOf(template, 'files')).not.toContain('REPLY_SECRET');
   });
-});
 
-describe('the api function', () => {
-  const { properties } = functionOf(template, 'api');
-
-  it('knows what handling a mail needs, because a manager’s release handles one', () => {
-    expect(properties.Environment).toMatchObject({
-      Variables: { MAIL_BUCKET: { Ref: bucket.id }, MAIL_DOMAIN: 'desk.example.com' },
+  it('handles a mail as the inbound function does where a manager releases one, and nowhere else', () => {
+    expect(addedTo('quarantine')).toEqual(['s3:GetObject on /inbound/*', 's3:PutObject on /attachments/*']);
+    expect(functionOf(template, 'quarantine').properties.Environment).toMatchObject({
+      Variables: { ...BUCKETS, MAIL_DOMAIN: 'desk.example.com' },
     });
   });
 
-  it('has nothing of it where no mail comes in', () => {
-    const without = functionOf(templateFor(), 'api');
-    expect(JSON.stringify(without.properties.Environment)).not.toMatch(/MAIL_/);
-    const actions = statementsOf(templateFor(), referenced(without.properties.Role)).flatMap(({ Action }) => Action);
-    expect(actions.filter((action) => action.startsWith('s3:'))).toEqual([]);
+  it('has nothing to do with mails in the function for everything else', () => {
+    expect(addedTo('api')).toEqual([]);
+    expect(environmentOf(template, 'api')).not.toMatch(/MAIL_|BUCKET/);
+  });
+
+  it.each(['files', 'quarantine'])('has nothing of it in the %s function where no mail comes in', (name) => {
+    expect(environmentOf(templateFor(), name)).not.toMatch(/MAIL_|BUCKET/);
+    expect(grantsOn(templateFor(), name).filter((granted) => granted.startsWith('s3:'))).toEqual([]);
   });
 });
 

@@ -5,7 +5,16 @@
  */
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { allOf, referenced, someOf, templateFor, WITH_INBOUND, WITH_MAIL, type Found } from './support.ts';
+import {
+  allOf,
+  API_FUNCTIONS,
+  referenced,
+  someOf,
+  templateFor,
+  WITH_INBOUND,
+  WITH_MAIL,
+  type Found,
+} from './support.ts';
 
 const template = templateFor({ ...WITH_MAIL, ...WITH_INBOUND, alarmEmail: 'ops@example.com' });
 
@@ -88,16 +97,25 @@ interface Row {
 }
 
 const ROLES: Readonly<Record<string, Row>> = {
+  ApiRole: function_('Api', undefined, ...on('Table', 'dynamodb', [...COMMAND, 'GetItem', 'Query']), BY_ACCOUNT, QUEUE),
+  // Its links are signed with its own rights.
+  FilesRole: function_(
+    'Files',
+    undefined,
+    ...on('Table', 'dynamodb', ['BatchGetItem', 'GetItem']),
+    's3:GetObject on InboundMailBucket/inbound/*',
+    's3:GetObject on InboundMailAttachments/attachments/*',
+  ),
   // A manager's release handles a mail as the inbound function does.
-  ApiRole: function_(
-    'Api',
+  QuarantineRole: function_(
+    'Quarantine',
     undefined,
     ...on('Table', 'dynamodb', [...COMMAND, 'GetItem', 'Query']),
-    BY_ACCOUNT,
     QUEUE,
     's3:GetObject on InboundMailBucket/inbound/*',
-    ...on('InboundMailAttachments/attachments/*', 's3', ['GetObject', 'PutObject']),
+    's3:PutObject on InboundMailAttachments/attachments/*',
   ),
+  ContractRole: function_('Contract', undefined),
   SettleRole: function_('Settle', undefined, ...on('Table', 'dynamodb', COMMAND)),
   DispatchRole: function_(
     'Dispatch',
@@ -263,9 +281,10 @@ describe('a resource', () => {
       by: properties.Principal,
       bound: properties.SourceArn !== undefined || properties.SourceAccount !== undefined,
     }));
-    expect(invokers.map(({ by }) => by).toSorted()).toEqual(
-      ['apigateway.amazonaws.com', 'events.amazonaws.com', 'ses.amazonaws.com', 'sns.amazonaws.com'].toSorted(),
-    );
+    expect(invokers.map(({ by }) => by).toSorted()).toEqual([
+      ...API_FUNCTIONS.map(() => 'apigateway.amazonaws.com'),
+      ...['events.amazonaws.com', 'ses.amazonaws.com', 'sns.amazonaws.com'],
+    ]);
     expect(invokers.every(({ bound }) => bound)).toBe(true);
     expect(
       someOf(template, 'AWS::Lambda::Permission').every(

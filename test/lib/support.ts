@@ -93,7 +93,12 @@ export const functionOf = (template: Template, name: string): Found => {
 };
 
 /** Those of every desk. One that takes mail in has the inbound function beside them, one that sends mail the mail-events function. */
-export const FUNCTIONS = ['api', 'settle', 'dispatch', 'notify', 'sweep', 'remind', 'renew', 'report'] as const;
+/** Behind the HTTP API. */
+export const API_FUNCTIONS = ['api', 'files', 'quarantine', 'contract'] as const;
+export const FUNCTIONS = [
+  ...API_FUNCTIONS,
+  ...(['settle', 'dispatch', 'notify', 'sweep', 'remind', 'renew', 'report'] as const),
+] as const;
 
 /** A short name for what a statement's resource is: the type's last word, `*`, or the end of a joined text. */
 export const describeResource = (template: Template, resource: unknown): string => {

@@ -6,7 +6,7 @@ import type { MailSettings } from '../inbound/settings.ts';
 import type { RatingTokens } from '../mail/reply-address.ts';
 import type { Call } from './call.ts';
 import type { Mutation } from './mutation.ts';
-import type { Contract, OperationId } from './operations.ts';
+import type { ApiFunction, Contract, OperationId, OperationIdOf } from './operations.ts';
 
 export interface Desk {
   readonly table: Table;
@@ -25,12 +25,25 @@ export interface Page {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** What each function works with. */
+export interface Desks {
+  readonly api: Desk;
+  readonly files: Pick<Desk, 'table' | 'files'>;
+  readonly quarantine: Desk;
+}
+/** A function whose operations are calls of the desk; the contract's document is none. */
+export type DeskFunction = ApiFunction & keyof Desks;
+
 /** Answers an operation that changes nothing. */
-export type Query<Id extends OperationId> = (desk: Desk, call: Call<Id>) => Promise<unknown>;
+export type Query<Id extends OperationId, OneDesk> = (desk: OneDesk, call: Call<Id>) => Promise<unknown>;
 
 type QueryId = {
   [Id in OperationId]: Contract[Id]['method'] extends 'GET' ? Id : Id extends 'quoteTicket' ? Id : never;
 }[OperationId];
 
-export type Queries = { readonly [Id in QueryId]: Query<Id> };
-export type Mutations = { readonly [Id in Exclude<OperationId, QueryId>]: (desk: Desk) => Mutation<Call<Id>> };
+export type Queries<Function extends DeskFunction = 'api'> = {
+  readonly [Id in QueryId & OperationIdOf<Function>]: Query<Id, Desks[Function]>;
+};
+export type Mutations<Function extends DeskFunction = 'api'> = {
+  readonly [Id in Exclude<OperationIdOf<Function>, QueryId>]: (desk: Desks[Function]) => Mutation<Call<Id>>;
+};

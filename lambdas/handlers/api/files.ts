@@ -7,7 +7,7 @@ import { messageOf } from '../../store/lists.ts';
 import { readTogether } from '../../store/read.ts';
 import { RAW_MAIL_TYPE, rawMailKey } from '../inbound/raw-mail.ts';
 import { ownTicket, type Caller } from './caller.ts';
-import type { Desk, Queries } from './desk.ts';
+import type { Desks, Queries } from './desk.ts';
 import { Problem } from './problem.ts';
 
 /** The opening is the first event of a ticket. */
@@ -21,7 +21,7 @@ interface Readable {
 
 /** A message, or the opening, that the caller may read. */
 const readable = async (
-  { table }: Desk,
+  { table }: Desks['files'],
   caller: Caller,
   { ticketId, seq }: { ticketId: string; seq: number },
 ): Promise<Readable> => {
@@ -57,4 +57,4 @@ export const fileQueries = {
     const object = { key: rawMailKey(mail.sesMessageId), filename, contentType: RAW_MAIL_TYPE };
     return { ...(await linkTo(desk.files.mails, object, now)), filename, contentType: servedAs(RAW_MAIL_TYPE) };
   },
-} satisfies Partial<Queries>;
+} satisfies Queries<'files'>;

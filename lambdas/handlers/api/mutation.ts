@@ -10,9 +10,10 @@ import { commit, type Change } from '../../store/commit.ts';
 import { readTogether, type Found, type Wanted } from '../../store/read.ts';
 import type { Table } from '../../store/table.ts';
 import type { Call } from './call.ts';
-import type { Page } from './desk.ts';
+import type { DeskFunction, Desks, Mutations } from './desk.ts';
 import type { Operation } from './operation.ts';
 import { Problem } from './problem.ts';
+import { replyOf, type Reply, type Run } from './reply.ts';
 
 export interface Mutation<OneCall> {
   /** The records that the decision needs. */
@@ -27,23 +28,6 @@ export interface Decided {
   readonly change: Change;
   readonly body: unknown;
 }
-
-export interface Reply {
-  readonly status: number;
-  /** JSON text, or the text of a page. */
-  readonly body: string;
-  /** Headers beside the content type. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** The answer to an earlier request with the same key. */
-  readonly replayed?: boolean;
-}
-
-/** JSON, unless the operation's content type says that its handler answers a page. */
-export const replyOf = ({ success: { status, contentType } }: Operation, answered: unknown): Reply => {
-  if (contentType === undefined) return { status, body: JSON.stringify(answered) };
-  const { text, headers } = answered as Page;
-  return { status, body: text, headers };
-};
 
 /** What makes two requests the same: the operation, what it is about, and the body with its defaults filled in. */
 const hashOf = (operation: Operation, { params, body }: Call): string =>
@@ -85,3 +69,13 @@ export const runMutation = (
     return outcome === 'committed' ? reply : 'stale';
   });
 };
+
+type AnyMutation = (desk: Desks[DeskFunction]) => Mutation<Call>;
+
+/** Runs those of a function's operations that change something. */
+export const changing =
+  <Function extends DeskFunction>(desk: Desks[Function], mutations: Mutations<Function>, limits?: QuotaLimits): Run =>
+  (operation, call) => {
+    const mutation = (mutations as Readonly<Record<string, AnyMutation>>)[operation.operationId];
+    return mutation && runMutation(desk.table, operation, { ...mutation(desk), ...(limits && { limits }) }, call);
+  };

@@ -1,27 +1,28 @@
-/** Every operation of the API. The stack's routes, the handlers and the OpenAPI document all come from this list. */
-import { accountOperations } from './contract/accounts.ts';
-import { exportOperations } from './contract/export.ts';
+/**
+ * Every operation of the API, by the function that answers it. The stack's routes, the handlers and the OpenAPI document all come from
+ * here. The trap: a function that imports this list carries the schemas of all the others, so each takes its own part instead.
+ */
+import { contractOperations } from './contract/contract.ts';
+import { deskOperations } from './contract/desk.ts';
 import { fileOperations } from './contract/files.ts';
-import { lifecycleOperations } from './contract/lifecycle.ts';
-import { mailOperations } from './contract/mail.ts';
-import { planOperations } from './contract/plans.ts';
 import { quarantineOperations } from './contract/quarantine.ts';
-import { ratingOperations } from './contract/ratings.ts';
-import { reportOperations } from './contract/reports.ts';
-import { ticketOperations } from './contract/tickets.ts';
 import type { Operation } from './operation.ts';
 
-export const contract = {
-  ...planOperations,
-  ...accountOperations,
-  ...exportOperations,
-  ...ticketOperations,
-  ...fileOperations,
-  ...lifecycleOperations,
-  ...reportOperations,
-  ...quarantineOperations,
-  ...mailOperations,
-  ...ratingOperations,
+export const operationsOf = {
+  api: deskOperations,
+  files: fileOperations,
+  quarantine: quarantineOperations,
+  contract: contractOperations,
+};
+/** A function that answers calls of the API. */
+export type ApiFunction = keyof typeof operationsOf;
+export type OperationIdOf<Function extends ApiFunction> = keyof (typeof operationsOf)[Function] & OperationId;
+
+const contract = {
+  ...operationsOf.api,
+  ...operationsOf.files,
+  ...operationsOf.quarantine,
+  ...operationsOf.contract,
 };
 export type Contract = typeof contract;
 export type OperationId = keyof Contract;

@@ -1,5 +1,4 @@
 /** The catalogue over HTTP. */
-import openapi from './openapi.generated.json' with { type: 'json' };
 import type { Queries } from './desk.ts';
 import { Problem } from './problem.ts';
 
@@ -10,5 +9,4 @@ export const planQueries = {
     if (!plan) throw new Problem('not-found', 'There is no such plan.', { plans: [...catalogue.keys()] });
     return Promise.resolve(plan);
   },
-  getContract: () => Promise.resolve(openapi),
 } satisfies Partial<Queries>;

@@ -99,7 +99,7 @@ export const quarantineQueries = {
     const message = await readStored(settingsOf(desk), mail.sesMessageId);
     return { ...showQuarantinedMail(mail), ...(typeof message === 'object' && { content: showContent(message) }) };
   },
-} satisfies Partial<Queries>;
+} satisfies Queries<'quarantine'>;
 
 export const quarantineMutations = {
   releaseMail: (desk) => ({
@@ -123,4 +123,4 @@ export const quarantineMutations = {
       return { change: { inboundMail: record }, body: showQuarantinedMail(record) };
     },
   }),
-} satisfies Partial<Mutations>;
+} satisfies Mutations<'quarantine'>;

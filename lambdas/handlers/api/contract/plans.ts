@@ -1,4 +1,4 @@
-/** The catalogue, and the contract itself. */
+/** The catalogue. */
 import * as z from 'zod';
 import { everyone, type Operation } from '../operation.ts';
 import { line } from './fields.ts';
@@ -25,16 +25,5 @@ export const planOperations = {
     params: z.strictObject({ planId: line(100) }),
     success: { status: 200, schema: planView, description: 'The plan' },
     problems: ['not-found'],
-  },
-  getContract: {
-    operationId: 'getContract',
-    method: 'GET',
-    path: '/v1/openapi.json',
-    public: true,
-    roles: everyone,
-    tag: 'Plans',
-    summary: 'This document',
-    success: { status: 200, schema: z.object({}).loose(), description: 'The OpenAPI document' },
-    problems: [],
   },
 } as const satisfies Record<string, Operation>;

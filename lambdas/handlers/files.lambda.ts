@@ -1,0 +1,20 @@
+/** Answers the calls of the API for what mails brought to tickets: links to files and to the mails themselves, and whole texts. */
+import { openTable } from '../store/table.ts';
+import { answering } from './api/answer.ts';
+import { fileOperations } from './api/contract/files.ts';
+import { fileQueries } from './api/files.ts';
+import { asking } from './api/reply.ts';
+import { claimNamesOf, claimsEnvironment, filesEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
+import { openFiles } from './files.ts';
+import { openLog } from './log.ts';
+
+const environment = readEnvironment(tableEnvironment.extend(claimsEnvironment.shape).extend(filesEnvironment.shape));
+
+const desk = { table: openTable(environment.TABLE_NAME), files: openFiles(environment) };
+
+export const handler = answering({
+  operations: fileOperations,
+  runs: [asking(desk, fileQueries)],
+  claims: claimNamesOf(environment),
+  log: openLog(),
+});
