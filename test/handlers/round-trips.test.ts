@@ -4,15 +4,17 @@
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { accountMutations, accountQueries } from '../../lambdas/handlers/api/accounts.ts';
-import { answering, type Api } from '../../lambdas/handlers/api/answer.ts';
+import { answering } from '../../lambdas/handlers/api/answer.ts';
 import type { HttpEvent } from '../../lambdas/handlers/api/call.ts';
 import { exportQueries } from '../../lambdas/handlers/api/export.ts';
 import { lifecycleMutations } from '../../lambdas/handlers/api/lifecycle.ts';
 import { mailMutations, mailQueries } from '../../lambdas/handlers/api/mail-stops.ts';
 import { operations, type OperationId } from '../../lambdas/handlers/api/operations.ts';
 import { planQueries } from '../../lambdas/handlers/api/plans.ts';
-import { quarantineQueries } from '../../lambdas/handlers/api/quarantine.ts';
-import { ratingMutations } from '../../lambdas/handlers/api/ratings.ts';
+import { asking } from '../../lambdas/handlers/api/reply.ts';
+import { changing } from '../../lambdas/handlers/api/mutation.ts';
+import { deskOperations } from '../../lambdas/handlers/api/contract/desk.ts';
+import { ratingMutations, ratingQueries } from '../../lambdas/handlers/api/ratings.ts';
 import { reportQueries } from '../../lambdas/handlers/api/reports.ts';
 import { ticketMutations, ticketQueries } from '../../lambdas/handlers/api/tickets.ts';
 import { catalogue } from '../../lambdas/plans/catalogue.ts';
@@ -24,6 +26,7 @@ let running: TestTable;
 let answer: ReturnType<typeof answering>;
 /** What went to the table, in order: R for a read by key, Q for a query of a list or an index, W for a transaction. */
 let sent = '';
+const LIMITS = { openingsPerHour: 1000, openingsPerDay: 1000, changesPerHour: 1000 };
 const LETTERS: Readonly<Record<string, string>> = {
   GetItemCommand: 'R',
   BatchGetItemCommand: 'R',
@@ -43,25 +46,18 @@ beforeAll(async () => {
       },
     { step: 'initialize' },
   );
-  const many = { openingsPerHour: 1000, openingsPerDay: 1000, changesPerHour: 1000 };
+  const desk = { table, catalogue };
+  const queries = { ...planQueries, ...accountQueries, ...exportQueries, ...ticketQueries, ...reportQueries };
+  const mutations = { ...accountMutations, ...ticketMutations, ...lifecycleMutations, ...ratingMutations };
   answer = answering({
-    desk: { table, catalogue },
-    queries: {
-      ...{
-        ...exportQueries,
-        ...planQueries,
-        ...accountQueries,
-        ...ticketQueries,
-        ...reportQueries,
-        ...mailQueries,
-        ...quarantineQueries,
-      },
-    },
-    mutations: { ...accountMutations, ...ticketMutations, ...lifecycleMutations, ...mailMutations, ...ratingMutations },
+    operations: deskOperations,
+    runs: [
+      asking(desk, { ...queries, ...mailQueries, ...ratingQueries }),
+      changing(desk, { ...mutations, ...mailMutations }, LIMITS),
+    ],
     claims: { role: 'role', account: 'account', email: 'email', tier: 'tier' },
-    limits: many,
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-  } as unknown as Api);
+    log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+  });
 });
 afterAll(() => running.stop());
 
@@ -104,7 +100,6 @@ const ACCOUNT = {
 const life: [OperationId, string, keyof typeof CLAIMS, object?][] = [
   ['listPlans', '', 'customer'],
   ['getPlan', '', 'customer'],
-  ['getContract', '', 'customer'],
   ['createAccount', 'RW', 'manager', ACCOUNT],
   ['getAccount', 'RR', 'customer'],
   ['getBalance', 'R', 'customer'],
@@ -143,7 +138,7 @@ const life: [OperationId, string, keyof typeof CLAIMS, object?][] = [
   ['listMailStops', 'Q', 'manager'],
 ];
 
-/** These need mails and their files, or a signed link, beside the table; each has its own test. */
+/** These need mails, files, a signed link or the contract's own text beside the table; each has its own test. */
 const ELSEWHERE: OperationId[] = [
   ...([
     'getAttachment',
@@ -154,7 +149,7 @@ const ELSEWHERE: OperationId[] = [
     'dropMail',
     'listQuarantine',
   ] as const),
-  ...(['redeemBenefit', 'liftMailStop', 'getRatingPage', 'rateByLink'] as const),
+  ...(['redeemBenefit', 'liftMailStop', 'getRatingPage', 'rateByLink', 'getContract'] as const),
 ];
 
 it.each(life)('%s goes to the table as %j', async (id, expected, who, body) => {
