@@ -145,7 +145,7 @@ async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<vo
   stops.push(() => closeDown(gateway, clock, activity));
   const smtp = options.smtp && (await startListener(options.smtp, receiver, onError));
   if (smtp) stops.push(() => smtp.stop());
-  await takeUp(services, mover, dataDir !== undefined);
+  await takeUp(services, { mover, clock }, dataDir !== undefined);
   return {
     ...(smtp && { smtp: smtp.address }),
     ...{ url: gateway.url, clock, activity, blueprint, executions, stop, awsEndpoint: services.endpoint },
@@ -185,12 +185,26 @@ function openMailRoom({ receiptRules, mailEvents }: Blueprint, room: MailRoom) {
 }
 
 /**
+ * A clock that was killed as it set itself has set itself again by now, and a time-out is a second at least, at a whole second: so
+ * long, in real time, until it rings for what is overdue.
+ */
+const SETS_AGAIN_MS = 2_000;
+
+/**
  * What was promised while a former desk was down is settled before this one says that it is there: by the tickets' own clocks first,
  * because the sweep takes a clock that is late for a dead one.
  */
-async function takeUp(services: Services, mover: Mover, mayBeLate: boolean): Promise<void> {
+async function takeUp(
+  services: Services,
+  { mover, clock }: { mover: Mover; clock: DeskClock },
+  mayBeLate: boolean,
+): Promise<void> {
   await services.start();
   if (mayBeLate) await mover.catchUp();
+  if (mayBeLate && (clock.nextDueAt() ?? Infinity) < clock.now() + SETS_AGAIN_MS) {
+    await pause(SETS_AGAIN_MS);
+    await mover.catchUp();
+  }
   services.schedules.start();
   if (mayBeLate) await mover.catchUp();
 }

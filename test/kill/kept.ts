@@ -115,9 +115,9 @@ const ticketOf = (item: Item): KeptTicket => ({
 const mailedOf = (items: readonly Item[]): Kept['mailed'] =>
   new Map(
     items
-      .filter(({ pk, sk }) => pk?.S?.startsWith('MAIL#') && sk?.S?.startsWith('TO#'))
-      .map(({ pk, sk, record }) => [
-        letterName(pk!.S!.slice('MAIL#'.length), sk!.S!.slice('TO#'.length)),
+      .filter(isOf('mail'))
+      .map(({ record }) => [
+        letterName(record?.M?.cause?.S ?? '', record?.M?.to?.S ?? ''),
         record?.M?.withheld === undefined ? 'sent' : 'withheld',
       ]),
   );
@@ -138,7 +138,7 @@ export const keptBy = async (folder: string, endpoint: string): Promise<Kept> =>
     tickets: items.filter(isOf('ticket')).map(ticketOf),
     events: records('event').toSorted((a, b) => a.seq - b.seq),
     messages: records('message'),
-    mailsIn: items.filter(({ pk }) => pk?.S?.startsWith('INBOUND#')).map(recordOf),
+    mailsIn: records('inbound-mail'),
     mailed: mailedOf(items),
     letters: keptLetters(folder),
     executions: [...journalValues(folder, 'states/execution/').values()],

@@ -29,7 +29,6 @@ export interface World {
 
 /** Longer than any timer takes; what is later was not settled at the start. */
 const LATE_MS = 60_000;
-const SETS_AGAIN_MS = 2_500;
 /** A machine that is very busy must not hold up the run. */
 const LOAD_WITHIN_MS = 5_000;
 const ENDS_WITHIN_MS = 5_000;
@@ -49,13 +48,8 @@ export const examine = async (world: World): Promise<string[]> => {
   world.latest = Math.max(world.latest, now);
   if (world.brokenBefore) await clients.advance('PT10M');
   world.brokenBefore = false;
-  let first = await look(world);
-  if (unsettled(first.kept, now - LATE_MS).length > 0) {
-    // A clock that was killed as it set itself waits for a second when it sets itself again.
-    await pause(SETS_AGAIN_MS);
-    first = await look(world);
-    wrong.push(...unsettled(first.kept, now - LATE_MS));
-  }
+  const first = await look(world);
+  wrong.push(...unsettled(first.kept, now - LATE_MS));
   world.settledAtStart += world.deadlines.filter((at) => Date.parse(at) < now - LATE_MS).length;
   world.kept = first.kept;
   if (wrongs(first.kept, clients.books, first.now).length === 0) return wrong;

@@ -220,6 +220,25 @@ describe('the log of changes', () => {
     expect(batches).toEqual([['1'], ['2']]);
   });
 
+  it('holds a record at every moment from its writing on, whenever the desk is killed', async () => {
+    const { put, journal } = await open(() => null);
+    const held: number[] = [];
+    const drop = journal.delete.bind(journal);
+    journal.delete = (key) => {
+      drop(key);
+      held.push(journal.entries('stream/').length);
+    };
+    await put('EVENT#1');
+    expect(held).toEqual([1]);
+  });
+
+  it('begins on the folder of a former desk, which kept other things in its place', async () => {
+    const { start, journal } = await open(() => null);
+    journal.set('stream/mapping/shardId-1', '370');
+    expect(await start().mapping.drain()).toBe(false);
+    expect(journal.entries('stream/')).toEqual([]);
+  });
+
   it('holds nothing of a request that the engine refused', async () => {
     const { put, tables, tableName, activity, batches, journal } = await open(() => null);
     await put('EVENT#1');

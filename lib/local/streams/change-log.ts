@@ -66,7 +66,10 @@ export class ChangeLog {
   constructor(options: ChangeLogOptions) {
     this.#options = options;
     for (const [key, kept] of options.journal.entries(PREFIX)) {
-      this.#notes.add({ ...noteSchema.parse(kept), number: Number(key.slice(PREFIX.length)), state: 'unsure' });
+      const note = noteSchema.safeParse(kept).data;
+      // Former desks kept here how far they had read the engine's own stream.
+      if (note === undefined) options.journal.delete(key);
+      else this.#notes.add({ ...note, number: Number(key.slice(PREFIX.length)), state: 'unsure' });
     }
     // Above every number of a former run, of which nothing may be left.
     this.#last = Date.now() * 1000;
@@ -151,10 +154,12 @@ export class ChangeLog {
 
   /** Its place in the order is the moment at which it is known to be written. */
   #write(note: Note): void {
-    this.#drop(note);
+    const before = journalKey(note);
     note.number = this.#next();
     note.state = 'written';
     this.#keep(note);
+    // A desk that is killed between the two delivers the record twice, and not never.
+    this.#options.journal.delete(before);
   }
 
   #keep(note: Note): void {
