@@ -4,7 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { OutputFormat, type BundlingOptions } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { readProgrammeFile } from '../lambdas/plans/programme-file.ts';
+import { programmeFiles } from '../lambdas/plans/catalogue.ts';
+import { readCatalogue } from '../lambdas/plans/programme-file.ts';
 import { ConfigError, type DeskConfig } from './config.ts';
 
 /** What decides which code runs, in esbuild's own words: the deployment, the local desk and the tests of sizes all take it from here. */
@@ -34,14 +35,26 @@ const options: BundlingOptions = {
   ),
 };
 
-const readProgramme = (path: string): unknown => {
+const readJson = (path: string): unknown => {
   try {
-    const file: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    readProgrammeFile(file);
-    return file;
+    return JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
-    throw new ConfigError(`programmes: ${path} is no programme file: ${String(cause)}`, { cause });
+    throw new ConfigError(`programmes: ${path} can’t be read as JSON: ${String(cause)}`, { cause });
   }
+};
+
+/** The functions take these files on trust, so whatever is wrong with one has to show here. */
+const readProgrammes = (paths: readonly string[]): readonly unknown[] => {
+  const files: unknown[] = [];
+  for (const path of paths) {
+    files.push(readJson(path));
+    try {
+      readCatalogue([...programmeFiles, ...files]);
+    } catch (cause) {
+      throw new ConfigError(`programmes: ${path} is no programme file: ${String(cause)}`, { cause });
+    }
+  }
+  return files;
 };
 
 /** What the bundler puts in place of names in the sources. Base64, because the text passes a command line on its way. */
@@ -51,7 +64,7 @@ export const definitions = ({
 }: Pick<DeskConfig, 'programmes' | 'queueShards'>): Record<string, string> => ({
   CONFIGURED_QUEUE_SHARDS: String(queueShards),
   ...(programmes.length > 0 && {
-    ADDED_PROGRAMMES: JSON.stringify(Buffer.from(JSON.stringify(programmes.map(readProgramme))).toString('base64')),
+    ADDED_PROGRAMMES: JSON.stringify(Buffer.from(JSON.stringify(readProgrammes(programmes))).toString('base64')),
   }),
 });
 

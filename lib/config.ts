@@ -34,6 +34,8 @@ export interface DeskConfig {
   readonly corsOrigins: readonly string[];
   /** Files of programmes that this desk offers beside the product's own; checked and bundled with the functions. */
   readonly programmes: readonly string[];
+  /** The stream of a table that was restored and takes the place of the stack's own. */
+  readonly restoredTableStream?: string;
   /** Gets the alarms by mail; a stage other than `prod` has none without it. */
   readonly alarmEmail?: string;
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
@@ -114,6 +116,10 @@ const settingsSchema = z.object({
     .optional(),
   corsOrigins: listOf(z.string().refine(isOrigin)),
   programmes: listOf(z.string().min(1)),
+  restoredTableStream: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[\w.-]+\/stream\/[\w.:-]+$/)
+    .optional(),
   alarmEmail: z.email().optional(),
   logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),
   // Far more than people do, and little enough that a script gone wild is stopped before the desk is full of it.
@@ -150,6 +156,8 @@ const expected: Readonly<Record<Key, string>> = {
   publicUrl: 'an https address without a path, such as "https://desk.example.com"',
   corsOrigins: 'web origins separated by commas, such as "https://desk.example.com"',
   programmes: 'paths of programme files separated by commas, such as "programmes/own.json"',
+  restoredTableStream:
+    'the ARN of a stream, such as arn:aws:dynamodb:eu-west-1:123456789012:table/desk/stream/2026-03-02T08:00:00.000',
   alarmEmail: ADDRESS,
   logLevel: '"DEBUG", "INFO", "WARN" or "ERROR"',
   openingsPerHour: QUOTA,
@@ -225,6 +233,7 @@ export const readConfig = (context: Context, env: Environment): DeskConfig => {
     publicUrl: settings.publicUrl,
     corsOrigins: settings.corsOrigins,
     programmes: settings.programmes,
+    restoredTableStream: settings.restoredTableStream,
     alarmEmail: settings.alarmEmail,
     logLevel: settings.logLevel,
     queueShards: settings.queueShards,

@@ -74,12 +74,12 @@ export class MakegoodStack extends Stack {
         ...(mailEvents && { MailEvents: mailEvents.deadLetters }),
       },
     };
-    this.watch(watched);
-    this.tellPlaces(watched);
+    this.operate(watched);
     this.tell({
       ApiUrl: http.url,
       TableName: table.name,
       BusName: bus.eventBusName,
+      ClockArn: clock.arn,
       Mail: mail.status,
       MailIn: inbound?.status,
       MailInRuleSet: inbound?.ruleSetName,
@@ -108,7 +108,8 @@ export class MakegoodStack extends Stack {
   }
 
   /** Alarms and dashboard cost the same used or not, so a stage that nobody watches has neither. */
-  private watch(watched: Watched): void {
+  private operate(watched: Watched): void {
+    this.tellPlaces(watched);
     if (!isWatched(watched.config)) return;
     new Alarms(this, 'Alarms', watched);
     new DeskDashboard(this, 'Dashboard', watched);

@@ -1,11 +1,13 @@
 /**
- * The one table: its keys, indexes, stream and protection. The names come from the store's key file; what the items mean is
- * the store's business. The trap: an index or a key can't be changed in place, CloudFormation would replace the table.
+ * The one table: its keys, indexes, stream and protection; or, after a restore, the one that was restored, which the stack uses and does
+ * not own. The names come from the store's key file; what the items mean is the store's business. The trap: an index or a key can't be
+ * changed in place, CloudFormation would replace the table.
  */
 import { RemovalPolicy } from 'aws-cdk-lib';
 import {
   AttributeType,
   BillingMode,
+  type ITable,
   ProjectionType,
   StreamViewType,
   Table,
@@ -18,12 +20,24 @@ import { type DeskConfig, isProduction } from './config.ts';
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
 export class DeskTable extends Construct {
-  readonly table: Table;
+  readonly table: ITable;
 
   constructor(scope: Construct, id: string, { config }: { config: DeskConfig }) {
     super(scope, id);
+    this.table =
+      config.restoredTableStream === undefined ? this.create(config) : this.restored(config.restoredTableStream);
+  }
+
+  /** RUNBOOK.md says what a restored table has to be given first. */
+  private restored(tableStreamArn: string): ITable {
+    const [tableArn = ''] = tableStreamArn.split('/stream/');
+    const globalIndexes = [BY_ACCOUNT_INDEX.name, QUEUE_INDEX.name];
+    return Table.fromTableAttributes(this, 'Restored', { tableArn, tableStreamArn, globalIndexes });
+  }
+
+  private create(config: DeskConfig): Table {
     const production = isProduction(config);
-    this.table = new Table(this, 'Table', {
+    const table = new Table(this, 'Table', {
       partitionKey: text('pk'),
       sortKey: text('sk'),
       billingMode: BillingMode.PAY_PER_REQUEST,
@@ -36,7 +50,7 @@ export class DeskTable extends Construct {
       removalPolicy: production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     for (const { name, pk, sk, holds } of [BY_ACCOUNT_INDEX, QUEUE_INDEX]) {
-      this.table.addGlobalSecondaryIndex({
+      table.addGlobalSecondaryIndex({
         indexName: name,
         partitionKey: text(pk),
         sortKey: text(sk),
@@ -45,6 +59,7 @@ export class DeskTable extends Construct {
           : { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...holds] }),
       });
     }
+    return table;
   }
 
   get arn(): string {

@@ -1,12 +1,11 @@
 /**
- * The plans on offer, read once from the programme files beside this one and from those that a vendor added by configuration. A
- * file that does not fit stops the function from starting. A programme file is data; nothing in it runs.
+ * The plans on offer, read once from the programme files beside this one and from those that a vendor added by configuration. The files
+ * were checked before they came here (`programme.ts`); only what two of them could do to each other still stops a function from starting.
  */
-import * as z from 'zod';
 import type { Plan } from '../domain/plan/plan.ts';
 import axigen from './axigen.json' with { type: 'json' };
 import luxsci from './luxsci.json' with { type: 'json' };
-import { readProgrammeFile } from './programme-file.ts';
+import { plansIn, type ProgrammeFile } from './programme.ts';
 import scalix from './scalix.json' with { type: 'json' };
 import severity from './severity.json' with { type: 'json' };
 
@@ -23,9 +22,8 @@ const checkAddOn = (addOn: Plan, byId: Catalogue): void => {
   }
 };
 
-/** Reads programme files into one catalogue. Throws where a file does not fit or an id appears twice. */
-export const readCatalogue = (files: readonly unknown[]): Catalogue => {
-  const plans = files.flatMap(readProgrammeFile);
+/** One catalogue of plans. Throws where an id appears twice or an add-on has no plan. */
+export const catalogueOf = (plans: readonly Plan[]): Catalogue => {
   const byId = new Map(plans.map((plan) => [plan.planId, plan]));
   if (byId.size !== plans.length) throw new Error('two plans have the same id');
   for (const plan of plans) checkAddOn(plan, byId);
@@ -33,17 +31,17 @@ export const readCatalogue = (files: readonly unknown[]): Catalogue => {
 };
 
 /** The programme files of this product. */
-export const programmeFiles: readonly unknown[] = [scalix, axigen, luxsci, severity];
+export const programmeFiles: readonly ProgrammeFile[] = [scalix, axigen, luxsci, severity];
 
 /** Set when the functions are bundled: the files that the configuration names, as base64 of a JSON list. */
 declare const ADDED_PROGRAMMES: string | undefined;
 
-const addedProgrammes = (): readonly unknown[] =>
+const addedProgrammes = (): readonly ProgrammeFile[] =>
   typeof ADDED_PROGRAMMES === 'undefined'
     ? []
-    : z.array(z.unknown()).parse(JSON.parse(Buffer.from(ADDED_PROGRAMMES, 'base64').toString()));
+    : (JSON.parse(Buffer.from(ADDED_PROGRAMMES, 'base64').toString()) as ProgrammeFile[]);
 
-export const catalogue: Catalogue = readCatalogue([...programmeFiles, ...addedProgrammes()]);
+export const catalogue: Catalogue = catalogueOf([...programmeFiles, ...addedProgrammes()].flatMap(plansIn));
 
 /** The plans of the same programme, its add-ons among them. */
 export const programmeOf = (plans: Catalogue, { programme }: Plan): Plan[] =>

@@ -41,7 +41,7 @@ export type Claim = 'claimed' | 'sent' | 'over';
 
 const SECONDS_A_DAY = 86_400;
 /** An event that failed waits 14 days in its dead-letter queue; whoever puts it back in that time must not send a letter twice. */
-const CLAIM_DAYS = 30;
+export const REMEMBERED_LETTER_DAYS = 30;
 /** A ticket runs for a year at most and can be reopened for some months after; nobody answers a letter that is older. */
 const THREAD_DAYS = 500;
 
@@ -78,7 +78,7 @@ const count = async (
           ':cause': cause,
           ':entity': 'mail-hour',
           ':most': cap.most,
-          ':until': forgottenAt(at, CLAIM_DAYS),
+          ':until': forgottenAt(at, REMEMBERED_LETTER_DAYS),
         },
         ReturnValues: 'ALL_OLD',
       }),

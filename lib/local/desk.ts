@@ -135,12 +135,13 @@ async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<vo
   const mover = new Mover({ clock, activity, schedules, journal });
   const invoke = (arn: string, event: unknown) => functions.invoke(arn, event);
   const { receiver, fail } = openMailRoom(blueprint, { objects, outbox, clock, invoke, accept, publish });
+  const places = placesOf(blueprint, engine, services);
   const executions = () => blueprint.stateMachines.flatMap(({ arn }) => machines.listExecutions(arn));
   const gateway: Gateway = await startGateway({
     ...{ port: options.port ?? 0, routes: blueprint.routes, issuer, onError },
     now: () => clock.now(),
     invoke,
-    local: controlRoutes({ issuer, clock, mover, outbox, executions, receiver, fail, activity }),
+    local: controlRoutes({ issuer, clock, mover, outbox, executions, places, receiver, fail, activity }),
   });
   stops.push(() => closeDown(gateway, clock, activity));
   const smtp = options.smtp && (await startListener(options.smtp, receiver, onError));
@@ -215,6 +216,11 @@ function openJournal(dataDir: string | undefined, stops: Stop[]): Journal {
     journal.close();
   });
   return journal;
+}
+
+/** Where an operator's commands find the stack's parts. */
+function placesOf({ outputs }: Blueprint, engine: Engine, services: Services) {
+  return { outputs, endpoints: { dynamodb: engine.endpoint, aws: services.endpoint } };
 }
 
 async function startListener(

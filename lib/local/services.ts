@@ -11,6 +11,7 @@ import type { Publish } from './aws/topics.ts';
 import { clientOver, DYNAMODB, jsonClient, sender } from './aws/json-client.ts';
 import type { JsonClient } from './aws/json-client.ts';
 import { objectService } from './aws/objects.ts';
+import { queueService } from './aws/queues.ts';
 import type { Objects } from './aws/objects.ts';
 import { linkChecker } from './aws/signed-links.ts';
 import type { AwsEndpoint, JsonService } from './aws/endpoint.ts';
@@ -31,7 +32,9 @@ import { statesApi } from './states/api.ts';
 import type { Api } from './states/api.ts';
 import { dynamoDbIntegration } from './states/dynamodb.ts';
 import { StateMachines } from './states/service.ts';
+import { BuriedRecords } from './streams/buried.ts';
 import { ChangeLog } from './streams/change-log.ts';
+import type { StreamRecord } from './streams/change-log.ts';
 import { StreamMapping } from './streams/stream-mapping.ts';
 import { Streams } from './streams/streams.ts';
 import type { Blueprint } from './template/blueprint.ts';
@@ -70,7 +73,7 @@ export class Services {
 
   /** The private server is up, and nothing else runs. */
   static async create(options: ServicesOptions): Promise<Services> {
-    const { blueprint, clock, outbox, objects, onError } = options;
+    const { blueprint, clock, outbox, objects, journal, onError } = options;
     const endpoint = await startAwsEndpoint({
       json: {
         AWSStepFunctions: (operation, input) => statesService(statesApi(services.machines))(operation, input),
@@ -81,7 +84,10 @@ export class Services {
             services.#asynchronous.accept(arn, event);
           },
         }),
+        AmazonSQS: queueService(() => services.deadLetters, clock),
+        DynamoDBStreams_20120810: new BuriedRecords(journal, clock).service,
       },
+      invoke: (name, event) => services.functions.invoke(name, event),
       query: mailService(
         outbox,
         blueprint.mailEvents.map(({ configurationSet }) => configurationSet),
@@ -119,8 +125,12 @@ export class Services {
     this.#asynchronous = new AsynchronousInvocations({ functions, deadLetters, clock, activity, journal });
     this.publish = topics({ subscriptions: blueprint.subscriptions, clock, accept: this.accept });
     this.schedules = new Schedules({ plans: blueprint.schedules, clock, journal, accept: this.accept });
+    const buried = new BuriedRecords(journal, clock);
+    const keepBuried = (records: readonly StreamRecord[]) => {
+      buried.keep(records);
+    };
     const mappings = blueprint.mappings.map(
-      (plan) => new StreamMapping({ plan, log: changes, invoke, clock, activity, deadLetters }),
+      (plan) => new StreamMapping({ plan, log: changes, invoke, clock, activity, deadLetters, keepBuried }),
     );
     this.#streams = new Streams({ mappings, clock, activity, onError });
     this.machines = new StateMachines({

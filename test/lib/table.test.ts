@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { oneOf, templateFor } from './support.ts';
+import { allOf, oneOf, someOf, templateFor } from './support.ts';
 
 const TABLE = 'AWS::DynamoDB::Table';
 const dev = oneOf(templateFor(), TABLE);
@@ -43,5 +43,27 @@ describe('the table', () => {
   it('goes with the stack anywhere else', () => {
     expect(dev.properties.DeletionProtectionEnabled).toBe(false);
     expect(dev.resource).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+  });
+});
+
+describe('a table that was restored', () => {
+  const arn = 'arn:aws:dynamodb:eu-west-1:123456789012:table/desk-restored';
+  const stream = `${arn}/stream/2026-03-02T08:00:00.000`;
+  const moved = templateFor({ stage: 'prod', restoredTableStream: stream });
+
+  it('takes the place of the stack’s own in every function, in the clock and behind the stream', () => {
+    expect(allOf(moved, 'AWS::DynamoDB::Table')).toEqual([]);
+    for (const { properties } of someOf(moved, 'AWS::Lambda::Function')) {
+      const { Variables } = properties.Environment as { Variables: Record<string, unknown> };
+      if ('TABLE_NAME' in Variables) expect(Variables.TABLE_NAME).toBe('desk-restored');
+    }
+    expect(JSON.stringify(oneOf(moved, 'AWS::StepFunctions::StateMachine').properties)).toContain('desk-restored');
+    expect(oneOf(moved, 'AWS::Lambda::EventSourceMapping').properties.EventSourceArn).toBe(stream);
+  });
+
+  it('and its indexes are all that the functions may read', () => {
+    const policies = JSON.stringify(someOf(moved, 'AWS::IAM::Policy'));
+    for (const resource of [arn, `${arn}/index/queue`, `${arn}/index/byAccount`])
+      expect(policies).toContain(`"${resource}"`);
   });
 });

@@ -232,6 +232,16 @@ describe('the log of changes', () => {
     expect(held).toEqual([1]);
   });
 
+  it('hands on an item once for which two requests asked before the desk was killed', async () => {
+    const { putAndLose, start, journal, batches } = await open(() => null);
+    await putAndLose('EVENT#1');
+    const [[, note]] = journal.entries('stream/') as [[string, unknown]];
+    journal.set('stream/00000000000000001', note);
+    await start().mapping.drain();
+    expect(batches).toEqual([['1']]);
+    expect(journal.entries('stream/')).toEqual([]);
+  });
+
   it('begins on the folder of a former desk, which kept other things in its place', async () => {
     const { start, journal } = await open(() => null);
     journal.set('stream/mapping/shardId-1', '370');

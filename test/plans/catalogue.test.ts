@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { catalogue, programmeFiles, programmeOf, readCatalogue } from '../../lambdas/plans/catalogue.ts';
-import { readProgrammeFile } from '../../lambdas/plans/programme-file.ts';
+import { ruleBookSchema } from '../../lambdas/domain/explanation/rule-book.ts';
+import { catalogue, programmeFiles, programmeOf } from '../../lambdas/plans/catalogue.ts';
+import { readCatalogue, readProgrammeFile } from '../../lambdas/plans/programme-file.ts';
+import { ruleBook } from '../../lambdas/plans/rule-book.ts';
 
 const EVERY_PLAN = [
   ...['basic', 'basic-annual', 'bronze', 'silver', 'gold', 'platinum', 'incident'].map((name) => `scalix-${name}`),
@@ -39,6 +41,10 @@ const file = {
 const withPlan = (plan: object) => ({ ...file, plans: [...file.plans, plan] });
 
 describe('the catalogue', () => {
+  it('is taken on trust by a function, because its files hold whole plans as the schema has them', () => {
+    expect([...catalogue.values()]).toStrictEqual(programmeFiles.flatMap(readProgrammeFile));
+  });
+
   it('has every plan of the four programmes, each with its notes and none with words for a source', () => {
     expect([...catalogue.keys()]).toEqual(EVERY_PLAN);
     for (const plan of catalogue.values()) {
@@ -51,6 +57,10 @@ describe('the catalogue', () => {
     const names = programmeOf(catalogue, catalogue.get('axigen-premium')!).map(({ planId }) => planId);
     expect(names).toEqual(EVERY_PLAN.filter((planId) => planId.startsWith('axigen-')));
   });
+});
+
+it('the rule book is taken on trust by a function, because it fits its schema', () => {
+  expect(ruleBookSchema.parse(ruleBook)).toStrictEqual(ruleBook);
 });
 
 describe('a programme file', () => {

@@ -10,7 +10,8 @@ import { assess, open, type OpeningContext, type OpeningRequest } from '../../la
 import { openAccount } from '../../lambdas/domain/account/account-commands.ts';
 import { settleAccount } from '../../lambdas/domain/account/account-settle.ts';
 import { availableAt } from '../../lambdas/domain/account/ledger.ts';
-import { catalogue, programmeFiles, programmeOf, readCatalogue } from '../../lambdas/plans/catalogue.ts';
+import { catalogue, programmeFiles, programmeOf } from '../../lambdas/plans/catalogue.ts';
+import { readCatalogue } from '../../lambdas/plans/programme-file.ts';
 import { holidaysOf } from '../../lambdas/plans/holidays/holidays.ts';
 import { channelSchema, prioritySchema } from '../../lambdas/domain/vocabulary.ts';
 import {

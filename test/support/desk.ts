@@ -59,8 +59,10 @@ const person = (url: string, token?: string): Person => {
   };
 };
 
-/** The desk that all test files run, prepared once. */
-export const preparedDesk = (): Prepared => loadPrepared(inject('preparedDesk'));
+let prepared: Prepared | undefined;
+
+/** The desk that all test files run, prepared once and read once by each process. Nobody may change it. */
+export const preparedDesk = (): Prepared => (prepared ??= loadPrepared(inject('preparedDesk')));
 
 /** A desk that runs already, as tests use it. */
 export const testDeskOf = (desk: Desk): TestDesk => ({

@@ -3,6 +3,7 @@
  * it is the sum of the lots that are live at the moment that it is asked for.
  */
 import * as z from 'zod';
+import { countSchema } from '../numbers.ts';
 import { accountFactsSchema } from './account-facts.ts';
 import { instantSchema } from '../time/instant.ts';
 import { lotSchema } from './ledger.ts';
@@ -19,7 +20,7 @@ export type Contact = z.infer<typeof contactSchema>;
 export const subscriptionSchema = z.strictObject({
   startedAt: instantSchema,
   /** Terms begun, the running one included. */
-  terms: z.number().int().positive(),
+  terms: countSchema,
   endsAt: instantSchema,
   /** Whether the next term begins by itself when this one ends. */
   renews: z.boolean(),
@@ -37,7 +38,7 @@ export const remoteAccessSchema = z.strictObject({
 export const accountSchema = z.strictObject({
   accountId: z.string(),
   /** Rises with every change; every write is conditional on the one that was read. */
-  version: z.number().int().positive(),
+  version: countSchema,
   name: z.string(),
   planId: z.string(),
   /** The customer's own IANA zone: the plan's hours and every time in a mail are told in it. */
@@ -55,9 +56,7 @@ export const accountSchema = z.strictObject({
   /** When the units of a first edition were granted; they are granted once. */
   firstEditionAt: instantSchema.optional(),
   /** How often each benefit was used in the period from that moment; an older count is over. */
-  redeemed: z
-    .array(z.strictObject({ benefit: z.string(), from: instantSchema, used: z.number().int().positive() }))
-    .optional(),
+  redeemed: z.array(z.strictObject({ benefit: z.string(), from: instantSchema, used: countSchema })).optional(),
   remoteAccess: remoteAccessSchema.optional(),
   createdAt: instantSchema,
 });

@@ -3,6 +3,7 @@
  * elsewhere. The trap: a lot that is spent keeps its place until it expires, because a make-good goes back to where it came from.
  */
 import * as z from 'zod';
+import { countSchema, wholeSchema } from '../numbers.ts';
 import { instantSchema, type Instant } from '../time/instant.ts';
 import { actorSchema, ledgerKindSchema, unitSchema } from '../vocabulary.ts';
 
@@ -13,8 +14,8 @@ export const lotSchema = z.strictObject({
   lotId: z.string(),
   source: lotSourceSchema,
   /** Units that the lot began with. */
-  amount: z.number().int().positive(),
-  remaining: z.number().int().nonnegative(),
+  amount: countSchema,
+  remaining: wholeSchema,
   acquiredAt: instantSchema,
   /** From this moment on the units can't be spent; absent: they do not expire. */
   expiresAt: instantSchema.optional(),
@@ -26,7 +27,7 @@ export type Lot = z.infer<typeof lotSchema>;
 /** Units taken from one lot, with what is needed to put them back even when the lot's record is gone. */
 export const drawSchema = lotSchema
   .pick({ lotId: true, source: true, acquiredAt: true, expiresAt: true, addOn: true })
-  .extend({ amount: z.number().int().positive() });
+  .extend({ amount: countSchema });
 export type Draw = z.infer<typeof drawSchema>;
 
 /** One line of an account's ledger. Never changed, never deleted; amounts are positive, the kind gives the direction. */
@@ -34,7 +35,7 @@ export const ledgerEntrySchema = z.strictObject({
   entryId: z.string(),
   accountId: z.string(),
   kind: ledgerKindSchema,
-  amount: z.number().int().positive(),
+  amount: countSchema,
   unit: unitSchema,
   /** When it took effect: for a make-good, the deadline that was missed. */
   at: instantSchema,
@@ -44,7 +45,7 @@ export const ledgerEntrySchema = z.strictObject({
   ticketId: z.string().optional(),
   actor: actorSchema,
   /** The lots that the amount went to or came from. */
-  lots: z.array(z.strictObject({ lotId: z.string(), amount: z.number().int().positive() })),
+  lots: z.array(z.strictObject({ lotId: z.string(), amount: countSchema })),
 });
 export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
 

@@ -3,8 +3,7 @@
  * desk. Only what changes something counts. The trap: a count must stand beside what the change writes anyway, on the same account
  * or ticket, or two changes that have nothing to do with each other would get in each other's way.
  */
-import { DateTime } from 'luxon';
-import type { Instant } from '../time/instant.ts';
+import { fromMillis, toMillis, type Instant } from '../time/instant.ts';
 import type { Role } from '../vocabulary.ts';
 
 /** The most that an account's own people may do; staff are not counted. */
@@ -37,16 +36,11 @@ export interface Work {
   readonly openings: number;
 }
 
+const PER_MILLIS = { hour: 3_600_000, day: 86_400_000 } as const;
+
 const stretch = (now: Instant, per: Quota['per']): Pick<Quota, 'per' | 'from' | 'to'> => {
-  const from = DateTime.fromISO(now, { zone: 'utc' }).startOf(per);
-  return {
-    per,
-    from: from.toJSDate().toISOString(),
-    to: from
-      .plus({ [per]: 1 })
-      .toJSDate()
-      .toISOString(),
-  };
+  const from = Math.floor(toMillis(now) / PER_MILLIS[per]) * PER_MILLIS[per];
+  return { per, from: fromMillis(from), to: fromMillis(from + PER_MILLIS[per]) };
 };
 
 /** The quotas that a change draws on; none where staff, or nobody's account, is at work. */

@@ -4,6 +4,7 @@
  * and out of order, so what they add up to must not depend on the order.
  */
 import * as z from 'zod';
+import { countSchema } from '../numbers.ts';
 import { instantSchema, type Instant } from '../time/instant.ts';
 import { actorSchema, type Actor } from '../vocabulary.ts';
 
@@ -26,7 +27,7 @@ export const addressSchema = z.strictObject({
   /** In lower case. */
   email: z.string(),
   /** Rises with every change; every write is conditional on the one that was read. */
-  version: z.number().int().positive(),
+  version: countSchema,
   stop: mailStopSchema.optional(),
   /** The last time a manager lifted a stop. */
   lifted: z.strictObject({ at: instantSchema, by: actorSchema, reason: z.string().optional() }).optional(),

@@ -3,6 +3,7 @@
  * was taken.
  */
 import * as z from 'zod';
+import { wholeSchema } from '../numbers.ts';
 import { severityAnswersSchema } from '../plan/plan-rules.ts';
 
 export const statementsSchema = z.strictObject({
@@ -11,6 +12,6 @@ export const statementsSchema = z.strictObject({
   /** Said to stop the customer's business from minute to minute. */
   missionCritical: z.boolean().optional(),
   /** Units that the customer agreed to spend. */
-  authorizedCharge: z.number().int().nonnegative().optional(),
+  authorizedCharge: wholeSchema.optional(),
 });
 export type Statements = z.infer<typeof statementsSchema>;

@@ -3,6 +3,7 @@
  * grants, what it covers. Each is a shape with figures; the rule that reads it stands in a file of its own and never here.
  */
 import * as z from 'zod';
+import { countSchema, wholeSchema } from '../numbers.ts';
 import { channelSchema, prioritySchema } from '../vocabulary.ts';
 
 /** The key of a published document in the file's `sources`: where a figure was read. */
@@ -50,7 +51,7 @@ export const conditionSchema = z.discriminatedUnion('needs', [
   condition('supported-release', {
     product: z.string().min(1),
     current: releaseSchema,
-    majorsBack: z.number().int().nonnegative(),
+    majorsBack: wholeSchema,
   }),
   /** The product was registered less than this long ago. */
   condition('registration', { within: periodSchema }),
@@ -61,11 +62,11 @@ export type ConditionOf<Needs extends Condition['needs']> = Extract<Condition, {
 /** Units that come without being bought. */
 export const grantRuleSchema = z.discriminatedUnion('on', [
   /** With each term of the plan, good until the term ends. */
-  z.strictObject({ on: z.literal('term'), amount: z.number().int().positive(), source: sourceSchema }),
+  z.strictObject({ on: z.literal('term'), amount: countSchema, source: sourceSchema }),
   /** With each calendar month of a zone (an IANA name, or `customer`), good until the month ends. */
   z.strictObject({
     on: z.literal('calendar-month'),
-    amount: z.number().int().positive(),
+    amount: countSchema,
     zone: z.string().min(1),
     source: sourceSchema,
   }),
@@ -73,7 +74,7 @@ export const grantRuleSchema = z.discriminatedUnion('on', [
   z.strictObject({
     on: z.literal('first-edition'),
     editions: z.array(editionSchema).min(1),
-    amount: z.number().int().positive(),
+    amount: countSchema,
     validFor: periodSchema,
     source: sourceSchema,
   }),
@@ -93,7 +94,7 @@ export type CategoryRule = z.infer<typeof categoryRuleSchema>;
 /** Something that comes with the plan besides tickets: so many in each period of the subscription. 0: known, and not included. */
 export const benefitRuleSchema = z.strictObject({
   benefit: slugSchema,
-  amount: z.union([z.number().int().nonnegative(), z.literal('unlimited')]),
+  amount: z.union([wholeSchema, z.literal('unlimited')]),
   per: periodSchema,
   source: sourceSchema,
 });

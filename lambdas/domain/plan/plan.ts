@@ -3,6 +3,7 @@
  * stand beside this file. Each figure names the published document that it came from in `sources`.
  */
 import * as z from 'zod';
+import { countSchema, wholeSchema } from '../numbers.ts';
 import { calendarSchema } from '../time/calendar.ts';
 import * as rules from './plan-rules.ts';
 import { periodSchema, sourceSchema } from './plan-rules.ts';
@@ -44,7 +45,7 @@ export const chargeRuleSchema = z.strictObject({
   /** Only for these priorities; absent: for every priority. */
   priorities: z.array(prioritySchema).optional(),
   /** Whole units; 0 is free. */
-  amount: z.number().int().nonnegative(),
+  amount: wholeSchema,
   source: sourceSchema,
 });
 export type ChargeRule = z.infer<typeof chargeRuleSchema>;
@@ -93,7 +94,7 @@ export const planSchema = z
     /** The plan's id, unique in the catalogue; accounts and tickets refer to it for good. */
     planId: rules.slugSchema,
     /** Rises whenever a figure changes; tickets keep the version that they were opened under. */
-    version: z.number().int().positive(),
+    version: countSchema,
     /** The vendor's programme that the plan belongs to; its other plans are where a refused customer may turn. */
     programme: z.string().regex(/^[a-z]+$/, 'one lower-case word'),
     /** What people call it. */
@@ -110,7 +111,7 @@ export const planSchema = z
     charges: z.array(chargeRuleSchema).min(1),
     purchases: z.strictObject({
       /** The only amounts sold; empty: nothing is sold; absent: any whole amount. */
-      packs: z.array(z.number().int().positive()).optional(),
+      packs: z.array(countSchema).optional(),
       /** Calendar time after which bought units expire (`P1Y`), counted in the account's zone; absent: they do not expire. */
       validFor: periodSchema.optional(),
       source: sourceSchema,

@@ -3,6 +3,7 @@
  * told stands here; where the bytes are is the store's business.
  */
 import * as z from 'zod';
+import { wholeSchema } from '../numbers.ts';
 
 export const attachmentSchema = z.strictObject({
   attachmentId: z.string(),
@@ -10,7 +11,7 @@ export const attachmentSchema = z.strictObject({
   /** What the mail says that it is; nothing was looked into. */
   contentType: z.string(),
   /** In bytes. */
-  size: z.number().int().nonnegative(),
+  size: wholeSchema,
 });
 export type Attachment = z.infer<typeof attachmentSchema>;
 

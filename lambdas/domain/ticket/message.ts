@@ -1,5 +1,6 @@
 /** A message on a ticket. Public ones are between customer and engineers; internal ones never leave the vendor's side. */
 import * as z from 'zod';
+import { countSchema } from '../numbers.ts';
 import { attachmentSchema, mailSourceSchema } from './attachment.ts';
 import { instantSchema } from '../time/instant.ts';
 import { actorSchema, visibilitySchema } from '../vocabulary.ts';
@@ -8,7 +9,7 @@ export const messageSchema = z.strictObject({
   messageId: z.string(),
   ticketId: z.string(),
   /** The place of its `message` event in the ticket's timeline. */
-  seq: z.number().int().positive(),
+  seq: countSchema,
   at: instantSchema,
   author: actorSchema,
   visibility: visibilitySchema,

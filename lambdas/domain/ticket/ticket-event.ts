@@ -3,6 +3,7 @@
  * outbox: what follows (the workflow's clock, mails, a vendor's own consumers) is driven by them.
  */
 import * as z from 'zod';
+import { countSchema, wholeSchema } from '../numbers.ts';
 import { attachmentSchema, mailSourceSchema } from './attachment.ts';
 import { instantSchema } from '../time/instant.ts';
 import { drawSchema } from '../account/ledger.ts';
@@ -21,7 +22,7 @@ const fact = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shap
     ticketId: z.string(),
     accountId: z.string(),
     /** 1, 2, 3, … : its place in the ticket's timeline, and the ticket's version after it. */
-    seq: z.number().int().positive(),
+    seq: countSchema,
     /** When it took effect: for a miss, the deadline itself. */
     at: instantSchema,
     /** When the desk wrote it down; later than `at` only where a timer was late. */
@@ -47,7 +48,7 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
     terms: termsSchema,
     charge: chargeSchema,
     /** Units left on hand after the charge was taken, of those that pay for such tickets; absent where it is free. */
-    left: z.number().int().nonnegative().optional(),
+    left: wholeSchema.optional(),
     targets: z.array(targetSchema),
     /** The ticket whose subordinate problem this is. */
     splitFrom: z.string().optional(),
@@ -68,7 +69,7 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
     tier: words.tierSchema,
     deadline: instantSchema,
     /** Units that come back because of this miss; 0 where nothing was charged or it came back before. */
-    makeGood: z.number().int().nonnegative(),
+    makeGood: wholeSchema,
     unit: words.unitSchema,
     /** The tier that takes over, or absent where it stays. */
     escalatesTo: words.tierSchema.optional(),
@@ -76,7 +77,7 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
     tellsManagers: z.boolean(),
   }),
   fact('credited', {
-    amount: z.number().int().positive(),
+    amount: countSchema,
     unit: words.unitSchema,
     draws: z.array(drawSchema),
     /** Why: a miss, a lower priority, or what the ticket was found to be. */
@@ -110,11 +111,11 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
     reason: z.string(),
     unit: words.unitSchema,
     /** What the ticket costs from now on. */
-    charge: z.number().int().nonnegative(),
+    charge: wholeSchema,
     /** Units taken for it now. */
     drawn: z.array(drawSchema),
     /** Units of the old charge that come back now. */
-    returned: z.number().int().nonnegative(),
+    returned: wholeSchema,
     /** Every promise of the ticket as it then stands. */
     targets: z.array(targetSchema),
   }),
@@ -123,7 +124,7 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
     reason: z.string().optional(),
     unit: words.unitSchema,
     /** Units that come back because of it; a refund to the card is a request to the billing system. */
-    returned: z.number().int().nonnegative(),
+    returned: wholeSchema,
     returnedTo: words.refundToSchema,
     /** Units taken again, where a manager found it chargeable after all. */
     drawn: z.array(drawSchema),
@@ -134,7 +135,7 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
         ticketId: z.string(),
         subject: z.string(),
         priority: words.prioritySchema,
-        charge: z.strictObject({ unit: words.unitSchema, amount: z.number().int().nonnegative() }),
+        charge: z.strictObject({ unit: words.unitSchema, amount: wholeSchema }),
       }),
     ),
   }),
@@ -144,11 +145,11 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
       z.strictObject({
         subject: z.string(),
         priority: words.prioritySchema,
-        charge: z.strictObject({ unit: words.unitSchema, amount: z.number().int().nonnegative() }),
+        charge: z.strictObject({ unit: words.unitSchema, amount: wholeSchema }),
       }),
     ),
     /** Units that the account had on hand for it. */
-    available: z.number().int().nonnegative(),
+    available: wholeSchema,
   }),
   fact('call-back-requested', { phone: z.string(), span: spanTextSchema, calendar: z.string() }),
   fact('rated', { score: z.number().int().min(1).max(5), comment: z.string().optional() }),

@@ -3,6 +3,7 @@
  * `targets.ts` derives the rest from the terms that the ticket carries a copy of.
  */
 import * as z from 'zod';
+import { countSchema, wholeSchema } from '../numbers.ts';
 import { attachmentSchema, mailSourceSchema } from './attachment.ts';
 import { calendarSchema } from '../time/calendar.ts';
 import { instantSchema } from '../time/instant.ts';
@@ -14,7 +15,7 @@ import * as words from '../vocabulary.ts';
 /** What was promised when the ticket was opened. A plan or a holiday list that changes later never moves a running promise. */
 export const termsSchema = z.strictObject({
   planId: z.string(),
-  planVersion: z.number().int().positive(),
+  planVersion: countSchema,
   unit: words.unitSchema,
   /** The customer's zone, in which every time is told. */
   timeZone: z.string(),
@@ -46,7 +47,7 @@ export type Target = z.infer<typeof targetSchema>;
 export const chargeSchema = z.strictObject({
   unit: words.unitSchema,
   /** What the ticket costs at its present priority. */
-  amount: z.number().int().nonnegative(),
+  amount: wholeSchema,
   /** The units taken for it that have not come back, by the lot they came from. */
   draws: z.array(drawSchema),
 });
@@ -59,7 +60,7 @@ export type Pause = z.infer<typeof pauseSchema>;
 export const ticketSchema = z.strictObject({
   ticketId: z.string(),
   /** The number of the ticket's last event. */
-  version: z.number().int().positive(),
+  version: countSchema,
   accountId: z.string(),
   status: words.ticketStatusSchema,
   tier: words.tierSchema,
@@ -83,7 +84,7 @@ export const ticketSchema = z.strictObject({
   terms: termsSchema,
   charge: chargeSchema,
   /** Units of the charge that have come back, as units or as a refund. Never more than the charge. */
-  credited: z.number().int().nonnegative(),
+  credited: wholeSchema,
   targets: z.array(targetSchema),
   /** Stretches that the resolution clock does not count: waiting for the customer, or resolved until it was reopened. */
   pauses: z.array(pauseSchema),
@@ -100,7 +101,7 @@ export const ticketSchema = z.strictObject({
       as: words.classificationSchema,
       by: words.actorSchema,
       /** Units that came back because of this finding or the ones before it. */
-      returned: z.number().int().nonnegative(),
+      returned: wholeSchema,
       returnedTo: words.refundToSchema,
       reason: z.string().optional(),
     })

@@ -3,7 +3,6 @@
  * and what makes a calendar valid; it must not know how time is counted on it. The trap: a calendar is copied into each ticket
  * and its index is kept by object, so a calendar is never changed in place, only replaced.
  */
-import { IANAZone } from 'luxon';
 import * as z from 'zod';
 
 /** The days of the week, Monday first, as a calendar names them. */
@@ -53,8 +52,16 @@ const zonePattern = /^[A-Za-z][A-Za-z0-9_+\-/]*$/;
 
 /** Whether the text is the name of a zone that this runtime's tz database knows. */
 export const isZone = (name: string): boolean =>
-  known.has(name) ||
-  (name.length <= longestZone && zonePattern.test(name) && IANAZone.isValidZone(name) && remember(name));
+  known.has(name) || (name.length <= longestZone && zonePattern.test(name) && isInRuntime(name) && remember(name));
+
+/** Asked of Intl itself: every record that is read comes by here, and luxon would be in every function for this one question. */
+const isInRuntime = (timeZone: string): boolean => {
+  try {
+    return Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+};
 
 /** Asking the runtime for a zone is slow, and every record that is read asks. The tz database has some 600 names. */
 const known = new Set<string>();

@@ -1,12 +1,11 @@
 /**
  * The offsets of one time zone from UTC, looked up fast and in both directions. It owns what a local time means on the days
- * clocks change; it must not know calendars. The trap: asking Intl (through luxon) is thousands of times slower than counting,
+ * clocks change; it must not know calendars. The trap: asking Intl is thousands of times slower than counting,
  * so it is asked only once for each window of time, and the answers are kept.
  */
-import { IANAZone } from 'luxon';
+import { isZone } from './calendar.ts';
 
 const dayMillis = 86_400_000;
-const minuteMillis = 60_000;
 /** A window of kept offsets. Long enough to be few, short enough that the first use of a zone is cheap. */
 const windowMillis = 64 * dayMillis;
 /** Offsets are compared at this distance. No zone has since 1990 changed its clocks and changed them back within weeks. */
@@ -18,15 +17,23 @@ interface Change {
   readonly offset: number;
 }
 
+/** Reads `GMT`, `GMT-03:30` or `GMT+05:53:28`, in milliseconds. */
+const millisOf = (offset: string): number => {
+  const [, sign, hours = '0', minutes = '0', seconds = '0'] =
+    /^GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/.exec(offset) ?? [];
+  const size = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+  return sign === '-' ? -size : size;
+};
+
 /** The offsets of one zone. Local times are milliseconds as if the local clock were UTC. */
 export class ZoneOffsets {
-  readonly #zone: IANAZone;
+  readonly #format: Intl.DateTimeFormat;
   readonly #windows = new Map<number, readonly Change[]>();
 
   /** Throws a RangeError for a name that is not in the tz database. */
   constructor(name: string) {
-    this.#zone = new IANAZone(name);
-    if (!this.#zone.isValid) throw new RangeError(`not an IANA time zone name: ${name}`);
+    if (!isZone(name)) throw new RangeError(`not an IANA time zone name: ${name}`);
+    this.#format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
   }
 
   /** The offset from UTC at an instant, in milliseconds. */
@@ -61,7 +68,8 @@ export class ZoneOffsets {
   }
 
   #read(millis: number): number {
-    return this.#zone.offset(millis) * minuteMillis;
+    const name = this.#format.formatToParts(millis).find(({ type }) => type === 'timeZoneName')?.value;
+    return millisOf(name ?? '');
   }
 
   #readWindow(from: number): readonly Change[] {

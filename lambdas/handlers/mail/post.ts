@@ -7,7 +7,7 @@ import { SendRawEmailCommand, SESClient } from '@aws-sdk/client-ses';
 import type { Instant } from '../../domain/time/instant.ts';
 import { type Cap, claimMail, recordMail, recordWithheld, wasMailed } from '../../store/mails.ts';
 import type { Table } from '../../store/table.ts';
-import type { Log } from '../log.ts';
+import { tellError, type Log } from '../log.ts';
 import type { Letter } from './letter.ts';
 import { rawMessage, type Writer } from './message.ts';
 
@@ -57,6 +57,21 @@ const keeping = (log: Log): Post => {
   return { send: keep, sendOnce: keep };
 };
 
+/**
+ * SES did not take a letter. What fails a function stands in Lambda's own log and in its dead letter, so the error of SES, which names
+ * addresses, is not passed on as a cause: only what the log would say of it.
+ */
+export class UnsentLetterError extends Error {
+  override readonly name = 'UnsentLetterError';
+}
+
+const unsent =
+  (cause: string) =>
+  (error: unknown): never => {
+    const { name, message } = tellError(error instanceof Error ? error : new Error(String(error)));
+    throw new UnsentLetterError(`SES did not take the letter about ${cause}: ${String(name)}: ${String(message)}`);
+  };
+
 /** The post office of a function. */
 export const openPost = (table: Table, options: PostOptions): Post => {
   const { sender, deskName, inbound, configurationSet, log, ses = new SESClient(), mayReceive } = options;
@@ -84,12 +99,11 @@ export const openPost = (table: Table, options: PostOptions): Post => {
     if (!(await claim(letter, cause, now))) return;
     const { to, ticketId } = letter;
     const Data = await rawMessage(letter, writer, cause);
-    const { MessageId } = await ses.send(
-      new SendRawEmailCommand({
-        ...{ Source: writer.address, Destinations: [to], RawMessage: { Data } },
-        ConfigurationSetName: configurationSet,
-      }),
-    );
+    const message = new SendRawEmailCommand({
+      ...{ Source: writer.address, Destinations: [to], RawMessage: { Data } },
+      ConfigurationSetName: configurationSet,
+    });
+    const { MessageId } = await ses.send(message).catch(unsent(cause));
     await recordMail(table, { cause, to, at: now, sesMessageId: MessageId ?? '', ticketId });
   };
 

@@ -1,12 +1,13 @@
 /**
  * The one private server behind which the local stand-ins of AWS services answer, in the protocols that the SDK's clients speak:
- * JSON with a target header, SES's old query protocol with XML answers, and S3's objects by their paths. It must not know what a service does. The trap: the
+ * JSON with a target header, SES's old query protocol with XML answers, and by their paths S3's objects and calls of functions. It must not know what a service does. The trap: the
  * SDK retries a status of 500, so a refusal is always a 400.
  */
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomUUID } from 'node:crypto';
+import type { InvocationResult } from '../functions/functions.ts';
 import { AwsError } from './aws-error.ts';
 
 /** A service that speaks JSON: gets an operation's name and its input. Throws an AwsError for a refusal. */
@@ -37,6 +38,8 @@ export interface EndpointOptions {
   readonly query: QueryService;
   /** Absent where nothing is stored. */
   readonly objects?: ObjectService;
+  /** Calls a function by its name; absent where there are none. */
+  readonly invoke?: (functionName: string, event: unknown) => Promise<InvocationResult>;
   /** Hears of what is neither an answer nor a refusal. */
   readonly onError: (error: unknown) => void;
 }
@@ -77,8 +80,30 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   const requestId = randomUUID();
   response.setHeader('x-amzn-requestid', requestId);
   if (request.method === 'GET' || request.method === 'PUT') await answerObject(request, body, response, options);
+  else if (INVOCATION.test(request.url ?? '')) await answerInvocation(request.url ?? '', body, response, options);
   else if (typeof target === 'string') await answerJson(target, body.toString('utf8'), response, options);
   else await answerQuery(body.toString('utf8'), requestId, response, options);
+}
+
+const INVOCATION = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
+
+/** As Lambda answers a caller who waits: a failed function is an answer too, and says so in a header. */
+async function answerInvocation(
+  path: string,
+  body: Buffer,
+  response: ServerResponse,
+  { invoke, onError }: EndpointOptions,
+): Promise<void> {
+  try {
+    const name = decodeURIComponent(INVOCATION.exec(path)?.[1] ?? '');
+    if (invoke === undefined) throw new AwsError('ResourceNotFoundException', `There is no function ${name}.`);
+    const { failure, ...result } = await invoke(name, JSON.parse(body.toString('utf8')));
+    const headers = { 'content-type': 'application/json', ...(failure && { 'x-amz-function-error': 'Unhandled' }) };
+    response.writeHead(200, headers).end(JSON.stringify(failure ?? ('payload' in result ? result.payload : null)));
+  } catch (error) {
+    const { code, message } = refusal(error, onError);
+    response.writeHead(code === INTERNAL ? 500 : 400, { 'x-amzn-errortype': code }).end(JSON.stringify({ message }));
+  }
 }
 
 /** Only the path style, which the SDK takes for an address of numbers. */

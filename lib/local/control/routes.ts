@@ -1,5 +1,5 @@
 /**
- * The routes that exist on this machine only: tokens, the clock, the mail, the executions. They are no part of the stack, so they
+ * The routes that exist on this machine only: tokens, the clock, the mail, the executions, where everything is. They are no part of the stack, so they
  * can't be deployed. The trap: they need no token themselves, so a page from elsewhere must not be able to call them.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -25,6 +25,8 @@ export interface ControlOptions {
   readonly mover: Mover;
   readonly outbox: Outbox;
   readonly executions: () => unknown;
+  /** Where an operator's commands find the stack's parts. */
+  readonly places: { readonly outputs: Readonly<Record<string, string>>; readonly endpoints: object };
   readonly receiver: MailReceiver;
   readonly fail: MailFailer;
   readonly activity: Activity;
@@ -52,6 +54,7 @@ export function controlRoutes(options: ControlOptions): ControlHandler {
     [`POST ${INBOUND_MAIL}`, inboundRoute(options)],
     ['POST /local/mail/bounce', bounceRoute(options)],
     ['GET /local/executions', showing(options.executions)],
+    ['GET /local/stack', showing(() => ({ ...options.places, now: instant(clock.now()) }))],
     [
       'GET /local',
       (_, response) => {

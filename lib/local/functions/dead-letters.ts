@@ -21,7 +21,8 @@ export class DeadLetters {
   constructor(journal: Journal, log: Log) {
     this.#journal = journal;
     this.#log = log;
-    this.#count = journal.entries(PREFIX).length;
+    // By the number of the last one and not by how many there are: some may have been taken out.
+    this.#count = Number(journal.entries(PREFIX).at(-1)?.[0].slice(PREFIX.length) ?? 0);
   }
 
   put(queueArn: string | undefined, body: unknown): void {
@@ -33,5 +34,18 @@ export class DeadLetters {
 
   all(): DeadLetter[] {
     return this.#journal.entries(PREFIX).map(([, letter]) => letter as DeadLetter);
+  }
+
+  /** Those of a queue, with what each is taken out by. */
+  in(queueArn: string): { readonly id: string; readonly body: unknown }[] {
+    return this.#journal.entries(PREFIX).flatMap(([id, stored]) => {
+      const letter = stored as DeadLetter;
+      return letter.queueArn === queueArn ? [{ id, body: letter.body }] : [];
+    });
+  }
+
+  /** Takes a letter out; one that is gone already is no error, as with SQS. */
+  remove(id: string): void {
+    if (id.startsWith(PREFIX)) this.#journal.delete(id);
   }
 }

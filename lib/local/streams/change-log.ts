@@ -93,7 +93,15 @@ export class ChangeLog {
   /** The records that a mapping has not been given, in order; where it is not known whether one was written, the table is asked. */
   async take(mapping: string): Promise<StreamRecord[]> {
     const own = [...this.#notes].filter((note) => note.mapping === mapping);
-    for (const note of own) if (note.state === 'unsure') await this.#settle(note);
+    const settled = new Set<string>();
+    for (const note of own) {
+      if (note.state !== 'unsure') continue;
+      // Two requests may have asked to write one item, and nobody heard which of them the engine refused.
+      const item = JSON.stringify([note.table, note.key]);
+      if (settled.has(item)) this.#drop(note);
+      else await this.#settle(note);
+      settled.add(item);
+    }
     const written = own.filter(({ state }) => state === 'written').sort((a, b) => a.number - b.number);
     for (const note of written) note.state = 'taken';
     return written.map((note) => this.#recordOf(note));

@@ -20,6 +20,8 @@ export interface MappingOptions {
   readonly clock: DeskClock;
   readonly activity: Activity;
   readonly deadLetters: DeadLetters;
+  /** Keeps records that were given up on, which the letter only names. */
+  readonly keepBuried?: (records: readonly StreamRecord[]) => void;
 }
 
 const FIRST_RETRY_DELAY_MS = 1_000;
@@ -132,7 +134,8 @@ export class StreamMapping {
 
   /** Lambda's letter names the records, it does not carry them. */
   #bury(batch: Batch, verdict: { requestId: string }, condition: string): void {
-    const { plan, deadLetters } = this.#options;
+    const { plan, deadLetters, keepBuried } = this.#options;
+    keepBuried?.(batch.records);
     deadLetters.put(plan.deadLetterArn, {
       requestContext: {
         requestId: verdict.requestId,

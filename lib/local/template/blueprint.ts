@@ -43,6 +43,8 @@ export interface Blueprint {
   readonly subscriptions: readonly SubscriptionPlan[];
   readonly mailEvents: readonly MailEventsPlan[];
   readonly secrets: readonly SecretPlan[];
+  /** What the stack tells of itself, as far as it is text here. */
+  readonly outputs: Readonly<Record<string, string>>;
 }
 
 /** Reads a CloudFormation template. Throws a TemplateError that names whatever the local desk can't run. */
@@ -67,6 +69,7 @@ export function readTemplate(template: unknown): Blueprint {
     subscriptions: readSubscriptions(stack, { functions, isQueue: (arn) => queueArns.has(arn) }),
     mailEvents: readMailEvents(stack),
     secrets: readSecrets(stack, functions),
+    outputs: stack.outputs(),
     buckets: stack.resources('AWS::S3::Bucket', properties.bucketProperties).map(({ ref }) => ref),
   };
 }

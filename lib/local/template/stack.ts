@@ -17,14 +17,14 @@ const resourceSchema = z.looseObject({
   Condition: z.undefined({ error: 'the local desk knows no conditions' }).optional(),
 });
 
-/** Sections that change what is deployed are refused; those that only describe or output are not read. */
+/** Sections that change what is deployed are refused; those that only describe are not read. */
 const templateSchema = z.strictObject({
   Resources: z.record(z.string(), resourceSchema),
   Parameters: z.record(z.string(), z.looseObject({ Default: z.unknown().optional() })).default({}),
   AWSTemplateFormatVersion: z.unknown().optional(),
   Description: z.unknown().optional(),
   Metadata: z.unknown().optional(),
-  Outputs: z.unknown().optional(),
+  Outputs: z.record(z.string(), z.looseObject({ Value: z.unknown() })).default({}),
   Rules: z.unknown().optional(),
 });
 type RawResource = z.infer<typeof resourceSchema>;
@@ -43,6 +43,7 @@ export interface StackResource<Properties> {
 export class Stack implements Scope {
   readonly #resources: ReadonlyMap<string, RawResource>;
   readonly #parameters: ReadonlyMap<string, unknown>;
+  readonly #outputs: ReadonlyMap<string, { readonly Value: unknown }>;
 
   /** Throws a TemplateError that names every resource type it can't run, with logical ids. */
   constructor(template: unknown) {
@@ -50,6 +51,7 @@ export class Stack implements Scope {
     if (!parsed.success) throw new TemplateError(`The template can't be read: ${z.prettifyError(parsed.error)}`);
     this.#resources = new Map(Object.entries(parsed.data.Resources));
     this.#parameters = new Map(Object.entries(parsed.data.Parameters).map(([id, { Default }]) => [id, Default]));
+    this.#outputs = new Map(Object.entries(parsed.data.Outputs));
     const unknown = [...this.#resources].filter(([, { Type }]) => !(Type in RUNNABLE) && !INERT.has(Type));
     if (unknown.length > 0) {
       const list = unknown.map(([id, { Type }]) => `${Type} (${id})`).join(', ');
@@ -73,6 +75,16 @@ export class Stack implements Scope {
           metadata: resource.Metadata,
         };
       });
+  }
+
+  /** The stack's outputs; one that is no text on one machine is left out. */
+  outputs(): Record<string, string> {
+    return Object.fromEntries(
+      [...this.#outputs].flatMap(([name, { Value }]) => {
+        const value = resolve(Value, this);
+        return typeof value === 'string' ? [[name, value] as const] : [];
+      }),
+    );
   }
 
   ref(logicalId: string): unknown {

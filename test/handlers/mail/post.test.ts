@@ -1,5 +1,6 @@
 /** Sending against a real table and a mail service as SES is: once, recorded, not too often, and at the cost of two writes. */
 import { SESClient } from '@aws-sdk/client-ses';
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { writeLetter } from '../../../lambdas/handlers/mail/letter.ts';
 import {
@@ -9,6 +10,7 @@ import {
   type PostOptions,
 } from '../../../lambdas/handlers/mail/post.ts';
 import { claimMail, recordWithheld, ticketOfSesMessage, wasMailed } from '../../../lambdas/store/mails.ts';
+import { AwsError } from '../../../lib/local/aws/aws-error.ts';
 import { startAwsEndpoint, type AwsEndpoint } from '../../../lib/local/aws/endpoint.ts';
 import { DeskClock } from '../../../lib/local/clock.ts';
 import { Journal } from '../../../lib/local/journal.ts';
@@ -22,12 +24,15 @@ const TICKET = 'tkt_01J9ZC2M6Q4V7R8T5X3W1Y0N2M';
 
 let mails: AwsEndpoint;
 let outbox: Outbox;
-let failing = false;
+let failing: boolean | Error = false;
 let ses: SESClient;
 beforeAll(async () => {
   mails = await startAwsEndpoint({
     json: {},
-    query: (...call) => (failing ? Promise.reject(new Error('SES is down')) : mailService(outbox)(...call)),
+    query: (...call) =>
+      failing
+        ? Promise.reject(failing instanceof Error ? failing : new Error('SES is down'))
+        : mailService(outbox)(...call),
     onError: () => undefined,
   });
   ses = new SESClient({ endpoint: mails.url, region: 'us-east-1', credentials, maxAttempts: 1 });
@@ -82,6 +87,18 @@ describe.each(engines)('the post office, on %s', (engine) => {
     expect(outbox.all()).toHaveLength(1);
     expect(await wasMailed(running.table, one, reader.email)).toBe(true);
     expect(await wasMailed(running.table, one, 'uwe@example.com')).toBe(false);
+  });
+
+  it('names no address where SES refuses a letter: what fails a function is logged by Lambda itself', async () => {
+    const [reader, one] = [freshReader(), fresh()];
+    failing = new AwsError('MessageRejected', `Email address is not verified: ${reader.email}`);
+    const refused = (await open()
+      .send(letterTo(reader), one, NOW)
+      .catch((error: unknown) => error)) as Error;
+    expect(refused.message).toBe(
+      `SES did not take the letter about ${one}: MessageRejected: Email address is not verified: (an address)`,
+    );
+    expect(inspect(refused)).not.toContain(reader.email);
   });
 
   it('sends again what was lost between claim and record: twice is better than never', async () => {

@@ -1,6 +1,7 @@
 /** A desk in small: state machines under a clock that stands still between moves, with integrations that a test sets. */
 import { vi } from 'vitest';
 import { Activity } from '../../../lib/local/activity.ts';
+import { AwsError } from '../../../lib/local/aws/aws-error.ts';
 import { DeskClock } from '../../../lib/local/clock.ts';
 import { Journal } from '../../../lib/local/journal.ts';
 import type { Integrations } from '../../../lib/local/states/calls.ts';
@@ -106,4 +107,4 @@ export const named = (name: string, message = 'as the test wants it'): Error =>
   Object.assign(new Error(message), { name });
 
 /** As the SDK throws what DynamoDB refuses. */
-export const refusedByDynamoDb = (name: string): Error => Object.assign(named(name), { $fault: 'client' });
+export const refusedByDynamoDb = (code: string): Error => new AwsError(code, 'refused');

@@ -1,0 +1,49 @@
+/**
+ * Giving open tickets new clocks at once, where the sweep would give each its own only after its deadline: after a restore, or after
+ * clocks were stopped by hand. The older execution, if one still runs, gives way to the younger. The trap: a restored ticket may have
+ * had its next generations before, and their names are taken for ninety days, so the first free one is looked for.
+ */
+import { ExecutionAlreadyExists, StartExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import { executionName } from '../../lambdas/domain/wait.ts';
+import { raiseGeneration, standingOf } from '../../lambdas/store/standing.ts';
+import type { Table } from '../../lambdas/store/table.ts';
+
+export interface Restarted {
+  readonly ticketId: string;
+  readonly result: 'would be restarted' | 'restarted' | 'not open' | 'changed meanwhile' | 'no free generation';
+  readonly generation?: number;
+}
+
+/** A clock lives for most of a year, so no ticket has had so many in ninety days but by a fault. */
+const MOST_GENERATIONS = 100;
+
+interface Places {
+  readonly table: Table;
+  readonly states: SFNClient;
+  readonly stateMachineArn: string;
+}
+
+const startsFresh = async ({ states, stateMachineArn }: Places, name: string, input: string): Promise<boolean> => {
+  try {
+    await states.send(new StartExecutionCommand({ stateMachineArn, name, input }));
+    return true;
+  } catch (error) {
+    if (error instanceof ExecutionAlreadyExists) return false;
+    throw error;
+  }
+};
+
+/** Gives a ticket's clock the next generation whose name is free. Without `act` it only says whether it would. */
+export const restartClock = async (places: Places, ticketId: string, act: boolean): Promise<Restarted> => {
+  const { wait } = (await standingOf(places.table, ticketId)) ?? {};
+  if (!wait?.open) return { ticketId, result: 'not open' };
+  if (!act) return { ticketId, result: 'would be restarted', generation: wait.generation };
+  for (let { generation } = wait; generation < wait.generation + MOST_GENERATIONS; generation += 1) {
+    if (!(await raiseGeneration(places.table, ticketId, generation))) return { ticketId, result: 'changed meanwhile' };
+    const next = generation + 1;
+    const input = JSON.stringify({ ...wait, generation: next });
+    if (await startsFresh(places, executionName(ticketId, next), input))
+      return { ticketId, result: 'restarted', generation: next };
+  }
+  return { ticketId, result: 'no free generation' };
+};

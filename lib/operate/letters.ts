@@ -1,0 +1,105 @@
+/**
+ * What a dead letter says: which function is to be handed what. AWS has four forms for it, by who gave up: Lambda itself, the mapping of
+ * the table's stream, EventBridge and its scheduler, and SNS. It reads letters and hands nothing over. The trap: a letter of the stream
+ * names records and holds none.
+ */
+import * as z from 'zod';
+
+/** A stretch of the table's stream. */
+export interface StreamPlace {
+  readonly shardId: string;
+  readonly startSequenceNumber: string;
+  readonly endSequenceNumber: string;
+  readonly streamArn: string;
+}
+
+/** What is to be done about a letter: hand an event to a function, or what stands in the stream to the one that reads it. */
+export type Errand =
+  | { readonly kind: 'event'; readonly functionName: string; readonly event: unknown; readonly about: string }
+  | { readonly kind: 'stream'; readonly place: StreamPlace; readonly about: string };
+
+export interface Letter {
+  readonly id: string;
+  readonly body: string;
+  readonly receipt: string;
+  /** What the sender wrote on the envelope. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** The stack's functions by the names of its outputs: `Dispatch`, `Notify`, … */
+export type FunctionNames = Readonly<Record<string, string>>;
+
+const streamSchema = z.object({
+  DDBStreamBatchInfo: z.object({
+    shardId: z.string(),
+    startSequenceNumber: z.string(),
+    endSequenceNumber: z.string(),
+    batchSize: z.number(),
+    streamArn: z.string(),
+  }),
+});
+const lambdaSchema = z.object({
+  requestContext: z.object({ functionArn: z.string() }),
+  requestPayload: z.record(z.string(), z.unknown()),
+});
+const busSchema = z.looseObject({ 'detail-type': z.string(), source: z.string(), detail: z.unknown() });
+const notificationSchema = z.looseObject({
+  Type: z.literal('Notification'),
+  TopicArn: z.string(),
+  Message: z.string(),
+});
+const scheduleSchema = z.strictObject({ schema: z.number(), now: z.string() });
+
+const idsSchema = z.union([
+  z
+    .object({ 'detail-type': z.string(), detail: z.object({ ticketId: z.string(), seq: z.number() }) })
+    .transform(({ 'detail-type': type, detail: { ticketId, seq } }) => `${type} ${ticketId}-${String(seq)}`),
+  z
+    .object({ 'detail-type': z.string(), detail: z.object({ sesMessageId: z.string() }) })
+    .transform(({ 'detail-type': type, detail: { sesMessageId } }) => `${type} ${sesMessageId}`),
+  z
+    .object({ Records: z.tuple([z.object({ ses: z.object({ mail: z.object({ messageId: z.string() }) }) })]) })
+    .transform(({ Records: [{ ses }] }) => `mail ${ses.mail.messageId}`),
+  z
+    .object({ Records: z.tuple([z.object({ Sns: z.object({ MessageId: z.string() }) })]) })
+    .transform(({ Records: [{ Sns }] }) => `notification ${Sns.MessageId}`),
+  scheduleSchema.transform(({ now }) => `the run of ${now}`),
+]);
+
+/** An event by its ids, and by nothing that people wrote. */
+const tell = (event: unknown): string => idsSchema.safeParse(event).data ?? 'an event without an id';
+
+const toFunction = (functionName: string | undefined, event: unknown): Errand | undefined =>
+  functionName === undefined ? undefined : { kind: 'event', functionName, event, about: tell(event) };
+
+/** The function that an ARN names, with or without a version. */
+const nameOf = (arn: string | undefined): string | undefined => /:function:([^:]+)/.exec(arn ?? '')?.[1];
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** What is to be done about a letter; nothing where it is none that this desk writes. */
+export const errandOf = (
+  { body, attributes }: Omit<Letter, 'id' | 'receipt'>,
+  names: FunctionNames,
+): Errand | undefined => {
+  const content = parse(body);
+  const stream = streamSchema.safeParse(content).data?.DDBStreamBatchInfo;
+  if (stream) {
+    const { shardId, startSequenceNumber, endSequenceNumber, batchSize } = stream;
+    const about = `${String(batchSize)} records of ${shardId}, ${startSequenceNumber} to ${endSequenceNumber}`;
+    return { kind: 'stream', place: stream, about };
+  }
+  const failed = lambdaSchema.safeParse(content).data;
+  if (failed) return toFunction(nameOf(failed.requestContext.functionArn), failed.requestPayload);
+  if (busSchema.safeParse(content).success) return toFunction(names.Notify, content);
+  const notification = notificationSchema.safeParse(content).data;
+  if (notification) return toFunction(names.MailEvents, { Records: [{ EventSource: 'aws:sns', Sns: notification }] });
+  if (scheduleSchema.safeParse(content).success) return toFunction(nameOf(attributes.TARGET_ARN), content);
+  return undefined;
+};
