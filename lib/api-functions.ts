@@ -7,7 +7,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { ApiFunction } from '../lambdas/handlers/api/operations.ts';
 import { BY_ACCOUNT_INDEX, QUEUE_INDEX } from '../lambdas/store/keys.ts';
-import type { DeskConfig } from './config.ts';
+import { type DeskConfig, quotaVariables } from './config.ts';
 import { DeskFunction, type DeskFunctionProps } from './function.ts';
 import type { ReplySecret } from './reply-secret.ts';
 import type { DeskTable } from './table.ts';
@@ -34,7 +34,6 @@ const claimsFor = ({ claims }: DeskConfig): DeskFunctionProps['environment'] => 
 });
 
 const createApi = (scope: Construct, { config, table, replySecret }: ApiFunctionsProps): DeskFunction => {
-  const { quotas } = config;
   const api = new DeskFunction(scope, 'Api', {
     config,
     handler: 'api',
@@ -43,9 +42,7 @@ const createApi = (scope: Construct, { config, table, replySecret }: ApiFunction
     environment: {
       TABLE_NAME: table.name,
       ...claimsFor(config),
-      OPENINGS_PER_HOUR: String(quotas.openingsPerHour),
-      OPENINGS_PER_DAY: String(quotas.openingsPerDay),
-      CHANGES_PER_HOUR: String(quotas.changesPerHour),
+      ...quotaVariables(config),
       REPLY_SECRET: replySecret?.environment.REPLY_SECRET,
     },
   });
@@ -79,10 +76,25 @@ const createQuarantine = (scope: Construct, { config, table }: ApiFunctionsProps
   return quarantine;
 };
 
+/** The one function that may delete. */
+const createErasure = (scope: Construct, { config, table }: ApiFunctionsProps): DeskFunction => {
+  const erasure = new DeskFunction(scope, 'Erasure', {
+    config,
+    handler: 'erasure',
+    description: 'Erases a person from everything that is kept about an account, a part with each call.',
+    timeout,
+    environment: { TABLE_NAME: table.name, ...claimsFor(config) },
+  });
+  erasure.allow([...COMMAND_ACTIONS, 'dynamodb:GetItem', 'dynamodb:DeleteItem'], [table.arn]);
+  erasure.allow(['dynamodb:Query'], [table.arn, table.indexArn(BY_ACCOUNT_INDEX)]);
+  return erasure;
+};
+
 export const createApiFunctions = (scope: Construct, props: ApiFunctionsProps): ApiFunctions => ({
   api: createApi(scope, props),
   files: createFiles(scope, props),
   quarantine: createQuarantine(scope, props),
+  erasure: createErasure(scope, props),
   contract: new DeskFunction(scope, 'Contract', {
     config: props.config,
     handler: 'contract',

@@ -244,3 +244,10 @@ export const readConfig = (context: Context, env: Environment): DeskConfig => {
     },
   };
 };
+
+/** The most that an account's own people may do, as the functions that let them are told. */
+export const quotaVariables = ({ quotas }: DeskConfig): Readonly<Record<string, string>> => ({
+  OPENINGS_PER_HOUR: String(quotas.openingsPerHour),
+  OPENINGS_PER_DAY: String(quotas.openingsPerDay),
+  CHANGES_PER_HOUR: String(quotas.changesPerHour),
+});

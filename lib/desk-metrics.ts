@@ -23,6 +23,7 @@ export interface Watched {
       | 'Api'
       | 'Files'
       | 'Quarantine'
+      | 'Erasure'
       | 'Contract'
       | 'Settle'
       | 'Dispatch'

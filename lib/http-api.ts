@@ -94,6 +94,7 @@ export class DeskApi extends Construct {
       ...this.addOperations(operationsOf.api, integrationOf('api')),
       ...this.addOperations(operationsOf.files, integrationOf('files')),
       ...this.addOperations(operationsOf.quarantine, integrationOf('quarantine')),
+      ...this.addOperations(operationsOf.erasure, integrationOf('erasure')),
       ...this.addOperations(operationsOf.contract, integration),
     ];
     // Browsers send no token with a preflight, and the catch-all would ask for one. The API itself answers it.

@@ -12,7 +12,7 @@ import { INBOUND_RETENTION_DAYS } from '../lambdas/store/inbound-mails.ts';
 import { RAW_MAIL_PREFIX } from '../lambdas/handlers/inbound/raw-mail.ts';
 import { ActiveRuleSet } from './active-rule-set.ts';
 import type { ApiFunctions } from './api-functions.ts';
-import type { DeskConfig } from './config.ts';
+import { type DeskConfig, quotaVariables } from './config.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { DeskFunction } from './function.ts';
 import type { Mail } from './mail.ts';
@@ -83,8 +83,11 @@ export class InboundMail extends Construct {
     this.status = `${STANDING[config.mailRuleSet]} For ${mailDomain}: verify the domain in SES, and point its MX record to 10 inbound-smtp.${Aws.REGION}.amazonaws.com.`;
   }
 
-  /** Lets the API give links to mails and their files, and handle a mail as the inbound function does: a manager's release does that. */
-  serve({ files, quarantine }: Pick<ApiFunctions, 'files' | 'quarantine'>): void {
+  /**
+   * Lets the API give links to mails and their files, handle a mail as the inbound function does, which a manager's release does, and
+   * remove what a person sent who is erased.
+   */
+  serve({ files, quarantine, erasure }: Pick<ApiFunctions, 'files' | 'quarantine' | 'erasure'>): void {
     const { MAIL_BUCKET, ATTACHMENT_BUCKET } = this.#environment;
     this.#mails.allow(files, 's3:GetObject', RAW_MAIL_PREFIX);
     this.#attachments.allow(files, 's3:GetObject', ATTACHMENT_PREFIX);
@@ -92,6 +95,9 @@ export class InboundMail extends Construct {
     this.#mails.allow(quarantine, 's3:GetObject', RAW_MAIL_PREFIX);
     this.#attachments.allow(quarantine, 's3:PutObject', ATTACHMENT_PREFIX);
     tell(quarantine, this.#environment);
+    this.#mails.allow(erasure, 's3:DeleteObject', RAW_MAIL_PREFIX);
+    this.#attachments.allow(erasure, 's3:DeleteObject', ATTACHMENT_PREFIX);
+    tell(erasure, { MAIL_BUCKET, ATTACHMENT_BUCKET });
   }
 
   private createFunction({ config, table }: InboundMailProps): DeskFunction {
@@ -100,7 +106,7 @@ export class InboundMail extends Construct {
       handler: 'inbound',
       description: 'Judges a mail that came in, and opens or answers a ticket where its writer is proven.',
       timeout: Duration.seconds(60),
-      environment: { TABLE_NAME: table.name, ...this.#environment },
+      environment: { TABLE_NAME: table.name, ...quotaVariables(config), ...this.#environment },
     });
     inbound.allow(
       ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action}`),

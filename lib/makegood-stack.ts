@@ -37,7 +37,7 @@ export class MakegoodStack extends Stack {
     const replySecret = this.createReplySecret(config);
     const mail = new Mail(this, 'MailSender', { config, replySecret });
     const functions = createApiFunctions(this, { config, table, replySecret });
-    const { api: Api, files: Files, quarantine: Quarantine, contract: Contract } = functions;
+    const { api: Api, files: Files, quarantine: Quarantine, erasure: Erasure, contract: Contract } = functions;
     const http = new DeskApi(this, 'Http', { config, functions, identity });
     const settle = this.createSettleFunction(config, table);
     const clock = new TicketClock(this, 'Clock', { config, table, settle });
@@ -55,7 +55,7 @@ export class MakegoodStack extends Stack {
       clock,
       table,
       functions: {
-        ...{ Api, Files, Quarantine, Contract },
+        ...{ Api, Files, Quarantine, Erasure, Contract },
         Settle: settle,
         Dispatch: dispatch.function,
         Notify: notifications.function,

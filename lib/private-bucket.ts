@@ -23,7 +23,7 @@ export class PrivateBucket extends Bucket {
   }
 
   /** Grants one action on the objects below a prefix. */
-  allow(by: DeskFunction, action: 's3:GetObject' | 's3:PutObject', prefix: string): void {
+  allow(by: DeskFunction, action: 's3:GetObject' | 's3:PutObject' | 's3:DeleteObject', prefix: string): void {
     by.allow([action], [this.arnForObjects(`${prefix}*`)]);
     Validations.of(by.role).acknowledge({
       id: `AwsSolutions-IAM5[Resource::<${Stack.of(this).getLogicalId(this.node.defaultChild as CfnBucket)}.Arn>/${prefix}*]`,

@@ -17,6 +17,7 @@ import { ticketMutations, ticketQueries } from './api/tickets.ts';
 import {
   claimNamesOf,
   claimsEnvironment,
+  limitsOf,
   quotaEnvironment,
   readEnvironment,
   replyEnvironment,
@@ -55,15 +56,10 @@ const desk = {
   catalogue,
   ratingTokens: secret === undefined ? undefined : openRatingTokens(secret),
 };
-const limits = {
-  openingsPerHour: environment.OPENINGS_PER_HOUR,
-  openingsPerDay: environment.OPENINGS_PER_DAY,
-  changesPerHour: environment.CHANGES_PER_HOUR,
-};
 
 export const handler = answering({
   operations: deskOperations,
-  runs: [asking(desk, queries), changing(desk, mutations, limits)],
+  runs: [asking(desk, queries), changing(desk, mutations, limitsOf(environment))],
   claims: claimNamesOf(environment),
   log: openLog(),
 });

@@ -3,6 +3,7 @@
  * (`*.lambda.ts`) read it; everything below them is given what it needs.
  */
 import * as z from 'zod';
+import type { QuotaLimits } from '../domain/account/quota.ts';
 import type { ClaimNames } from './api/caller.ts';
 
 const list = z
@@ -40,6 +41,12 @@ export const quotaEnvironment = z.object({
   OPENINGS_PER_HOUR: count,
   OPENINGS_PER_DAY: count,
   CHANGES_PER_HOUR: count,
+});
+
+export const limitsOf = (quotas: z.output<typeof quotaEnvironment>): QuotaLimits => ({
+  openingsPerHour: quotas.OPENINGS_PER_HOUR,
+  openingsPerDay: quotas.OPENINGS_PER_DAY,
+  changesPerHour: quotas.CHANGES_PER_HOUR,
 });
 
 export const workflowEnvironment = z.object({ STATE_MACHINE_ARN: z.string().min(1) });

@@ -5,7 +5,14 @@
 import { catalogue } from '../plans/catalogue.ts';
 import type { InboundMail } from '../store/inbound-mails.ts';
 import { openTable } from '../store/table.ts';
-import { mailInEnvironment, readEnvironment, meterEnvironment, tableEnvironment } from './environment.ts';
+import {
+  limitsOf,
+  mailInEnvironment,
+  meterEnvironment,
+  quotaEnvironment,
+  readEnvironment,
+  tableEnvironment,
+} from './environment.ts';
 import { openFiles } from './files.ts';
 import { handleMail } from './inbound/handle.ts';
 import { sesEventSchema } from './inbound/ses-event.ts';
@@ -16,11 +23,13 @@ import { openMeter } from './metrics.ts';
 const environment = readEnvironment(
   tableEnvironment
     .extend(meterEnvironment.shape)
+    .extend(quotaEnvironment.shape)
     .extend(mailInEnvironment.required({ MAIL_BUCKET: true, ATTACHMENT_BUCKET: true, MAIL_DOMAIN: true }).shape),
 );
 const files = openFiles(environment);
 const desk = { table: openTable(environment.TABLE_NAME), catalogue, files };
-const settings = openMailSettings(environment, files);
+const opened = openMailSettings(environment, files);
+const settings = opened && { ...opened, limits: limitsOf(environment) };
 const log = openLog();
 const meter = openMeter(environment);
 

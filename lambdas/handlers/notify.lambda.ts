@@ -9,7 +9,7 @@ import { fromMillis, toMillis, type Instant } from '../domain/time/instant.ts';
 import { eventId, ticketEventSchema, type TicketEvent } from '../domain/ticket/ticket-event.ts';
 import { catalogue } from '../plans/catalogue.ts';
 import { mayReceive } from '../store/addresses.ts';
-import { inboundMailSchema } from '../store/inbound-mails.ts';
+import { inboundMailSchema, readInboundMail } from '../store/inbound-mails.ts';
 import { messageOf } from '../store/lists.ts';
 import { readTogether } from '../store/read.ts';
 import { openTable } from '../store/table.ts';
@@ -51,8 +51,11 @@ const accountLetters = (event: TicketEvent, account: Account | undefined): Accou
 };
 
 const answerMail = async (detail: unknown, now: Instant): Promise<void> => {
-  const mail = inboundMailSchema.parse(detail);
-  const { sesMessageId, accountId } = mail;
+  const { sesMessageId } = inboundMailSchema.parse(detail);
+  // Told by the record and not by its copy on the bus: its writer may have been erased since.
+  const mail = await readInboundMail(table, sesMessageId);
+  if (!mail) return;
+  const { accountId } = mail;
   const { account } = await readTogether(table, { accountId });
   const letter = refusalLetter(mail, account, deskName);
   if (letter) await post.send(letter, `mail-${sesMessageId}`, now);

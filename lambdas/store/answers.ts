@@ -5,7 +5,7 @@
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { fromMillis, toMillis, type Instant } from '../domain/time/instant.ts';
-import { idempotencyKey, TTL_ATTRIBUTE, type Key } from './keys.ts';
+import { answerKeys, idempotencyKey, TTL_ATTRIBUTE, type Key } from './keys.ts';
 
 /** How long a key is remembered: a client that was off over a weekend still gets its answer and not a second ticket. */
 const REMEMBERED_DAYS = 7;
@@ -29,12 +29,13 @@ const forgottenAt = (at: Instant): number => Math.floor(toMillis(at) / 1000) + R
 
 export const answerKey = (caller: string, key: string): Key => idempotencyKey(caller, key);
 
-/** A key may be taken again once its time is over, even where DynamoDB has not swept the old answer away yet. */
-export const answerItem = (tableName: string, answer: Answer): Write => ({
+/** `accountId`: whose data the answer shows, as far as it is one account's. A key may be taken again once its time is over, even where DynamoDB has not swept the old answer away yet. */
+export const answerItem = (tableName: string, answer: Answer, accountId: string | undefined): Write => ({
   Put: {
     TableName: tableName,
     Item: {
       ...answerKey(answer.caller, answer.key),
+      ...answerKeys(accountId, answer),
       entity: 'answer',
       record: answer,
       [TTL_ATTRIBUTE]: forgottenAt(answer.at),

@@ -2,7 +2,7 @@
  * The files that mails brought: this is the only place that knows under which keys they are kept. A key comes from the mail's own id,
  * so a mail that is delivered twice puts the same bytes to the same place, and a file may be kept before anything refers to it.
  */
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Instant } from '../domain/time/instant.ts';
 import { linkTo, type Link, type ObjectStore } from './links.ts';
 
@@ -36,6 +36,17 @@ export const keepFiles = async (
       ),
     ),
   );
+};
+
+/** Removes the first so many files of a mail; what is gone already is no error. */
+export const removeFiles = async (
+  { bucket, client }: ObjectStore,
+  sesMessageId: string,
+  count: number,
+): Promise<void> => {
+  for (let number = 1; number <= count; number += 1) {
+    await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: keyOf({ sesMessageId, number }) }));
+  }
 };
 
 /** A link to a file, signed at the moment `now`. Whoever asks has been authorized before. */

@@ -17,6 +17,7 @@ import { isOpen, type Ticket } from '../domain/ticket/ticket.ts';
 import { toMillis, type Instant } from '../domain/time/instant.ts';
 import type { TicketEvent } from '../domain/ticket/ticket-event.ts';
 import { answerItem, type Answer } from './answers.ts';
+import { erasureItem, type Erasure } from './erasures.ts';
 import { fullTextItem, type FullText } from './full-texts.ts';
 import { correspondenceItem, inboundMailItem, seenMailItem, type InboundMail } from './inbound-mails.ts';
 import * as items from './items.ts';
@@ -48,6 +49,12 @@ export interface Change {
   readonly correspondents?: readonly Correspondent[] | undefined;
   /** What the change counts towards; over any of them, nothing is written. */
   readonly quotas?: readonly Quota[] | undefined;
+  /** Records that an erasure rewrites, each as it was read. */
+  readonly rewrites?: readonly Pick<Write, 'Update'>[];
+  /** How far an erasure has come; without `after` it is over. */
+  readonly erasure?: { readonly before?: Erasure | undefined; readonly after?: Erasure | undefined };
+  /** A contact who leaves the account. */
+  readonly contactGone?: { readonly email: string; readonly accountId: string } | undefined;
   /** Whether mail goes to an address. */
   readonly address?: { readonly before?: Address | undefined; readonly after: Address } | undefined;
   /** A failure of a letter that is noted by the change. */
@@ -143,6 +150,41 @@ const failureWrites = (table: Table_, { address, mailFailure }: Change): Write[]
   return writes;
 };
 
+const erasureWrites = (table: Table_, { erasure, contactGone, rewrites = [] }: Change): Write[] => {
+  const { before, after } = erasure ?? {};
+  const gone = (key: keys.Key, condition: object): Write => ({
+    Delete: { TableName: table.name, Key: key, ...condition },
+  });
+  return [
+    ...rewrites,
+    ...(after ? [before ? replace(table, before, erasureItem(after)) : put(table, erasureItem(after))] : []),
+    ...(before && !after
+      ? [
+          gone(keys.erasureKey(before.accountId, before.email), {
+            ConditionExpression: '#version = :before',
+            ExpressionAttributeNames: { '#version': 'version' },
+            ExpressionAttributeValues: { ':before': before.version },
+          }),
+        ]
+      : []),
+    ...(contactGone
+      ? [
+          gone(keys.contactKey(contactGone.email, contactGone.accountId), {
+            ConditionExpression: 'attribute_exists(pk)',
+          }),
+        ]
+      : []),
+  ];
+};
+
+/** Whose data an answer shows that is kept with a change. */
+const accountIn = ({ ticket, account, accountEvents, inboundMail, erasure }: Change): string | undefined =>
+  ticket?.after.accountId ??
+  account?.after.accountId ??
+  accountEvents?.[0]?.accountId ??
+  erasure?.before?.accountId ??
+  inboundMail?.accountId;
+
 /** Whether the workflow's wait no longer fits: the next deadline moved, or the ticket was closed or opened again. */
 const movesClock = ({ before, after }: NonNullable<Change['ticket']>): boolean =>
   before === undefined || nextWake(before)?.at !== nextWake(after)?.at || isOpen(before) !== isOpen(after);
@@ -179,7 +221,7 @@ const THROTTLED = new Set(['ThrottlingError', 'ProvisionedThroughputExceeded', '
  * and whatever else is neither a stale read nor a used key, such as a lost connection.
  */
 export const commit = async (table: Table, change: Change): Promise<Outcome> => {
-  const answer: Write[] = change.answer ? [answerItem(table.name, change.answer)] : [];
+  const answer: Write[] = change.answer ? [answerItem(table.name, change.answer, accountIn(change))] : [];
   const { quotas = [] } = change;
   const writes = [
     ...answer,
@@ -195,9 +237,11 @@ export const commit = async (table: Table, change: Change): Promise<Outcome> => 
     ...(change.entries ?? []).map((entry) => put(table, items.ledgerItem(entry))),
     ...(change.accountEvents ?? []).map((event) => put(table, items.accountEventItem(event))),
     ...(change.inboundMail ? mailWrites(table, change.inboundMail, change.correspondents ?? []) : []),
-    ...quotas.map((quota) => countTowards(table.name, quota)),
+    ...erasureWrites(table, change),
     ...failureWrites(table, change),
+    ...quotas.map((quota) => countTowards(table.name, quota)),
   ];
+  if (writes.length === 0) return 'committed';
   try {
     await table.client.send(new TransactWriteCommand({ TransactItems: writes }));
     return 'committed';

@@ -44,6 +44,11 @@ export const ledgerKey = (accountId: string, at: string, entryId: string): Key =
   pk: `${ACCOUNT_PREFIX}${accountId}`,
   sk: `${LEDGER_PREFIX}${at}#${entryId}`,
 });
+/** An erasure under way; there only while it is. */
+export const erasureKey = (accountId: string, email: string): Key => ({
+  pk: `${ACCOUNT_PREFIX}${accountId}`,
+  sk: `ERASURE#${email.toLowerCase()}`,
+});
 export const historyKey = (accountId: string, at: string, recordId: string): Key => ({
   pk: `${ACCOUNT_PREFIX}${accountId}`,
   sk: `${HISTORY_PREFIX}${at}#${recordId}`,
@@ -77,6 +82,15 @@ export const idempotencyKey = (caller: string, key: string): Key => ({
 /** What went to an address and came from it is in one partition, so that it can be shown, and erased, as a whole. */
 export const mailboxPartition = (address: string): string => `MAILBOX#${address.toLowerCase()}`;
 const LETTER_PREFIX = 'LETTER#';
+export const answersPartition = (accountId: string | undefined): string => `ANSWERS#${accountId ?? 'none'}`;
+/** Where an answer stands among those about an account, so that a person can be erased from it. */
+export const answerKeys = (
+  accountId: string | undefined,
+  { at, caller, key }: Record<'at' | 'caller' | 'key', string>,
+) => ({
+  [BY_ACCOUNT_INDEX.pk]: answersPartition(accountId),
+  [BY_ACCOUNT_INDEX.sk]: `${at}#${caller}#${key}`,
+});
 export const mailKey = (cause: string, recipient: string): Key => ({
   pk: mailboxPartition(recipient),
   sk: `${LETTER_PREFIX}${cause}`,
@@ -180,9 +194,10 @@ export const stoppedKeys = (email: string, at: string) => ({
   [QUEUE_INDEX.pk]: STOPPED_PARTITION,
   [QUEUE_INDEX.sk]: `${at}#${email}`,
 });
+export const mailFailuresPartition = (letter: string): string => `MAIL-FAILURE#${letter}`;
 /** That a failure of a letter was taken note of: by the letter, its reader and what failed. */
 export const mailFailureKey = (letter: string, to: string, kind: string): Key => ({
-  pk: `MAIL-FAILURE#${letter}`,
+  pk: mailFailuresPartition(letter),
   sk: `${kind}#${to.toLowerCase()}`,
 });
 

@@ -10,6 +10,7 @@ import { theDesk } from '../domain/vocabulary.ts';
 import { markAddress } from './addresses.ts';
 import { attempt } from './attempt.ts';
 import { commit, type Change } from './commit.ts';
+import { wasMailed } from './mails.ts';
 import { readTogether, type Found } from './read.ts';
 import { unitsOf } from './settle-ticket.ts';
 import type { Table } from './table.ts';
@@ -48,8 +49,13 @@ const changeOf = async (table: Table, failure: MailFailure, found: Found): Promi
   return { address, ticket: { before, after }, events, ...(await unitsOf(table, before, events)) };
 };
 
-/** Notes a failure once. Answers false where there is no ticket to note it on, or it was noted before. */
+/** A letter that the desk has no record of went to somebody who was erased since: what became of it is nobody's business any more. */
+const isForgotten = async (table: Table, { cause, to }: MailFailure): Promise<boolean> =>
+  cause !== undefined && !(await wasMailed(table, cause, to));
+
+/** Notes a failure once. Answers false where there is no ticket to note it on, it was noted before, or its reader was erased. */
 export const noteMailFailure = async (table: Table, failure: MailFailure): Promise<boolean> => {
+  if (await isForgotten(table, failure)) return false;
   const { letter, to, kind, ticketId, at } = failure;
   const mailFailure = { letter, to, kind, at };
   if (ticketId === undefined) {

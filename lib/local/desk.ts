@@ -86,6 +86,8 @@ export interface Desk {
   executions(): Readonly<Standing>[];
   mails(): SentMail[];
   deadLetters(): DeadLetter[];
+  /** Every object in every bucket. */
+  objects(): Buffer[];
   /** What the functions have counted since the desk was started. */
   metrics(): Readonly<Record<string, number>>;
   /** Resolves, with the reason, when the desk can't go on because its engine has ended by itself. */
@@ -163,6 +165,7 @@ async function start(options: DeskOptions, stops: Stop[], stop: () => Promise<vo
     },
     mails: () => outbox.all(),
     deadLetters: () => deadLetters.all(),
+    objects: () => objects.all(),
     metrics: () => services.metrics.sums(),
   };
 }

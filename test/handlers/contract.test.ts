@@ -118,6 +118,10 @@ const calls: Record<OperationId, () => Promise<Answer>> = {
     desk.manager.post(`/v1/quarantine/${await quarantined()}/release`, { reason: 'I called her: it is hers.' }),
   dropMail: async () => desk.manager.post(`/v1/quarantine/${await quarantined()}/drop`, { reason: 'A forgery.' }),
   exportAccount: () => customer.administrator.get(`/v1/accounts/${customer.accountId}/export`),
+  eraseContact: async () => {
+    const { accountId } = await customerOn(desk, 'scalix-basic');
+    return desk.manager.post(`/v1/accounts/${accountId}/erasures`, { email: 'ann@example.com' });
+  },
   getReport: () => customer.user.get(`/v1/accounts/${customer.accountId}/reports/2026-03`),
   listMailStops: async () => {
     await desk.settled();

@@ -7,6 +7,7 @@ import { startDesk } from '../../lib/local/desk.ts';
 import { prepare } from '../../lib/local/prepare.ts';
 import { storedItems } from '../support/stored.ts';
 import { customerOn, MONDAY_10_NEW_YORK, testDeskOf, type Customer, type TestDesk } from '../support/desk.ts';
+import { deliver } from '../support/mail.ts';
 
 let desk: TestDesk;
 let customer: Customer;
@@ -74,6 +75,30 @@ describe('a quota of openings', () => {
     });
     await desk.moveTo('2026-03-03T00:00:00.000Z');
     expect((await openBy(customer)).status).toBe(201);
+  });
+});
+
+describe('a quota of openings, by mail', () => {
+  const write = async () =>
+    (await deliver(await desk.as(), { from: 'Mia <mia@example.com>', returnPath: 'mia@example.com' })).body;
+
+  it('counts each ticket that a mail opens like one over HTTP, and answers the mail that is too much', async () => {
+    await desk.moveTo('2026-03-03T15:00:00.000Z');
+    const contacts = [{ email: 'mia@example.com', name: 'Mia', role: 'administrator' }];
+    const { accountId } = await customerOn(desk, 'scalix-basic', { units: 50, contacts });
+    const mia = await desk.as({ role: 'customer', account: accountId, email: 'mia@example.com' });
+    const outcomes = [await write(), await write(), await write(), await write()].map(({ outcome }) => outcome);
+    expect(outcomes).toEqual(['opened', 'opened', 'opened', 'refused']);
+    expect((await mia.get(`/v1/accounts/${accountId}/balance`)).body.available).toBe(20);
+    expect((await mia.get(`/v1/tickets?accountId=${accountId}`)).body.items).toHaveLength(3);
+    const over = await mia.post('/v1/tickets', { accountId, subject: 'Stuck', description: 'Nothing leaves.' });
+    expect([over.status, over.body.per]).toEqual([429, 'hour']);
+    await desk.settled();
+    const letter = desk.desk.mails().find(({ subject }) => subject === 'Re: Mail is stuck');
+    expect(letter).toMatchObject({ to: 'mia@example.com' });
+    expect(letter?.text).toMatch(
+      /has opened 3 tickets this hour[^]*Tuesday 3 March 2026, 11:00[^]*send your mail again/,
+    );
   });
 });
 

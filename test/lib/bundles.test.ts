@@ -10,6 +10,7 @@ const ABOVE: Readonly<Record<string, number>> = {
   files: 560,
   inbound: 1110,
   quarantine: 1125,
+  erasure: 750,
   notify: 680,
   remind: 625,
   renew: 680,

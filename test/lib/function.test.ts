@@ -39,6 +39,10 @@ const MAY: Record<(typeof FUNCTIONS)[number], string[]> = {
     ...on('Table', 'dynamodb', [...COMMAND, 'GetItem', 'Query']),
     ...on('/index/queue', 'dynamodb', ['Query']),
   ],
+  erasure: [
+    ...on('Table', 'dynamodb', [...COMMAND, 'GetItem', 'DeleteItem', 'Query']),
+    ...on('/index/byAccount', 'dynamodb', ['Query']),
+  ],
   contract: [],
   settle: on('Table', 'dynamodb', COMMAND),
   dispatch: [
@@ -79,6 +83,7 @@ const ENVIRONMENT: Record<(typeof FUNCTIONS)[number], string[]> = {
   api: ['TABLE_NAME', ...CLAIMS, 'OPENINGS_PER_HOUR', 'OPENINGS_PER_DAY', 'CHANGES_PER_HOUR'],
   files: ['TABLE_NAME', ...CLAIMS],
   quarantine: ['TABLE_NAME', ...CLAIMS],
+  erasure: ['TABLE_NAME', ...CLAIMS],
   contract: [],
   settle: ['TABLE_NAME'],
   dispatch: ['TABLE_NAME', 'STATE_MACHINE_ARN', 'BUS_NAME'],

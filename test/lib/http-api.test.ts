@@ -57,6 +57,7 @@ describe('the HTTP API', () => {
     const strict = { ThrottlingBurstLimit: 20, ThrottlingRateLimit: 10 };
     expect(properties.RouteSettings).toEqual({
       'GET /v1/accounts/{accountId}/export': strict,
+      'POST /v1/accounts/{accountId}/erasures': strict,
       'GET /v1/accounts/{accountId}/reports/{month}': strict,
       'GET /v1/accounts/{accountId}/reports/{month}/page': strict,
       'GET /v1/tickets/{ticketId}/explanation': strict,

@@ -191,7 +191,12 @@ describe('the HTTP API', () => {
     expect(environmentOf(template, 'api')).not.toMatch(/MAIL_|BUCKET/);
   });
 
-  it.each(['files', 'quarantine'])('has nothing of it in the %s function where no mail comes in', (name) => {
+  it('removes what an erased person sent by the function for erasures, and reads nothing there', () => {
+    expect(addedTo('erasure')).toEqual(['s3:DeleteObject on /attachments/*', 's3:DeleteObject on /inbound/*']);
+    expect(functionOf(template, 'erasure').properties.Environment).toMatchObject({ Variables: BUCKETS });
+  });
+
+  it.each(['files', 'quarantine', 'erasure'])('has nothing of it in the %s function where no mail comes in', (name) => {
     expect(environmentOf(templateFor(), name)).not.toMatch(/MAIL_|BUCKET/);
     expect(grantsOn(templateFor(), name).filter((granted) => granted.startsWith('s3:'))).toEqual([]);
   });

@@ -115,6 +115,15 @@ const ROLES: Readonly<Record<string, Row>> = {
     's3:GetObject on InboundMailBucket/inbound/*',
     's3:PutObject on InboundMailAttachments/attachments/*',
   ),
+  // No other may delete.
+  ErasureRole: function_(
+    'Erasure',
+    undefined,
+    ...on('Table', 'dynamodb', [...COMMAND, 'GetItem', 'DeleteItem', 'Query']),
+    BY_ACCOUNT,
+    's3:DeleteObject on InboundMailBucket/inbound/*',
+    's3:DeleteObject on InboundMailAttachments/attachments/*',
+  ),
   ContractRole: function_('Contract', undefined),
   SettleRole: function_('Settle', undefined, ...on('Table', 'dynamodb', COMMAND)),
   DispatchRole: function_(

@@ -94,7 +94,7 @@ export const functionOf = (template: Template, name: string): Found => {
 
 /** Those of every desk. One that takes mail in has the inbound function beside them, one that sends mail the mail-events function. */
 /** Behind the HTTP API. */
-export const API_FUNCTIONS = ['api', 'files', 'quarantine', 'contract'] as const;
+export const API_FUNCTIONS = ['api', 'files', 'quarantine', 'erasure', 'contract'] as const;
 export const FUNCTIONS = [
   ...API_FUNCTIONS,
   ...(['settle', 'dispatch', 'notify', 'sweep', 'remind', 'renew', 'report'] as const),

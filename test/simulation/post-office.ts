@@ -26,8 +26,8 @@ export class PostOffice {
       const { RequestItems } = JSON.parse(body) as { RequestItems: Record<string, Write[]> };
       for (const { PutRequest } of Object.values(RequestItems).flat()) {
         const { pk, sk } = PutRequest?.Item ?? { pk: { S: '' }, sk: { S: '' } };
-        const name = `${pk.S.slice('MAIL#'.length)} ${sk.S.slice('TO#'.length)}`;
-        if (pk.S.startsWith('MAIL#') && !this.#recorded.has(name)) this.#recorded.set(name, step);
+        const name = `${sk.S.slice('LETTER#'.length)} ${pk.S.slice('MAILBOX#'.length)}`;
+        if (sk.S.startsWith('LETTER#') && !this.#recorded.has(name)) this.#recorded.set(name, step);
       }
     }
   }

@@ -97,11 +97,20 @@ describe.each(engines)('on %s', (engine) => {
   });
 
   it('letters to the vendor’s own people fail where no customer sees it', async () => {
-    const { ticketId, failure } = await ticket();
+    const { ticketId, failure, letter: sesMessageId } = await ticket();
+    const letter = { cause: `${ticketId}-1`, at: OPENED_AT, sesMessageId, ticketId };
+    await recordMail(table, { ...letter, to: 'ts1@example.com' });
     await noteMailFailure(table, { ...failure, to: 'ts1@example.com' });
     const [event] = await failuresOf(ticketId);
     expect(event).toMatchObject({ to: 'ts1@example.com', visibility: 'internal' });
     expect(isForCustomers(event!)).toBe(false);
+  });
+
+  it('of a letter that the desk has no record of is nobody’s: its reader was erased', async () => {
+    const { ticketId, failure } = await ticket();
+    expect(await noteMailFailure(table, { ...failure, to: 'gone@example.com' })).toBe(false);
+    expect(await failuresOf(ticketId)).toEqual([]);
+    expect(await stateOf(table, 'gone@example.com')).toBeUndefined();
   });
 
   it('a letter about no ticket stops mail all the same', async () => {

@@ -47,17 +47,17 @@ const contactsOf = ({ email, name }: Traces, colleagueEmail: string) => [
 const overHttp = async (desk: StaffedDesk, life: Omit<Life, 'openId' | 'closedId' | 'followedId'>): Promise<string> => {
   const { person, accountId, name, email, phone, word } = life;
   const request = { accountId, subject: `${word} is stuck`, description: `${word}: call me at ${phone}. ${name}` };
-  const { ticketId } = must(await person.post('/v1/tickets', request, { 'idempotency-key': `open-${word}` }));
+  const { ticketId } = must(await person.post('/v1/tickets', request, { 'idempotency-key': `open-${email}` }));
   const path = `/v1/tickets/${String(ticketId)}`;
   must(
     await desk.engineer.post(
       `${path}/messages`,
       { body: `Hello ${name}, we write to ${email}.` },
-      { 'idempotency-key': `hello-${word}` },
+      { 'idempotency-key': `hello-${accountId}` },
     ),
   );
   must(await desk.engineer.post(`${path}/messages`, { body: `${name} is nice.`, visibility: 'internal' }));
-  must(await person.post(`${path}/messages`, { body: `Yes, ${word}.` }, { 'idempotency-key': `yes-${word}` }));
+  must(await person.post(`${path}/messages`, { body: `Yes, ${word}.` }, { 'idempotency-key': `yes-${accountId}` }));
   must(await person.post(`${path}/callback`, { phone }));
   must(await desk.engineer.post(`${path}/escalate`, { reason: `${name} is in a hurry.` }));
   must(await person.post(`/v1/accounts/${accountId}/remote-access`, { granted: true, note: `${word} only` }));
@@ -93,10 +93,12 @@ const inVain = async (desk: StaffedDesk, { email, name, word }: Traces): Promise
   for (const [outcome, one] of outcomes) expect(must(await deliver(desk.manager, one)).outcome).toBe(outcome);
 };
 
+let lives = 0;
+
 /** Plays the whole life; the desk has settled when it is over. */
 export const live = async (desk: StaffedDesk, traces: Traces): Promise<Life> => {
   const { email, name, word } = traces;
-  const colleagueEmail = `uwe-of-${email}`;
+  const colleagueEmail = `uwe${String((lives += 1))}@example.com`;
   const customer = await customerOn(desk, 'scalix-basic', { units: 50, contacts: contactsOf(traces, colleagueEmail) });
   const { accountId } = customer;
   const [person, colleague] = await Promise.all(

@@ -82,6 +82,7 @@ export const access: Readonly<Record<string, Row>> = {
   getHistory: { call: { path: `${account}/history` }, may: ownAndStaff },
   // Each customer's own users see tickets; all of it at once is for administrators.
   exportAccount: { call: { path: `${account}/export` }, may: { ...ownAndManager, user: 'no' } },
+  eraseContact: { call: { path: `${account}/erasures`, body: { email: 'zoe@example.com' } }, may: manager },
   getReport: { call: { path: `${account}/reports/2026-03` }, may: ownAndManager },
   getReportPage: { call: { path: `${account}/reports/2026-03/page` }, may: ownAndManager },
   listBenefits: { call: { path: `${account}/benefits` }, may: ownAndStaff },

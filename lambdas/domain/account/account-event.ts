@@ -1,6 +1,6 @@
 /**
  * What people did to an account beside its units: facts recorded, benefits used, permission for remote access given, used and
- * withdrawn, mail to a contact resumed. Written once, never changed.
+ * withdrawn, mail to a contact resumed, a contact erased. Written once, and never changed but to erase a person.
  */
 import * as z from 'zod';
 import { accountFactsSchema } from './account-facts.ts';
@@ -31,5 +31,7 @@ export const accountEventSchema = z.discriminatedUnion('type', [
     stopped: mailStopSchema.pick({ state: true, at: true }),
     reason: z.string().optional(),
   }),
+  /** A person was erased from everything that is kept about the account; nothing says any more who it was. */
+  fact('contact-erased', { contact: z.string() }),
 ]);
 export type AccountEvent = z.infer<typeof accountEventSchema>;

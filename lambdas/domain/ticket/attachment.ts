@@ -20,6 +20,8 @@ export const mailSourceSchema = z.strictObject({
   sesMessageId: z.string(),
   /** Whether the mail says more than is shown, such as what it quotes. */
   shortened: z.boolean(),
+  /** The stored message is gone, because it said something of a person who was erased; its files are where they were. */
+  rawErased: z.literal(true).optional(),
 });
 export type MailSource = z.infer<typeof mailSourceSchema>;
 

@@ -156,6 +156,7 @@ const acted = (
 ): Ticket => {
   switch (event.type) {
     case 'message':
+    case 'contact-erased':
       return event.followers ? { ...ticket, followers: [...ticket.followers, ...event.followers] } : ticket;
     case 'answered':
       return answered(ticket, event);

@@ -3,7 +3,8 @@
  * (rule SX-12). All of them are opened and paid for, or none. The trap: an engineer splits, but the new tickets are the customer's,
  * so it is the customer's right to open them that is judged.
  */
-import type { Account } from '../account/account.ts';
+import { administratorsOf, type Account } from '../account/account.ts';
+import { isErased } from '../account/erased.ts';
 import { bookAdjustments } from './adjustments.ts';
 import { isUnderWay, wrongState } from './command.ts';
 import { evolve } from './evolve.ts';
@@ -37,6 +38,12 @@ export type Split =
       readonly entries: readonly LedgerEntry[];
     } & Unfolding)
   | { readonly ok: false; readonly refusal: Refusal };
+
+/** In whose name a part is opened: the ticket's contact, or where that one was erased whoever of the account reads it now. */
+const openerOf = ({ contact, followers }: Ticket, account: Account): string => {
+  const readers = [contact.email, ...followers, ...administratorsOf(account).map(({ email }) => email)];
+  return readers.find((reader) => !isErased(reader)) ?? contact.email;
+};
 
 interface Opened {
   readonly tickets: readonly SplitTicket[];
@@ -77,7 +84,7 @@ const openAll = (
   requests: readonly OpeningRequest[],
   ids: readonly string[],
 ): ({ ok: true } & Opened) | { ok: false; refusal: Refusal } => {
-  const asCustomer = { role: 'customer', email: parent.contact.email } as const;
+  const asCustomer = { role: 'customer', email: openerOf(parent, context.account) } as const;
   let done: Opened = { tickets: [], account: context.account, entries: [] };
   for (const [place, request] of requests.entries()) {
     const opening = open({ ...context, account: done.account, actor: asCustomer }, request, ids[place] ?? '');
@@ -126,7 +133,7 @@ export const quoteSplit = (
 ): ({ readonly ok: true } & Unfolding) | { readonly ok: false; readonly refusal: Refusal } => {
   const { at, settled, now } = present(ticket, context);
   if (!isUnderWay(settled.ticket)) return wrongState(settled.ticket, 'there is nothing to split.');
-  const asCustomer = { ...now, actor: { role: 'customer', email: ticket.contact.email } as const };
+  const asCustomer = { ...now, actor: { role: 'customer', email: openerOf(ticket, context.account) } as const };
   const requests = problems.map((problem) => requestOf(settled.ticket, problem));
   const offers = [];
   for (const request of requests) {

@@ -164,6 +164,12 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
     /** Internal where the reader is one of the vendor's people. */
     visibility: words.visibilitySchema,
   }),
+  /** Somebody was erased from the ticket: its earlier events were rewritten, and name them by a pseudonym. */
+  fact('contact-erased', {
+    contact: z.string(),
+    /** Contacts of the account who follow it from now on, because nobody else of theirs would read its letters. */
+    followers: z.array(z.string()).optional(),
+  }),
 ]);
 export type TicketEvent = z.infer<typeof ticketEventSchema>;
 export type TicketEventType = TicketEvent['type'];

@@ -74,7 +74,7 @@ export const accountQueries = {
 } satisfies Partial<Queries>;
 
 /** The caller's account as it was read, ready to be settled together with what the call writes. */
-const ready = async (desk: Desk, { caller, params, now }: AccountCall, found: Found): Promise<Account> => {
+export const ready = async (desk: Desk, { caller, params, now }: AccountCall, found: Found): Promise<Account> => {
   const account = ownAccount(caller, params.accountId, found.account);
   return caughtUp(desk.table, account, (one) => planOf(desk, one), now);
 };

@@ -30,6 +30,7 @@ export interface Desks {
   readonly api: Desk;
   readonly files: Pick<Desk, 'table' | 'files'>;
   readonly quarantine: Desk;
+  readonly erasure: Desk;
 }
 /** A function whose operations are calls of the desk; the contract's document is none. */
 export type DeskFunction = ApiFunction & keyof Desks;

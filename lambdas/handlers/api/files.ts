@@ -52,7 +52,7 @@ export const fileQueries = {
   },
   getRawMail: async (desk, { caller, params, now }) => {
     const { mail } = await readable(desk, caller, params);
-    if (!mail || !desk.files) throw new Problem('not-found', 'It came in no mail.');
+    if (!mail || mail.rawErased || !desk.files) throw new Problem('not-found', 'It came in no mail that is kept.');
     const filename = `${params.ticketId}-${String(params.seq)}.eml`;
     const object = { key: rawMailKey(mail.sesMessageId), filename, contentType: RAW_MAIL_TYPE };
     return { ...(await linkTo(desk.files.mails, object, now)), filename, contentType: servedAs(RAW_MAIL_TYPE) };

@@ -4,6 +4,7 @@
  */
 import { contractOperations } from './contract/contract.ts';
 import { deskOperations } from './contract/desk.ts';
+import { erasureOperations } from './contract/erasures.ts';
 import { fileOperations } from './contract/files.ts';
 import { quarantineOperations } from './contract/quarantine.ts';
 import type { Operation } from './operation.ts';
@@ -12,6 +13,7 @@ export const operationsOf = {
   api: deskOperations,
   files: fileOperations,
   quarantine: quarantineOperations,
+  erasure: erasureOperations,
   contract: contractOperations,
 };
 /** A function that answers calls of the API. */
@@ -22,6 +24,7 @@ const contract = {
   ...operationsOf.api,
   ...operationsOf.files,
   ...operationsOf.quarantine,
+  ...operationsOf.erasure,
   ...operationsOf.contract,
 };
 export type Contract = typeof contract;

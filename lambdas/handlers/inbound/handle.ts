@@ -5,10 +5,12 @@
 import { answerFor } from '../../domain/mail/answer.ts';
 import { correspondentsOf } from '../../domain/mail/correspondents.ts';
 import { authorsIn } from '../../domain/mail/inbound.ts';
-import { fromMillis } from '../../domain/time/instant.ts';
+import { quotasOf, tellQuota, type Quota } from '../../domain/account/quota.ts';
+import { fromMillis, type Instant } from '../../domain/time/instant.ts';
 import { attempt } from '../../store/attempt.ts';
 import { commit, type Change } from '../../store/commit.ts';
 import { readInboundMail, readSeenMail, type InboundMail } from '../../store/inbound-mails.ts';
+import { QuotaError } from '../../store/quotas.ts';
 import type { Desk } from '../api/desk.ts';
 import { act, RefusedMail, type Done, type ProvenMail } from './act.ts';
 import { handleReport } from './delivery-report.ts';
@@ -67,6 +69,36 @@ const decide = async (
   return { change, record: recordOf({ sesMessageId, at: now }, mail, result) };
 };
 
+/** A mail opens tickets like any other request of its writer, and counts like one. */
+const quotasFor = ({ limits }: MailSettings, { ticket }: Change, at: Instant): readonly Quota[] =>
+  limits && ticket && !ticket.before
+    ? quotasOf({ by: 'customer', accountId: ticket.after.accountId, openings: 1 }, limits, at)
+    : [];
+
+const refusedFor = (mail: InboundMail, quota: Quota, subject: string): InboundMail => {
+  const { ticketId: _ticketId, ...rest } = mail;
+  const refused = { ...rest, outcome: 'refused', code: 'too-many', reason: tellQuota(quota) } as const;
+  const answer = answerFor({ ...refused, subject });
+  return { ...refused, ...(answer && { answer }) };
+};
+
+/** Writes what a mail does; over a quota of its account it does nothing, and says so. */
+const commitOrRefuse = async (
+  { table }: Desk,
+  settings: MailSettings,
+  change: Change & { readonly inboundMail: InboundMail },
+): Promise<InboundMail | 'stale'> => {
+  const { inboundMail: mail, correspondents, ticket } = change;
+  try {
+    const outcome = await commit(table, { ...change, quotas: quotasFor(settings, change, mail.at) });
+    return outcome === 'committed' ? mail : 'stale';
+  } catch (error) {
+    if (!(error instanceof QuotaError)) throw error;
+    const refused = refusedFor(mail, error.quota, ticket?.after.subject ?? '');
+    return (await commit(table, { inboundMail: refused, correspondents })) === 'committed' ? refused : 'stale';
+  }
+};
+
 /** What became of a mail. One that comes again, under the same id or another, is not new. */
 export interface Handled {
   readonly mail: InboundMail;
@@ -92,8 +124,9 @@ export const handleMail = async (desk: Desk, settings: MailSettings, received: R
     const decided = await decide(desk, settings, received, examined);
     if ('seen' in decided) return again(decided.seen);
     const mail = withEnvelope(decided.record, received);
-    const outcome = await commit(desk.table, { ...decided.change, inboundMail: mail, correspondents });
-    if (outcome === 'committed') return { mail, isNew: true };
+    const change = { ...decided.change, inboundMail: mail, correspondents };
+    const done = await commitOrRefuse(desk, settings, change);
+    if (done !== 'stale') return { mail: done, isNew: true };
     const meanwhile = await readInboundMail(desk.table, sesMessageId);
     return meanwhile ? again(meanwhile) : 'stale';
   });

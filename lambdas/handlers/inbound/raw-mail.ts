@@ -1,5 +1,5 @@
 /** The messages as SES stored them: one object for each, under the id that SES gave it. */
-import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 
 /** Where SES puts them in the bucket. */
 export const RAW_MAIL_PREFIX = 'inbound/';
@@ -28,4 +28,9 @@ export const readRawMail = async (
     return 'too-large';
   }
   return Body.transformToByteArray();
+};
+
+/** Removes a message; one that is gone already is no error. */
+export const removeRawMail = async ({ bucket, client }: MailStore, sesMessageId: string): Promise<void> => {
+  await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: rawMailKey(sesMessageId) }));
 };

@@ -6,6 +6,7 @@ import type * as z from 'zod';
 import type { Staff } from '../../domain/mail/part.ts';
 import type { mailInEnvironment } from '../environment.ts';
 import type { Files } from '../files.ts';
+import type { QuotaLimits } from '../../domain/account/quota.ts';
 import { openReplyAddresses, type ReplyAddresses } from '../mail/reply-address.ts';
 import type { MailStore } from './raw-mail.ts';
 
@@ -18,6 +19,8 @@ export interface MailSettings {
   readonly staff: Staff;
   /** What the desk writes from, in lower case. */
   readonly sender?: string;
+  /** How many tickets an account's people may open; without limits nothing is counted. What a manager releases is not counted. */
+  readonly limits?: QuotaLimits;
 }
 
 /** The settings, or nothing where the desk takes no mail in. */

@@ -2,6 +2,7 @@
  * The letters that an event gives rise to: to the customer, to the tier, to the managers. A letter is made from an event and the
  * ticket alone; every time in it is told in the customer's zone. Nothing here sends anything.
  */
+import { isErased } from '../../domain/account/erased.ts';
 import { isOpen, type Ticket } from '../../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../../domain/ticket/ticket-event.ts';
 import type { InboundMail } from '../../store/inbound-mails.ts';
@@ -65,7 +66,8 @@ const customerLetters = (event: TicketEvent, context: LetterContext): Letter[] =
   const { ticket, deskName, messageBody, ratingUrl, takesMail = false } = context;
   const { ticketId, subject, contact } = ticket;
   const followers = ticket.followers.map((email) => ({ email }));
-  const readers: readonly { email: string; name?: string }[] = [contact, ...followers];
+  const all: readonly { email: string; name?: string }[] = [contact, ...followers];
+  const readers = all.filter(({ email }) => !isErased(email));
   const answer = takesMail && isOpen(ticket) ? '\nAnswers to this mail are added to the ticket.' : '';
   return readers.flatMap((reader) => {
     // The link rates in the contact's name, so it is for nobody else.

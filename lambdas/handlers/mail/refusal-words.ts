@@ -31,6 +31,8 @@ const remedies: Readonly<Record<string, (about: Refused) => string>> = {
     'Please open the ticket over our API and say there for which account it is: POST /v1/tickets with its `accountId`.',
   'too-large': () =>
     'Please send it again with smaller attachments or with fewer of them. The words alone are enough to begin with; we will ask for what we need.',
+  'too-many': () =>
+    'Please send your mail again from then on. If it can’t wait, write on a ticket that is open, or ask us to let your account open more.',
   validation: () => `Please change that and send your mail again. ${OVER_THE_API}`,
   'wrong-state': ({ ticketId }) =>
     `If the very same problem is back, reopen the ticket: POST /v1/tickets/${path(ticketId, 'ticketId')}/reopen. For anything else, please send us a new mail with a subject of its own.`,

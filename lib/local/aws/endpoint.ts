@@ -15,9 +15,9 @@ export type JsonService = (operation: string, input: unknown) => Promise<unknown
 /** A service that speaks the query protocol; answers the fields of the operation's result. */
 export type QueryService = (action: string, parameters: URLSearchParams) => Promise<Readonly<Record<string, string>>>;
 
-/** A request for an object: to read it, or to put `body` there. */
+/** A request for an object: to read it, to put `body` there, or to remove it. */
 export interface ObjectRequest {
-  readonly method: 'GET' | 'PUT';
+  readonly method: 'GET' | 'PUT' | 'DELETE';
   readonly bucket: string;
   readonly key: string;
   /** What stands after the question mark, as it was sent. */
@@ -79,11 +79,14 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   const target = request.headers['x-amz-target'];
   const requestId = randomUUID();
   response.setHeader('x-amzn-requestid', requestId);
-  if (request.method === 'GET' || request.method === 'PUT') await answerObject(request, body, response, options);
+  if (isObjectMethod(request.method)) await answerObject(request, body, response, options);
   else if (INVOCATION.test(request.url ?? '')) await answerInvocation(request.url ?? '', body, response, options);
   else if (typeof target === 'string') await answerJson(target, body.toString('utf8'), response, options);
   else await answerQuery(body.toString('utf8'), requestId, response, options);
 }
+
+const isObjectMethod = (method: string | undefined): method is ObjectRequest['method'] =>
+  method === 'GET' || method === 'PUT' || method === 'DELETE';
 
 const INVOCATION = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
@@ -117,13 +120,14 @@ async function answerObject(
     // Read as it was sent: a URL would make another key of one that holds dots.
     const [path = '', query = ''] = (request.url ?? '').split('?');
     const [, bucket = '', key = ''] = /^\/([^/]+)\/(.+)$/.exec(path) ?? [];
-    const method = request.method === 'PUT' ? 'PUT' : 'GET';
+    const method = isObjectMethod(request.method) ? request.method : 'GET';
     if (objects === undefined || bucket === '') {
       throw new AwsError('NotImplemented', 'The local desk has no such operation of S3.');
     }
     const { headers } = request;
     const found = await objects({ method, bucket, key: decodeURIComponent(key), query, headers, body });
-    response.writeHead(200, { ...found.headers, 'content-length': found.bytes?.length ?? 0 }).end(found.bytes);
+    const status = method === 'DELETE' ? 204 : 200;
+    response.writeHead(status, { ...found.headers, 'content-length': found.bytes?.length ?? 0 }).end(found.bytes);
   } catch (error) {
     const { code, message } = refusal(error, onError);
     response

@@ -1,11 +1,11 @@
 /**
- * S3 as far as the functions use it: objects that are put whole and read whole, by them or by whoever has a link. It refuses every
+ * S3 as far as the functions use it: objects that are put whole, read whole and removed, by them or by whoever has a link. It refuses every
  * other way of asking. An object is
  * kept in memory or, with a folder, in a file whose name is made from its bucket and key, so that no key can name another place.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AwsError } from './aws-error.ts';
 import type { ObjectService } from './endpoint.ts';
@@ -50,6 +50,20 @@ export class Objects {
     return kept;
   }
 
+  /** As S3 does, it knows no difference between an object that it removes and one that was not there. */
+  remove(bucket: string, key: string): void {
+    const name = this.#name(bucket, key);
+    if (this.#folder === undefined) this.#memory.delete(name);
+    else rmSync(join(this.#folder, name), { force: true });
+  }
+
+  /** Every object, for whoever wants to know what is kept. */
+  all(): Buffer[] {
+    const folder = this.#folder;
+    if (folder === undefined) return [...this.#memory.values()];
+    return readdirSync(folder).map((name) => readFileSync(join(folder, name)));
+  }
+
   #name(bucket: string, key: string): string {
     if (!this.#buckets.has(bucket)) throw new AwsError('NoSuchBucket', 'The specified bucket does not exist.');
     return createHash('sha256').update(`${bucket}/${key}`).digest('hex');
@@ -63,7 +77,7 @@ const fileIn = (folder: string, name: string): Buffer | undefined =>
 const REFUSED_HEADERS = ['range', 'if-match', 'if-none-match', 'x-amz-copy-source', 'x-amz-decoded-content-length'];
 
 /** The SDK names the operation in the query, and any other query asks for something else. */
-const OPERATIONS = { GET: 'x-id=GetObject', PUT: 'x-id=PutObject' } as const;
+const OPERATIONS = { GET: 'x-id=GetObject', PUT: 'x-id=PutObject', DELETE: 'x-id=DeleteObject' } as const;
 
 /** The functions ask with their keys in a header; anybody else needs a link. */
 const isSigned = (headers: IncomingHttpHeaders): boolean =>
@@ -82,7 +96,8 @@ export function objectService(objects: Objects, checkLink: LinkChecker): ObjectS
     }
     if (!isSigned(headers)) throw new AwsError('AccessDenied', 'Access Denied');
     if (method === 'GET') return { bytes: objects.get(bucket, key) };
-    objects.put(bucket, key, body);
+    if (method === 'PUT') objects.put(bucket, key, body);
+    else objects.remove(bucket, key);
     return {};
   };
 }

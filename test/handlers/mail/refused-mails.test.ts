@@ -1,5 +1,9 @@
 /** A mail that did nothing is answered: once, kindly, with the reason and a way out, and to nobody who did not write it. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
+import { commit } from '../../../lambdas/store/commit.ts';
+import type { InboundMail } from '../../../lambdas/store/inbound-mails.ts';
+import { openTable } from '../../../lambdas/store/table.ts';
 import { customerOn, deskOfThisFile, openTicket, type Customer } from '../../support/desk.ts';
 import { deliver, freshMessageId, type MailParts } from '../../support/mail.ts';
 
@@ -22,6 +26,13 @@ const send = async (email: string, mail: MailParts = {}) => {
   return answer.body as { outcome: string; ticketId?: string; reason: string };
 };
 const mailsTo = (email: string) => desk.desk.mails().filter(({ to }) => to === email);
+
+const record = async (inboundMail: InboundMail) => {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = new DynamoDBClient({ endpoint: desk.desk.engineEndpoint, region: 'us-east-1', credentials });
+  await commit(openTable(desk.desk.blueprint.tables[0]!.name, client), { inboundMail });
+  client.destroy();
+};
 
 describe('a refused mail', () => {
   it('is answered with the reason and what to do, in the thread of the mail, and marked as written by a machine', async () => {
@@ -59,9 +70,15 @@ describe('a refused mail', () => {
   it('is answered once, however often the bus brings it', async () => {
     const email = freshAddress();
     const detail = {
-      ...{ sesMessageId: `ses-${email}`, outcome: 'refused', code: 'a-new-reason', reason: 'It could not be.' },
+      ...({
+        sesMessageId: `ses-${email}`,
+        outcome: 'refused',
+        code: 'a-new-reason',
+        reason: 'It could not be.',
+      } as const),
       ...{ at: '2026-03-02T15:00:00.000Z', answer: { to: email, subject: '' } },
     };
+    await record(detail);
     const event = { 'detail-type': 'mail.refused', source: 'makegood.desk', time: '2026-03-02T15:00:00Z', detail };
     for (let delivered = 0; delivered < 2; delivered += 1) {
       const { failure } = await desk.desk.invoke('lambdas/handlers/notify.lambda.ts', event);

@@ -105,9 +105,9 @@ export const readStored = async (endpoint: string, tableName: string): Promise<S
       const account = entryFor(accounts, id, (): AccountItems => ({ accountId: id, entries: [] }));
       if (sk === 'ACCOUNT') account.record = recordOf(item);
       else if (sk.startsWith('LEDGER#')) account.entries.push(recordOf(item));
-    } else if (kind === 'MAIL') {
+    } else if (kind === 'MAILBOX' && sk.startsWith('LETTER#')) {
       const record = item.record?.M ?? {};
-      letters.set(`${id} ${sk.slice('TO#'.length)}`, {
+      letters.set(`${sk.slice('LETTER#'.length)} ${id}`, {
         sent: record.sesMessageId?.S !== undefined,
         withheld: item.withheld?.S,
       });

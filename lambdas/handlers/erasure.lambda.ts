@@ -1,0 +1,24 @@
+/**
+ * Answers the call of the API that erases a person. It is a function of its own because no other may delete anything: neither an item of
+ * the table nor what mails brought.
+ */
+import { catalogue } from '../plans/catalogue.ts';
+import { openTable } from '../store/table.ts';
+import { answering } from './api/answer.ts';
+import { erasureOperations } from './api/contract/erasures.ts';
+import { erasureMutations } from './api/erasures.ts';
+import { changing } from './api/mutation.ts';
+import { claimNamesOf, claimsEnvironment, filesEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
+import { openFiles } from './files.ts';
+import { openLog } from './log.ts';
+
+const environment = readEnvironment(tableEnvironment.extend(claimsEnvironment.shape).extend(filesEnvironment.shape));
+
+const desk = { table: openTable(environment.TABLE_NAME), catalogue, files: openFiles(environment) };
+
+export const handler = answering({
+  operations: erasureOperations,
+  runs: [changing(desk, erasureMutations)],
+  claims: claimNamesOf(environment),
+  log: openLog(),
+});
