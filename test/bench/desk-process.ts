@@ -75,9 +75,15 @@ const end = async (child: ChildProcess): Promise<void> => {
   await gone;
 };
 
-/** Starts a desk and waits until it is ready. `nodeArguments` are such as `--cpu-prof`. */
-export const startDeskProcess = async (nodeArguments: readonly string[] = []): Promise<DeskProcess> => {
-  const engine = await startEngine();
+/**
+ * Starts a desk and waits until it is ready. `nodeArguments` are such as `--cpu-prof`; without an `endpoint` the desk gets an engine
+ * of its own, and otherwise the one that runs there, which is its caller's to stop.
+ */
+export const startDeskProcess = async (
+  nodeArguments: readonly string[] = [],
+  endpoint?: string,
+): Promise<DeskProcess> => {
+  const engine = await startEngine(endpoint === undefined ? {} : { endpoint });
   const child = fork(new URL('desk-child.ts', import.meta.url).pathname, {
     execArgv: [...nodeArguments, '--import', 'tsx'],
     env: { ...process.env, ...SETTINGS, DYNAMODB_ENDPOINT: engine.endpoint },

@@ -49,9 +49,9 @@ const origin = (): string => `${machine()}. Beside: ${versions()}.`;
 export const asText = (rows: readonly Row[]): string =>
   [...aligned([HEAD, ...rows.map(cellsOf)]), '', origin()].join('\n');
 
-/** The README's table: what has a goal or is compared with something. */
+/** The README's table: what has a goal. */
 export const asMarkdown = (rows: readonly Row[]): string => {
-  const shown = rows.filter(({ goal, ratio }) => goal !== null || ratio !== null);
+  const shown = rows.filter(({ goal }) => goal !== null);
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   const rule = HEAD.map((_, column) => (column < TEXT_COLUMNS ? '---' : '---:'));

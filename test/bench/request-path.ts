@@ -13,7 +13,8 @@ const CLIENTS = [1, 8, 32];
 const LOAD = { rounds: 5, roundMillis: 900 };
 /** The slowest percent of openings may take so many times as long as the slowest percent of bare transactions. */
 const MOST_RATIO = 3;
-const UNITS = 100_000;
+/** Of a customer, so that none runs out of them. */
+export const UNITS = 100_000;
 const REQUEST = {
   subject: 'Mail is stuck',
   description: 'Nothing leaves the queue since this morning.',

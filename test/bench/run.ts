@@ -10,11 +10,12 @@ import { rowOf, type Bench, type Row } from './bench.ts';
 import { businessTime } from './business-time.ts';
 import { coldStart } from './cold-start.ts';
 import { cost } from './cost.ts';
+import { growth } from './growth.ts';
 import { promptness } from './promptness.ts';
 import { requestPath } from './request-path.ts';
 import { asMarkdown, asText } from './report.ts';
 
-const benches: readonly Bench[] = [businessTime, requestPath, promptness, cost, coldStart];
+const benches: readonly Bench[] = [businessTime, requestPath, promptness, cost, growth, coldStart];
 
 const results = fileURLToPath(new URL('results.json', import.meta.url));
 
