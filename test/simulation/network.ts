@@ -42,7 +42,9 @@ export const sendDirectly = ({ port, method, path, headers, body }: Request): Pr
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
       response.on('end', () => {
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) });
+        // Without the machine's own time: a client that finds its clock wrong by it tries again what was refused.
+        const { date: _date, ...told } = response.headers;
+        resolve({ status: response.statusCode ?? 0, headers: told, body: Buffer.concat(chunks) });
       });
     });
     call.on('error', reject);
@@ -55,7 +57,8 @@ class HeldRequest extends Writable {
   readonly #sent: (body: Buffer) => void;
 
   constructor(sent: (body: Buffer) => void) {
-    super();
+    // It is over when it is answered, not when it is written.
+    super({ autoDestroy: false });
     this.#sent = sent;
   }
 
@@ -97,7 +100,7 @@ const hold = (port: number, options: RequestOptions, onResponse: OnResponse | un
       request,
       () => sendDirectly(request),
       (response) => {
-        if (response === 'lost') held.destroy(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
+        if (response === 'lost') held.emit('error', Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
         else onResponse?.(asMessage(response));
       },
     );

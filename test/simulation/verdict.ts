@@ -50,24 +50,28 @@ export interface Look {
   readonly lives: readonly Life[];
   /** So late may be what time has caused, ms. */
   readonly graceMs: number;
+  readonly clocksLive: boolean;
   /** Whether nothing is under way any more. */
   readonly last: boolean;
 }
 
-export const look = async ({ desk, postOffice }: World, { lives, graceMs, last }: Look): Promise<Verdict> => {
+export const look = async (
+  { desk, postOffice }: World,
+  { lives, graceMs, clocksLive, last }: Look,
+): Promise<Verdict> => {
   const stored = await readStored(desk.engineEndpoint, desk.blueprint.tables[0]?.name ?? '');
-  const clocks = clockFaults(stored, desk.executions());
+  const clocks = clockFaults(stored, desk.executions(), clocksLive);
   const sends = postOffice.sends();
   const letters = letterFaults(stored, sends, MANAGERS);
   const faults = [
     ...ledgerFaults(stored),
     ...timelineFaults(stored),
-    ...promiseFaults(stored, { now: desk.clock.now(), graceMs }),
+    ...promiseFaults(stored, { now: desk.clock.now(), graceMs, clocksLive }),
     ...referenceFaults(stored, sends.times.keys(), STAFF),
     ...openingFaults(stored, lives),
     ...(last ? [...clocks.faults, ...letters.faults] : []),
   ];
-  const { alive, swept } = clocks;
+  const { alive, swept, idle } = clocks;
   const { due, sent, withheld, twice } = letters;
   return {
     faults,
@@ -76,9 +80,8 @@ export const look = async ({ desk, postOffice }: World, { lives, graceMs, last }
         tickets: stored.tickets.size,
         missed: count(stored, 'missed'),
         credited: count(stored, 'credited'),
-        events: 0,
       },
-      ...{ openWithClock: alive, openForSweep: swept },
+      ...{ openWithClock: alive, openForSweep: swept, openForPeople: idle },
       ...{ lettersDue: due, lettersSent: sent, lettersWithheld: withheld, lettersTwice: twice },
     },
     table: createHash('sha256').update(stored.items.map(canonical).join('\n')).digest('hex'),

@@ -116,6 +116,14 @@ describe.each(engines)('the store on %s', (engine) => {
     expect(availableAt(found.account!.lots, LATE)).toBe(40 + found.ticket!.credited);
   });
 
+  it('refuses a ticket that has changed since it was read, even where no event stands in the way', async () => {
+    const { table } = running;
+    const { ticket } = await opened();
+    const { ticket: after, events } = settle(ticket, LATE);
+    expect(await commit(table, { ticket: { before: ticket, after }, events })).toBe('committed');
+    expect(await commit(table, { ticket: { before: ticket, after } })).toBe('stale');
+  });
+
   it('refuses a credit that was written before, even for a ticket and an account that look fresh', async () => {
     const { table } = running;
     const { ticketId, account } = await opened();

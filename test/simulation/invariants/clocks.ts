@@ -1,4 +1,7 @@
-/** Clocks: every open ticket has a live one that waits for what the ticket waits for, or stands where the sweep will look for it. */
+/**
+ * Clocks: every open ticket for which time will do something has a live one that waits for just that, or stands where the sweep will look
+ * for it. A ticket that waits for people alone may have lost its clock: whatever they do next gives it a deadline, and with it the sweep.
+ */
 import type { Stored } from './table.ts';
 
 export interface Execution {
@@ -11,14 +14,17 @@ export interface ClockReport {
   /** Open tickets with a live clock, and those that count on the sweep. */
   readonly alive: number;
   readonly swept: number;
+  /** Those that lost their clock while they wait for people alone. */
+  readonly idle: number;
 }
 
 const isOpen = (status: unknown): boolean => status !== 'closed' && status !== 'declined';
 
-export const clockFaults = ({ tickets }: Stored, executions: readonly Execution[]): ClockReport => {
+/** `signalled`: no signal was lost, so every clock waits for the deadline that its ticket has now. */
+export const clockFaults = ({ tickets }: Stored, executions: readonly Execution[], signalled: boolean): ClockReport => {
   const running = new Set(executions.filter(({ status }) => status === 'RUNNING').map(({ name }) => name));
   const faults: string[] = [];
-  let [alive, swept] = [0, 0];
+  let [alive, swept, idle] = [0, 0, 0];
   for (const { ticketId, item, record } of tickets.values()) {
     if (item === undefined || record === undefined) continue;
     const { deadlineAt, queueSk, queuePk, generation, waitToken, waitUntil } = item;
@@ -33,11 +39,9 @@ export const clockFaults = ({ tickets }: Stored, executions: readonly Execution[
       queuePk?.S?.startsWith(`QUEUE#${String(record.tier)}#`) === true && queueSk?.S?.endsWith(`#${ticketId}`) === true;
     if (!queued) faults.push(`${ticketId} is open and in no queue`);
     if (lives && fits) alive += 1;
-    else if (queued && deadlineAt?.S !== 'none') swept += 1;
-    else
-      faults.push(
-        `${ticketId} has ${lives ? 'a clock that waits for something else' : 'no clock'}, and no deadline for the sweep to find`,
-      );
+    else if (lives && signalled) faults.push(`${ticketId} has a clock that waits for something else`);
+    else if (deadlineAt?.S === 'none') idle += 1;
+    else if (queued) swept += 1;
   }
-  return { faults, alive, swept };
+  return { faults, alive, swept, idle };
 };

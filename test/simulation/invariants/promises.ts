@@ -11,6 +11,8 @@ export interface PromiseOptions {
   readonly now: number;
   /** So long after its deadline a promise may still be unsettled, and a miss unwritten. */
   readonly graceMs: number;
+  /** Whether no clock has died: the sweep looks for deadlines and not for warnings, so a warning dies with its clock. */
+  readonly clocksLive: boolean;
 }
 
 const at = (text: unknown): number => Date.parse(text as string);
@@ -40,7 +42,7 @@ const targetFaults = (record: Json, target: Json, { now, graceMs }: PromiseOptio
 const earnsBack = (opened: Json, kind: string): boolean =>
   ((opened.terms as Json).makeGood as string[]).includes(kind === 'escalation' ? 'first-response' : kind);
 
-const missFaults = ({ ticketId, events }: TicketItems, { graceMs }: PromiseOptions): string[] => {
+const missFaults = ({ ticketId, events }: TicketItems, { graceMs, clocksLive }: PromiseOptions): string[] => {
   const [opened] = events;
   if (opened === undefined) return [];
   const faults: string[] = [];
@@ -49,7 +51,8 @@ const missFaults = ({ ticketId, events }: TicketItems, { graceMs }: PromiseOptio
   for (const [place, event] of events.entries()) {
     const next = events[place + 1];
     const what = `${ticketId} event ${String(event.seq)}`;
-    if (['missed', 'warned'].includes(event.type as string) && at(event.recordedAt) - at(event.at) > graceMs)
+    const prompt = event.type === 'missed' || (event.type === 'warned' && clocksLive);
+    if (prompt && at(event.recordedAt) - at(event.at) > graceMs)
       faults.push(`${what} was late: ${String(event.at)} written at ${String(event.recordedAt)}`);
     if (event.type === 'missed') {
       const promise = `${String(event.target)} ${String(event.tier)} ${String(event.deadline)}`;

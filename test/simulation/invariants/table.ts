@@ -106,11 +106,8 @@ export const readStored = async (endpoint: string, tableName: string): Promise<S
       if (sk === 'ACCOUNT') account.record = recordOf(item);
       else if (sk.startsWith('LEDGER#')) account.entries.push(recordOf(item));
     } else if (kind === 'MAILBOX' && sk.startsWith('LETTER#')) {
-      const record = item.record?.M ?? {};
-      letters.set(`${sk.slice('LETTER#'.length)} ${id}`, {
-        sent: record.sesMessageId?.S !== undefined,
-        withheld: item.withheld?.S,
-      });
+      const sent = item.record?.M?.sesMessageId?.S !== undefined;
+      letters.set(`${sk.slice('LETTER#'.length)} ${id}`, { sent, withheld: item.withheld?.S });
     }
   }
   return { items, tickets, accounts, letters };
