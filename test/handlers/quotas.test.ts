@@ -135,10 +135,10 @@ describe('a queue over three partitions', () => {
       await openBy(await customerOn(desk, 'scalix-basic', { units: 50 }));
     }
     const engineer = await desk.as({ role: 'engineer', email: 'eve@example.com', tier: 'TS1' });
-    const { items } = (await engineer.get('/v1/queues/TS1')).body as { items: { targets: { deadline: string }[] }[] };
+    const { items } = (await engineer.get('/v1/queues/TS1')).body as { items: { nextDeadline: string }[] };
     expect(new Set(await partitions())).toEqual(new Set(['0', '1', '2']));
     expect(items).toHaveLength((await partitions()).length);
-    const deadlines = items.map(({ targets }) => targets[0]!.deadline);
+    const deadlines = items.map(({ nextDeadline }) => nextDeadline);
     expect(deadlines).toEqual(deadlines.toSorted());
   });
 });

@@ -138,7 +138,7 @@ const life: [OperationId, string, keyof typeof CLAIMS, object?][] = [
   ['listMailStops', 'Q', 'manager'],
 ];
 
-/** These need mails, files, a signed link or the contract's own text beside the table; each has its own test. */
+/** These need mails, files, a signed link or the contract's own text beside the table, or go through all that an account has. */
 const ELSEWHERE: OperationId[] = [
   ...([
     'getAttachment',
@@ -149,7 +149,7 @@ const ELSEWHERE: OperationId[] = [
     'dropMail',
     'listQuarantine',
   ] as const),
-  ...(['redeemBenefit', 'liftMailStop', 'getRatingPage', 'rateByLink', 'getContract'] as const),
+  ...(['redeemBenefit', 'liftMailStop', 'getRatingPage', 'rateByLink', 'getContract', 'eraseContact'] as const),
 ];
 
 it.each(life)('%s goes to the table as %j', async (id, expected, who, body) => {

@@ -45,7 +45,8 @@ export const transport = (engineEndpoint: string, changes: Pick<ChangeLog, 'arou
       const [service, operation = ''] = (request.headers['x-amz-target'] ?? '').split('.');
       const toEngine = service === DYNAMODB && hostname === engine.hostname && Number(engine.port) === port;
       if (!toEngine) return { response: await post(request, body) };
-      const text = typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
+      const text =
+        typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
       return { response: await changes.around(operation, text, () => post(request, text)) };
     }
   }
