@@ -56,7 +56,13 @@ export const exportOperations = {
     heavy: true,
     params: z.strictObject({ accountId }),
     query: pageQuery.extend({
-      cursor: z.string().max(1500).optional().meta({ description: 'The `next` of the page before.' }),
+      // Its own alphabet alone: so many characters of any would be more than a request's head may hold.
+      cursor: z
+        .string()
+        .max(1500)
+        .regex(/^[\w-]*$/)
+        .optional()
+        .meta({ description: 'The `next` of the page before.' }),
     }),
     success: { status: 200, schema: pageOf(entry), description: 'A page of entries; those of a ticket end with it' },
     problems: ['not-found', 'forbidden'],
