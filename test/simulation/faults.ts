@@ -9,6 +9,7 @@ import type { Chance } from './chance.ts';
 import { nextRelease } from './next-release.ts';
 import { sendDirectly } from './network.ts';
 import type { Response } from './network.ts';
+import { calmTurns } from './scheduler.ts';
 import type { Run, Scheduler } from './scheduler.ts';
 import { fateOfCall, fateOfStep } from './wire-faults.ts';
 import type { Call, Trouble, World } from './world.ts';
@@ -80,8 +81,7 @@ export class Faults implements Trouble {
         answer(await forward());
         return;
       case 'crash':
-        if (fate.when === 'after') await forward();
-        if (run !== undefined) this.#kill(run);
+        if (run !== undefined) await this.#crash(run, fate.when === 'after' ? await forward() : undefined, answer);
         return;
       case 'lost':
         await forward();
@@ -143,6 +143,19 @@ export class Faults implements Trouble {
     // It did all it had to do, and nobody heard of it.
     this.#count(`unheard ${self.name}`);
     return { requestId, failure: DEAD };
+  }
+
+  /**
+   * The function is gone for everybody; what it asked for took effect or not. The desk's stream stands between the function and the
+   * engine and has to hear the answer all the same; the function hears it too and does nothing more that anybody sees.
+   */
+  async #crash(run: Run, response: Response | undefined, answer: (response: Response) => void): Promise<void> {
+    this.#kill(run);
+    await calmTurns();
+    if (response === undefined) return;
+    answer(response);
+    await calmTurns();
+    this.#scheduler.turnTo(undefined);
   }
 
   #kill(run: Run): void {

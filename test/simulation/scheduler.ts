@@ -31,6 +31,11 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 /** Two turns of the event loop without anything new: what a delivered answer set off has come to its next call. */
 const CALM_TURNS = 2;
 
+/** Until whatever a delivered answer set off has come to its next call. */
+export const calmTurns = async (): Promise<void> => {
+  for (let calm = 0; calm < CALM_TURNS; calm += 1) await turn();
+};
+
 export class Scheduler {
   readonly #chance: Chance;
   #current: Run | undefined;
