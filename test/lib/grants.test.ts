@@ -15,6 +15,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   PutCommand: ['dynamodb:PutItem'],
   BatchWriteCommand: ['dynamodb:BatchWriteItem'],
   UpdateCommand: ['dynamodb:UpdateItem'],
+  DeleteCommand: ['dynamodb:DeleteItem'],
   TransactWriteCommand: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
   PutEventsCommand: ['events:PutEvents'],
   StartExecutionCommand: ['states:StartExecution'],
@@ -23,6 +24,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   SendRawEmailCommand: ['ses:SendRawEmail'],
   GetObjectCommand: ['s3:GetObject'],
   PutObjectCommand: ['s3:PutObject'],
+  DeleteObjectCommand: ['s3:DeleteObject'],
 };
 
 const callsOf = async (entry: string): Promise<string[]> => {
