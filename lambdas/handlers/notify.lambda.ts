@@ -8,10 +8,9 @@ import { balanceNotice } from '../domain/account/notices.ts';
 import { fromMillis, toMillis, type Instant } from '../domain/time/instant.ts';
 import { eventId, ticketEventSchema, type TicketEvent } from '../domain/ticket/ticket-event.ts';
 import { catalogue } from '../plans/catalogue.ts';
-import { mayReceive } from '../store/addresses.ts';
 import { inboundMailSchema, readInboundMail } from '../store/inbound-mails.ts';
 import { messageOf } from '../store/lists.ts';
-import { readTogether } from '../store/read.ts';
+import { readStops, readTogether } from '../store/read.ts';
 import { openTable } from '../store/table.ts';
 import {
   inboundOf,
@@ -38,7 +37,7 @@ const deskName = environment.DESK_NAME;
 const post = openPost(table, {
   ...{ sender: environment.SENDER, deskName, inbound, log },
   configurationSet: environment.MAIL_CONFIGURATION_SET,
-  mayReceive: mayReceive(table),
+  stopped: (emails) => readStops(table, emails),
 });
 const ratingUrl = ratingLinks({ secret: inbound?.secret, publicUrl: environment.PUBLIC_URL });
 
@@ -58,7 +57,7 @@ const answerMail = async (detail: unknown, now: Instant): Promise<void> => {
   const { accountId } = mail;
   const { account } = await readTogether(table, { accountId });
   const letter = refusalLetter(mail, account, deskName);
-  if (letter) await post.send(letter, `mail-${sesMessageId}`, now);
+  if (letter) await post.send([letter], `mail-${sesMessageId}`, now);
   log.info('mail answered', { sesMessageId, letters: letter ? 1 : 0 });
 };
 
@@ -78,9 +77,9 @@ const notify = async (detail: unknown, now: Instant): Promise<void> => {
       TS3: environment.TS3_ADDRESSES,
     },
   });
-  for (const letter of letters) await post.send(letter, eventId(event), now);
+  await post.send(letters, eventId(event), now);
   const beside = accountLetters(event, account);
-  for (const { letter, cause } of beside) await post.send(letter, cause, now);
+  for (const { letter, cause } of beside) await post.send([letter], cause, now);
   log.info('notified', { eventId: eventId(event), letters: letters.length + beside.length });
 };
 

@@ -1,7 +1,7 @@
 /** Woken once a day: reminds each manager of the tickets that nobody has answered at TS3 (rule EV-12). */
 import { needsReminder } from '../domain/ticket/settle.ts';
-import { mayReceive } from '../store/addresses.ts';
 import { unansweredTickets } from '../store/queue.ts';
+import { readStops } from '../store/read.ts';
 import { openTable } from '../store/table.ts';
 import { inboundOf, mailEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
 import { openLog } from './log.ts';
@@ -15,7 +15,7 @@ const log = openLog();
 const post = openPost(table, {
   ...{ sender: environment.SENDER, deskName: environment.DESK_NAME, inbound: inboundOf(environment), log },
   configurationSet: environment.MAIL_CONFIGURATION_SET,
-  mayReceive: mayReceive(table),
+  stopped: (emails) => readStops(table, emails),
 });
 
 export const handler = async (event: unknown): Promise<{ reminded: number }> => {
@@ -23,7 +23,7 @@ export const handler = async (event: unknown): Promise<{ reminded: number }> => 
   const unanswered = (await unansweredTickets(table, 'TS3')).filter((ticket) => needsReminder(ticket, now));
   if (unanswered.length === 0) return { reminded: 0 };
   const letters = environment.MANAGERS.map((to) => reminderFor(to, unanswered, environment.DESK_NAME));
-  for (const letter of letters) await post.send(letter, `reminder-${now.slice(0, 10)}`, now);
+  await post.send(letters, `reminder-${now.slice(0, 10)}`, now);
   log.info('reminded', { tickets: unanswered.length, managers: letters.length });
   return { reminded: unanswered.length };
 };

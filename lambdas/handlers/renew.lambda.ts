@@ -8,9 +8,9 @@ import { expiryHorizon } from '../domain/account/notices.ts';
 import type { Plan } from '../domain/plan/plan.ts';
 import type { Instant } from '../domain/time/instant.ts';
 import { catalogue } from '../plans/catalogue.ts';
-import { mayReceive } from '../store/addresses.ts';
 import { dueAccounts } from '../store/queue.ts';
 import { settleStoredAccount } from '../store/settle-account.ts';
+import { readStops } from '../store/read.ts';
 import { openTable } from '../store/table.ts';
 import { inboundOf, mailEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
 import { openLog } from './log.ts';
@@ -25,7 +25,7 @@ const deskName = environment.DESK_NAME;
 const post = openPost(table, {
   ...{ sender: environment.SENDER, deskName, inbound: inboundOf(environment), log },
   configurationSet: environment.MAIL_CONFIGURATION_SET,
-  mayReceive: mayReceive(table),
+  stopped: (emails) => readStops(table, emails),
 });
 
 const planOf = ({ planId }: Account): Plan => {

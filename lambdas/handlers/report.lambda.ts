@@ -1,7 +1,7 @@
 /** Woken once a day: sends each entitled account its monthly service report once its month's first working day has begun. */
 import { catalogue } from '../plans/catalogue.ts';
 import { knownHolidays } from '../plans/holidays/holidays.ts';
-import { mayReceive } from '../store/addresses.ts';
+import { readStops } from '../store/read.ts';
 import { openTable } from '../store/table.ts';
 import { inboundOf, mailEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
 import { openLog } from './log.ts';
@@ -16,7 +16,7 @@ const deskName = environment.DESK_NAME;
 const post = openPost(table, {
   ...{ sender: environment.SENDER, deskName, inbound: inboundOf(environment), log },
   configurationSet: environment.MAIL_CONFIGURATION_SET,
-  mayReceive: mayReceive(table),
+  stopped: (emails) => readStops(table, emails),
 });
 
 export const handler = async (event: unknown): Promise<{ sent: number }> => {

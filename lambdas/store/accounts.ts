@@ -2,7 +2,7 @@
 import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { Account } from '../domain/account/account.ts';
 import { accountIdOf, accountsPartition, QUEUE_INDEX, QUEUE_SHARDS } from './keys.ts';
-import { readTogether } from './read.ts';
+import { MOST_AT_ONCE, readAccounts } from './read.ts';
 import type { Table } from './table.ts';
 
 export async function* allAccounts(table: Table): AsyncGenerator<Account> {
@@ -18,9 +18,9 @@ export async function* allAccounts(table: Table): AsyncGenerator<Account> {
       },
     );
     for await (const { Items = [] } of pages) {
-      for (const item of Items) {
-        const { account } = await readTogether(table, { accountId: accountIdOf(item) });
-        if (account) yield account;
+      const ids = Items.map(accountIdOf);
+      for (let from = 0; from < ids.length; from += MOST_AT_ONCE) {
+        yield* await readAccounts(table, ids.slice(from, from + MOST_AT_ONCE));
       }
     }
   }

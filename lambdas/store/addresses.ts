@@ -1,6 +1,6 @@
 /**
  * Whether mail goes to an address: one record for each address that ever failed. What a failure means is the domain's business. The
- * trap: the answer is asked for before every letter, so it is one read by key.
+ * trap: what stops mail is asked for before every letter, so it is a read by key (`readStops`).
  */
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterFailure, type Address, type Failure, type MailStop } from '../domain/mail/address.ts';
@@ -27,12 +27,6 @@ export const stateOf = async (table: Table, email: string): Promise<AddressState
   const address = await addressWith(table, email);
   return address?.stop && { email: address.email, ...address.stop };
 };
-
-/** Answers whether a letter may be sent to an address. */
-export const mayReceive =
-  (table: Table) =>
-  async (to: string): Promise<boolean> =>
-    (await stateOf(table, to)) === undefined;
 
 /** Stops mail to an address. What came before, weighs more or is over already is not written again. */
 export const markAddress = (table: Table, failure: Failure): Promise<void> =>

@@ -38,6 +38,9 @@ export interface Found {
   readonly isNoted?: true;
 }
 
+/** DynamoDB gives so many records in one read. */
+export const MOST_AT_ONCE = 100;
+
 const same = (item: Item, key: Key): boolean => item.pk === key.pk && item.sk === key.sk;
 
 /** Items by key, as last written. Throws BusyError where the table does not serve them all. */
@@ -56,11 +59,14 @@ export const readTickets = async (table: Table, ticketIds: readonly string[]): P
   return new Map(tickets.map((ticket) => [ticket.ticketId, ticket]));
 };
 
-/** What stops mail to each of up to a hundred addresses, by the address in lower case; those that mail goes to are left out. */
+/** What stops mail to each address, by the address in lower case; those that mail goes to are left out. A round trip for each hundred. */
 export const readStops = async (table: Table, emails: readonly string[]): Promise<ReadonlyMap<string, MailStop>> => {
   const wanted = [...new Set(emails.map((email) => email.toLowerCase()))];
-  if (wanted.length === 0) return new Map();
-  const addresses = (await readItems(table, wanted.map(addressKey))).map(readAddress);
+  const addresses: Address[] = [];
+  for (let from = 0; from < wanted.length; from += MOST_AT_ONCE) {
+    const keys = wanted.slice(from, from + MOST_AT_ONCE).map(addressKey);
+    addresses.push(...(await readItems(table, keys)).map(readAddress));
+  }
   return new Map(addresses.flatMap(({ email, stop }) => (stop ? [[email, stop] as const] : [])));
 };
 

@@ -51,13 +51,17 @@ const waitOf = (ticket: Ticket, generation: number): Wait => {
 };
 
 /** Settles a ticket at `now` for its clock, and answers the wait that fits it afterwards. Throws where there is no such ticket. */
-export const settleTicket = (table: Table, ticketId: string, now: Instant): Promise<Wait> =>
-  attempt(async () => {
-    const { ticket, standing } = await readTogether(table, { ticketId });
+export const settleTicket = (table: Table, ticketId: string, now: Instant): Promise<Wait> => {
+  // Known from the second attempt on, where a busy account was written by somebody else: then both are read at once.
+  let accountId: string | undefined;
+  return attempt(async () => {
+    const { ticket, standing, account } = await readTogether(table, { ticketId, accountId });
     if (!ticket || !standing) throw new Error(`there is no ticket ${ticketId}`);
     const { ticket: after, events } = settle(ticket, now);
     if (events.length === 0) return standing.wait;
-    const units = await unitsOf(table, ticket, events);
+    const units = await unitsOf(table, ticket, events, account);
+    if (units.account) ({ accountId } = ticket);
     const outcome = await commit(table, { ticket: { before: ticket, after }, events, clockKnows: true, ...units });
     return outcome === 'committed' ? waitOf(after, standing.wait.generation) : 'stale';
   });
+};

@@ -41,10 +41,13 @@ function rateRhythm(period: number): Rhythm {
 }
 
 function cronRhythm(expression: string, timeZone: string, written: string): Rhythm {
-  const from = (moment: number) =>
-    CronExpressionParser.parse(expression, { currentDate: new Date(moment), tz: timeZone });
-  const next = (after: number): number => from(after).next().getTime();
   try {
+    const cron = CronExpressionParser.parse(expression, { tz: timeZone });
+    const from = (moment: number) => {
+      cron.reset(new Date(moment));
+      return cron;
+    };
+    const next = (after: number): number => from(after).next().getTime();
     const first = next(0);
     return {
       next,

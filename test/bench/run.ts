@@ -11,11 +11,12 @@ import { businessTime } from './business-time.ts';
 import { coldStart } from './cold-start.ts';
 import { cost } from './cost.ts';
 import { growth } from './growth.ts';
+import { idleYear } from './idle-year.ts';
 import { promptness } from './promptness.ts';
 import { requestPath } from './request-path.ts';
 import { asMarkdown, asText } from './report.ts';
 
-const benches: readonly Bench[] = [businessTime, requestPath, promptness, cost, growth, coldStart];
+const benches: readonly Bench[] = [businessTime, requestPath, promptness, idleYear, cost, growth, coldStart];
 
 const results = fileURLToPath(new URL('results.json', import.meta.url));
 

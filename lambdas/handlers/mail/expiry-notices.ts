@@ -6,7 +6,7 @@ import type { Account } from '../../domain/account/account.ts';
 import { expiryNotices } from '../../domain/account/notices.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import type { Instant } from '../../domain/time/instant.ts';
-import { readAccounts } from '../../store/read.ts';
+import { MOST_AT_ONCE, readAccounts } from '../../store/read.ts';
 import type { Table } from '../../store/table.ts';
 import { expiryLetters } from './account-letters.ts';
 import type { Post } from './post.ts';
@@ -17,9 +17,6 @@ export interface ExpiryNotifier {
   readonly deskName: string;
   readonly planOf: (account: Account) => Plan;
 }
-
-/** DynamoDB gives so many records in one read. */
-const MOST_AT_ONCE = 100;
 
 const tellOne = async ({ post, deskName, planOf }: ExpiryNotifier, account: Account, now: Instant): Promise<number> => {
   const letters = expiryNotices(account, now).flatMap((notice) =>

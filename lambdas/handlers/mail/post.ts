@@ -1,7 +1,7 @@
 /**
  * Sending mail: one letter, once, and not too many to one address. A letter is claimed before it is sent and recorded after SES
- * took it, so a crash in between sends it again rather than never. Sending costs two writes beside SES, and no read unless the
- * letter was claimed before.
+ * took it, so a crash in between sends it again rather than never. Sending costs two writes a letter beside SES, one read for all letters
+ * about one cause, and another where a letter was claimed before.
  */
 import { SendRawEmailCommand, SESClient } from '@aws-sdk/client-ses';
 import type { Instant } from '../../domain/time/instant.ts';
@@ -13,11 +13,11 @@ import { rawMessage, type Writer } from './message.ts';
 
 export interface Post {
   /**
-   * Sends a letter unless it was sent before. `cause` is the event, or the day of a reminder, that it is about; `now` is the cause's
-   * own moment, the same each time that it is delivered.
+   * Sends letters unless they were sent before. `cause` is the event, or the day of a reminder, that they are about; `now` is the
+   * cause's own moment, the same each time that it is delivered.
    */
-  readonly send: (letter: Letter, cause: string, now: Instant) => Promise<void>;
-  /** The same for a cause that comes at several moments, such as each day for a while; it costs a read more. */
+  readonly send: (letters: readonly Letter[], cause: string, now: Instant) => Promise<void>;
+  /** The same of one letter for a cause that comes at several moments, such as each day for a while; it costs a read more. */
   readonly sendOnce: (letter: Letter, cause: string, now: Instant) => Promise<void>;
 }
 
@@ -45,16 +45,21 @@ export interface PostOptions {
   readonly configurationSet?: string | undefined;
   readonly log: Log;
   readonly ses?: SESClient;
-  /** Whether an address may be written to at all: one that bounced or complained may not. */
-  readonly mayReceive?: (to: string) => Promise<boolean>;
+  /** Which of these addresses, in lower case, may not be written to: those that bounced or complained. */
+  readonly stopped?: (emails: readonly string[]) => Promise<Pick<ReadonlySet<string>, 'has'>>;
 }
 
 const keeping = (log: Log): Post => {
-  const keep: Post['send'] = (_letter, cause) => {
+  const sendOnce: Post['sendOnce'] = (_letter, cause) => {
     log.warn('mail is off: no sender is configured', { cause });
     return Promise.resolve();
   };
-  return { send: keep, sendOnce: keep };
+  return {
+    send: async (letters, cause, now) => {
+      for (const letter of letters) await sendOnce(letter, cause, now);
+    },
+    sendOnce,
+  };
 };
 
 /**
@@ -74,18 +79,18 @@ const unsent =
 
 /** The post office of a function. */
 export const openPost = (table: Table, options: PostOptions): Post => {
-  const { sender, deskName, inbound, configurationSet, log, ses = new SESClient(), mayReceive } = options;
+  const { sender, deskName, inbound, configurationSet, log, ses = new SESClient(), stopped } = options;
   if (sender === undefined) return keeping(log);
   const writer: Writer = { name: deskName, address: sender, inbound };
+
+  const withholdFromStopped = async (letter: Letter, cause: string, at: Instant): Promise<void> => {
+    await recordWithheld(table, { cause, to: letter.to, at, withheld: 'address-stopped' });
+    log.info('mail withheld: the address takes none', { cause });
+  };
 
   /** Whether a letter is to be sent now; one that is kept back is on record. */
   const claim = async (letter: Letter, cause: string, at: Instant): Promise<boolean> => {
     const mail = { cause, to: letter.to };
-    if (mayReceive && !(await mayReceive(letter.to))) {
-      await recordWithheld(table, { ...mail, at, withheld: 'address-stopped' });
-      log.info('mail withheld: the address takes none', { cause });
-      return false;
-    }
     const cap = capOf(letter);
     const claimed = await claimMail(table, mail, at, cap);
     if (claimed === 'over') {
@@ -95,7 +100,7 @@ export const openPost = (table: Table, options: PostOptions): Post => {
     return claimed === 'claimed';
   };
 
-  const send: Post['send'] = async (letter, cause, now) => {
+  const sendOne = async (letter: Letter, cause: string, now: Instant): Promise<void> => {
     if (!(await claim(letter, cause, now))) return;
     const { to, ticketId } = letter;
     const Data = await rawMessage(letter, writer, cause);
@@ -107,10 +112,18 @@ export const openPost = (table: Table, options: PostOptions): Post => {
     await recordMail(table, { cause, to, at: now, sesMessageId: MessageId ?? '', ticketId });
   };
 
+  const send: Post['send'] = async (letters, cause, now) => {
+    if (letters.length === 0) return;
+    const closed = await stopped?.(letters.map(({ to }) => to.toLowerCase()));
+    for (const letter of letters) {
+      await (closed?.has(letter.to.toLowerCase()) === true ? withholdFromStopped : sendOne)(letter, cause, now);
+    }
+  };
+
   return {
     send,
     sendOnce: async (letter, cause, now) => {
-      if (!(await wasMailed(table, cause, letter.to))) await send(letter, cause, now);
+      if (!(await wasMailed(table, cause, letter.to))) await send([letter], cause, now);
     },
   };
 };

@@ -38,7 +38,8 @@ const sendTo = async ({ table, post, deskName, ...desk }: Sending, account: Acco
   const readers = await notYetTold(table, account, cause);
   if (readers.length === 0) return 0;
   const report = await makeReport(table, { account, plan, month, now });
-  for (const reader of readers) await post.send(reportLetter(report, account, reader, deskName), cause, now);
+  const letters = readers.map((reader) => reportLetter(report, account, reader, deskName));
+  await post.send(letters, cause, now);
   return readers.length;
 };
 

@@ -4,13 +4,19 @@
  */
 import { Agent, request } from 'node:http';
 import * as z from 'zod';
-import { REGION } from '../template/resolve.ts';
+import { LOCAL_KEYS, REGION } from '../template/resolve.ts';
 import { AwsError } from './aws-error.ts';
 
 /** The prefix of the targets of DynamoDB. */
 export const DYNAMODB = 'DynamoDB_20120810';
 
 export type JsonClient = (operation: string, input: object) => Promise<unknown>;
+
+/** Headers of a signature of the form that AWS wants, by nobody. */
+export const unsigned = (service: string): Readonly<Record<string, string>> => ({
+  'x-amz-date': '20200101T000000Z',
+  authorization: `AWS4-HMAC-SHA256 Credential=${LOCAL_KEYS.accessKeyId}/20200101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+});
 
 const errorSchema = z.looseObject({
   __type: z.string(),
@@ -35,8 +41,7 @@ export const sender =
       const headers = {
         'content-type': 'application/x-amz-json-1.0',
         'x-amz-target': `${targetPrefix}.${operation}`,
-        'x-amz-date': '20200101T000000Z',
-        authorization: `AWS4-HMAC-SHA256 Credential=local/20200101/${REGION}/dynamodb/aws4_request, SignedHeaders=host, Signature=0`,
+        ...unsigned('dynamodb'),
       };
       const call = request(endpoint, { method: 'POST', agent, headers }, (response) => {
         const chunks: Buffer[] = [];

@@ -7,6 +7,7 @@
 import * as esbuild from 'esbuild';
 import { esbuildOptions } from '../../bundling.ts';
 import { PROJECT_ROOT } from '../project-root.ts';
+import { SIGNATURES } from './signatures.ts';
 import { TRANSPORT } from './transport.ts';
 
 export interface Bundles {
@@ -36,7 +37,7 @@ export async function bundle(
   });
   const [shared] = await bundled({
     stdin: { contents: exportsOf([...libraries].sort()), resolveDir: PROJECT_ROOT },
-    external: [TRANSPORT],
+    external: [TRANSPORT, SIGNATURES],
   });
   return {
     scripts: Object.fromEntries(

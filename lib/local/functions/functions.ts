@@ -10,6 +10,7 @@ import type { FunctionPlan } from '../template/function-plan.ts';
 import type { Bundles } from './bundle.ts';
 import { evaluate } from './sandbox.ts';
 import type { Log } from './sandbox.ts';
+import { signing, SIGNATURES } from './signatures.ts';
 import { TRANSPORT } from './transport.ts';
 import type { Transport } from './transport.ts';
 
@@ -119,7 +120,7 @@ export class LocalFunctions {
       filename: 'shared libraries',
       environment: { ...REGION_AND_KEYS, ...environment },
       log,
-      libraries: transport === undefined ? {} : { [TRANSPORT]: transport },
+      libraries: transport === undefined ? {} : { [TRANSPORT]: transport, [SIGNATURES]: signing },
     });
     const own = Object.entries(plan.environment).map(([name, value]) => [name, resolve(value)] as const);
     const exported = evaluate({

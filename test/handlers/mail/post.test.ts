@@ -80,10 +80,10 @@ describe.each(engines)('the post office, on %s', (engine) => {
 
   it('sends a letter once, however often its cause is delivered, at two writes', async () => {
     const [reader, one] = [freshReader(), fresh()];
-    await open().send(letterTo(reader), one, NOW);
+    await open().send([letterTo(reader)], one, NOW);
     expect(commands).toEqual(['UpdateItemCommand', 'BatchWriteItemCommand']);
-    await open().send(letterTo({ email: reader.email.toUpperCase() }), one, NOW);
-    await open().send(letterTo(reader), one, NOW);
+    await open().send([letterTo({ email: reader.email.toUpperCase() })], one, NOW);
+    await open().send([letterTo(reader)], one, NOW);
     expect(outbox.all()).toHaveLength(1);
     expect(await wasMailed(running.table, one, reader.email)).toBe(true);
     expect(await wasMailed(running.table, one, 'uwe@example.com')).toBe(false);
@@ -93,7 +93,7 @@ describe.each(engines)('the post office, on %s', (engine) => {
     const [reader, one] = [freshReader(), fresh()];
     failing = new AwsError('MessageRejected', `Email address is not verified: ${reader.email}`);
     const refused = (await open()
-      .send(letterTo(reader), one, NOW)
+      .send([letterTo(reader)], one, NOW)
       .catch((error: unknown) => error)) as Error;
     expect(refused.message).toBe(
       `SES did not take the letter about ${one}: MessageRejected: Email address is not verified: (an address)`,
@@ -104,17 +104,17 @@ describe.each(engines)('the post office, on %s', (engine) => {
   it('sends again what was lost between claim and record: twice is better than never', async () => {
     const [reader, one] = [freshReader(), fresh()];
     failing = true;
-    await expect(open().send(letterTo(reader), one, NOW)).rejects.toThrow();
+    await expect(open().send([letterTo(reader)], one, NOW)).rejects.toThrow();
     expect(await wasMailed(running.table, one, reader.email)).toBe(false);
     failing = false;
-    await open().send(letterTo(reader), one, NOW);
-    await open().send(letterTo(reader), one, NOW);
+    await open().send([letterTo(reader)], one, NOW);
+    await open().send([letterTo(reader)], one, NOW);
     expect(outbox.all()).toHaveLength(1);
   });
 
   it('finds the ticket by the id that SES gave the message', async () => {
     const [reader, one] = [freshReader(), fresh()];
-    await open().send(letterTo(reader, { ticketId: TICKET }), one, NOW);
+    await open().send([letterTo(reader, { ticketId: TICKET })], one, NOW);
     const id = outbox.all()[0]!.messageId;
     expect(await ticketOfSesMessage(running.table, id)).toEqual({ ticketId: TICKET, to: reader.email, cause: one });
     expect(await ticketOfSesMessage(running.table, 'unknown')).toBeUndefined();
@@ -123,26 +123,26 @@ describe.each(engines)('the post office, on %s', (engine) => {
   it('keeps back what is over the cap of an hour, on record and in the log, and counts a repeat once', async () => {
     const reader = freshReader();
     const causes = Array.from({ length: MOST_ROUTINE_LETTERS }, fresh);
-    for (const one of [...causes, ...causes]) await open().send(letterTo(reader), one, NOW);
+    for (const one of [...causes, ...causes]) await open().send([letterTo(reader)], one, NOW);
     expect(outbox.all()).toHaveLength(MOST_ROUTINE_LETTERS);
     const over = fresh();
-    await open().send(letterTo(reader), over, NOW);
-    await open().send(letterTo(reader), over, NOW);
+    await open().send([letterTo(reader)], over, NOW);
+    await open().send([letterTo(reader)], over, NOW);
     expect(outbox.all()).toHaveLength(MOST_ROUTINE_LETTERS);
     expect(logged.map(([line]) => line)).toContain('mail withheld: too many to one address in an hour');
     expect(JSON.stringify(logged)).not.toContain('@');
     expect(await wasMailed(running.table, over, reader.email)).toBe(false);
     // Others, and what must arrive, are not kept back; nor is anybody in the next hour.
-    await open().send(letterTo(freshReader()), fresh(), NOW);
-    await open().send(letterTo(reader, { important: true }), fresh(), NOW);
-    await open().send(letterTo(reader), fresh(), '2026-03-02T16:00:00.000Z');
+    await open().send([letterTo(freshReader())], fresh(), NOW);
+    await open().send([letterTo(reader, { important: true })], fresh(), NOW);
+    await open().send([letterTo(reader)], fresh(), '2026-03-02T16:00:00.000Z');
     expect(outbox.all()).toHaveLength(MOST_ROUTINE_LETTERS + 3);
   });
 
   it('lets no more through when many are sent at once', async () => {
     const reader = freshReader();
     const causes = Array.from({ length: MOST_ROUTINE_LETTERS + 10 }, fresh);
-    await Promise.all(causes.map((one) => open().send(letterTo(reader), one, NOW)));
+    await Promise.all(causes.map((one) => open().send([letterTo(reader)], one, NOW)));
     expect(outbox.all()).toHaveLength(MOST_ROUTINE_LETTERS);
   });
 
@@ -152,7 +152,7 @@ describe.each(engines)('the post office, on %s', (engine) => {
     for (let sent = 0; sent < MOST_IMPORTANT_LETTERS; sent += 1) {
       expect(await claimMail(running.table, { cause: fresh(), to }, NOW, cap)).toBe('claimed');
     }
-    await open().send(letterTo({ email: to }, { important: true }), fresh(), NOW);
+    await open().send([letterTo({ email: to }, { important: true })], fresh(), NOW);
     expect(outbox.all()).toEqual([]);
   });
 
@@ -160,15 +160,15 @@ describe.each(engines)('the post office, on %s', (engine) => {
     const [reader, one] = [freshReader(), fresh()];
     const asked: string[] = [];
     const post = open({
-      mayReceive: (to) => {
-        asked.push(to);
-        return Promise.resolve(false);
+      stopped: (emails) => {
+        asked.push(...emails);
+        return Promise.resolve(new Set(emails));
       },
     });
-    await post.send(letterTo(reader), one, NOW);
+    await post.send([letterTo(reader)], one, NOW);
     expect(asked).toEqual([reader.email]);
     expect(outbox.all()).toEqual([]);
-    await open().send(letterTo(reader), one, NOW);
+    await open().send([letterTo(reader)], one, NOW);
     expect(outbox.all()).toHaveLength(1);
     await recordWithheld(running.table, { cause: one, to: reader.email, at: NOW, withheld: 'hourly-cap' });
     expect(await wasMailed(running.table, one, reader.email)).toBe(true);
@@ -184,7 +184,7 @@ describe.each(engines)('the post office, on %s', (engine) => {
 
   it('sends nothing without a sender, and says so', async () => {
     const post = open({ sender: undefined });
-    await post.send(letterTo(freshReader()), 'cause-x', NOW);
+    await post.send([letterTo(freshReader())], 'cause-x', NOW);
     expect(outbox.all()).toEqual([]);
     expect(logged).toEqual([['mail is off: no sender is configured', { cause: 'cause-x' }]]);
     expect(commands).toEqual([]);
