@@ -1,21 +1,21 @@
 /**
- * Optimistic writing: read, decide, write on condition; where something changed in between, read and decide again. Waiting times
- * grow and are drawn at random, so that writers who met once do not meet again.
+ * Optimistic writing: read, decide, write on condition; where something changed in between, read and decide again. Waiting times are
+ * drawn at random, so that writers who met once do not meet again. They grow, because a crowd has to spread out, and become shorter
+ * towards the end, so that whoever has waited long comes before those who have just come.
  */
 import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BusyError } from './read.ts';
 
-/** With waits of up to 10, 20, 40, … 640 ms, the last attempt comes after about a second and a half. */
-const MOST_ATTEMPTS = 12;
-const LONGEST_WAIT_MILLIS = 640;
+/** The longest wait after each attempt that failed, ms: all of them make seven seconds at the very most. */
+const LONGEST_WAITS = [20, 60, 180, 540, 1000, 1000, 1000, 500, 500, 500, 250, 250, 250, 250, 250] as const;
 
 /** Repeats `work` while it answers `stale`. Throws BusyError when it still does after the last attempt. */
 export const attempt = async <Result>(work: () => Promise<Result | 'stale'>): Promise<Result> => {
-  for (let tried = 0; tried < MOST_ATTEMPTS; tried += 1) {
+  for (const longest of LONGEST_WAITS) {
     const result = await work();
     if (result !== 'stale') return result;
-    await pause(randomInt(Math.min(10 * 2 ** tried, LONGEST_WAIT_MILLIS)) + 1);
+    await pause(randomInt(longest) + 1);
   }
   throw new BusyError('too many writers at once');
 };
