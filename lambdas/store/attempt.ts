@@ -5,7 +5,7 @@
  */
 import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { BusyError } from './read.ts';
+import { BusyError } from './busy-error.ts';
 
 /** The longest wait after each attempt that failed, ms: all of them make seven seconds at the very most. */
 const LONGEST_WAITS = [20, 60, 180, 540, 1000, 1000, 1000, 500, 500, 500, 250, 250, 250, 250, 250] as const;

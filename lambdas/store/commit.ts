@@ -23,7 +23,7 @@ import { correspondenceItem, inboundMailItem, seenMailItem, type InboundMail } f
 import * as items from './items.ts';
 import * as keys from './keys.ts';
 import { countTowards, QuotaError } from './quotas.ts';
-import { BusyError } from './read.ts';
+import { BusyError } from './busy-error.ts';
 import type { Table } from './table.ts';
 
 /** What a command changes. `before` is the record that was read; without it the record is new. */

@@ -8,14 +8,10 @@ import type { Address, MailStop } from '../domain/mail/address.ts';
 import type { Instant } from '../domain/time/instant.ts';
 import type { Ticket } from '../domain/ticket/ticket.ts';
 import { answerKey, readAnswer, type Answer } from './answers.ts';
+import { BusyError } from './busy-error.ts';
 import { readAccount, readAddress, readStanding, readTicket, type Item, type Standing } from './items.ts';
 import { accountKey, addressKey, mailFailureKey, ticketKey, type Key } from './keys.ts';
 import type { Table } from './table.ts';
-
-/** Thrown where the table can't serve a request just now; the request may be sent again. */
-export class BusyError extends Error {
-  override readonly name = 'BusyError';
-}
 
 export interface Wanted {
   readonly accountId?: string | undefined;
@@ -39,7 +35,7 @@ export interface Found {
 }
 
 /** DynamoDB gives so many records in one read. */
-export const MOST_AT_ONCE = 100;
+const MOST_AT_ONCE = 100;
 
 const same = (item: Item, key: Key): boolean => item.pk === key.pk && item.sk === key.sk;
 
@@ -69,10 +65,6 @@ export const readStops = async (table: Table, emails: readonly string[]): Promis
   }
   return new Map(addresses.flatMap(({ email, stop }) => (stop ? [[email, stop] as const] : [])));
 };
-
-/** Up to a hundred accounts by id, as last written. Throws BusyError where the table does not serve them all. */
-export const readAccounts = async (table: Table, accountIds: readonly string[]): Promise<Account[]> =>
-  accountIds.length === 0 ? [] : (await readItems(table, accountIds.map(accountKey))).map(readAccount);
 
 /** Reads what is wanted in one round trip, all of it as last written. Throws BusyError where the table does not serve it whole. */
 export const readTogether = async (table: Table, wanted: Wanted): Promise<Found> => {

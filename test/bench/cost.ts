@@ -8,7 +8,7 @@ import { startDesk, type Desk } from '../../lib/local/desk.ts';
 import type { Around } from '../../lib/local/functions/functions.ts';
 import { startEngine } from '../../lib/local/engine.ts';
 import type { Bench, Context, Measured } from './bench.ts';
-import { storedBytes } from './cost-bytes.ts';
+import { byteMonths } from './cost-bytes.ts';
 import { beside, fixedOf } from './cost-poller.ts';
 import { expectStatus, type Person } from './desk-process.ts';
 import { median } from './figures.ts';
@@ -102,15 +102,21 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   'missed to TS3': afterMisses(3),
 };
 
+const MONTHS_A_YEAR = 12;
+
 export interface Counted {
+  /** What the ticket took, its bytes kept for a month. */
   readonly usage: Usage;
+  /** GB-months of its bytes in a year; what is forgotten earlier counts until then. */
+  readonly yearOfGigabytes: number;
   /** What a poller in place of the tickets' clocks would spare. */
   readonly clocks: Usage;
 }
 
 const play = async (scenario: Scenario, stage: Stage): Promise<Counted> => {
   const { desk, tap, invocations, customer, engineer, accountId } = stage;
-  const bytesBefore = await storedBytes(desk);
+  const kept = () => Promise.all([byteMonths(desk, 1), byteMonths(desk, MONTHS_A_YEAR)]);
+  const [monthBefore, yearBefore] = await kept();
   const [ranBefore, mailsBefore] = [invocations.forTickets(), desk.mails().length];
   const calls: EngineCall[] = [];
   let requests = 0;
@@ -154,14 +160,16 @@ const play = async (scenario: Scenario, stage: Stage): Promise<Counted> => {
     .executions()
     .filter(({ name }) => name.startsWith(ticketId))
     .reduce((sum, one) => sum + one.transitions, 0);
+  const [month, year] = await kept();
   return {
     usage: {
       ...capacityOf(calls),
       ...{ stateTransition: transitions, httpRequest: requests, busEvent: events },
       ...{ invocation: ran, gigabyteSecond: ran * GIGABYTES * SECONDS },
       mail: desk.mails().length - mailsBefore,
-      gigabyteMonth: ((await storedBytes(desk)) - bytesBefore) * 1e-9,
+      gigabyteMonth: (month - monthBefore) * 1e-9,
     },
+    yearOfGigabytes: (year - yearBefore) * 1e-9,
     clocks: { ...capacityOf(calls.filter(isClocks)), stateTransition: transitions },
   };
 };
@@ -179,10 +187,10 @@ const WORDS: Readonly<Record<Priced, string>> = {
   gigabyteMonth: 'GB-months',
 };
 
-const rowsOf = (name: string, { usage }: Counted, goal: boolean): Measured[] => {
+const rowsOf = (name: string, { usage, yearOfGigabytes }: Counted, goal: boolean): Measured[] => {
   const { mail = 0, ...withoutMail } = usage;
   const month = priceOf(withoutMail);
-  const year = month + 11 * priceOf({ gigabyteMonth: usage.gigabyteMonth ?? 0 });
+  const year = priceOf({ ...withoutMail, gigabyteMonth: yearOfGigabytes });
   const most = goal && { goal: { atMost: MOST_DOLLARS } };
   return [
     { case: `${name}: a ticket without mail, kept for a month`, value: month, unit: '$', ...most },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAccount } from '../../lambdas/domain/account/account-commands.ts';
 import { settleAccount } from '../../lambdas/domain/account/account-settle.ts';
+import { accountsById, allAccounts } from '../../lambdas/store/accounts.ts';
 import { commit } from '../../lambdas/store/commit.ts';
 import { listLedger } from '../../lambdas/store/lists.ts';
 import { dueAccounts, overdueTickets } from '../../lambdas/store/queue.ts';
@@ -76,6 +77,40 @@ describe.each(engines)('accounts in time, on %s', (engine) => {
     expect(settleAccount(ready, planNamed('severity-gold'), now).entries).toEqual([]);
     expect((await readTogether(table, { accountId: account.accountId })).account).toEqual(ready);
     expect(await ledger(account.accountId)).toHaveLength(whole.entries.length + 1);
+  });
+
+  it('reads accounts by the hundred, and asks again for what the table did not serve', async () => {
+    const { table } = running;
+    const ids = (await Promise.all([created('scalix-basic'), created('scalix-bronze')])).map(
+      ({ accountId }) => accountId,
+    );
+    const absent = Array.from({ length: 150 }, (_, number) => `acc_Z${String(number).padStart(25, '0')}`);
+    const asked: number[] = [];
+    table.client.middlewareStack.add(
+      (next) => async (args) => {
+        const { RequestItems } = args.input as { RequestItems: Record<string, { Keys: object[] }> };
+        const keys = RequestItems[table.name]!.Keys;
+        asked.push(keys.length);
+        const answer = await next(args);
+        // As DynamoDB does where a read grows too large for one answer.
+        if (asked.length === 1)
+          Object.assign(answer.output, {
+            Responses: { [table.name]: [] },
+            UnprocessedKeys: { [table.name]: { Keys: keys.slice(0, 40) } },
+          });
+        return answer;
+      },
+      { step: 'initialize', name: 'serves a part' },
+    );
+    const found = [];
+    for await (const { accountId } of accountsById(table, [...ids, ...absent])) found.push(accountId);
+    table.client.middlewareStack.remove('serves a part');
+    expect(found.toSorted()).toEqual(ids.toSorted());
+    expect(asked).toEqual([100, 40, 52]);
+    const all = [];
+    for await (const { accountId } of allAccounts(table)) all.push(accountId);
+    expect(all).toEqual(expect.arrayContaining(ids));
+    expect(new Set(all).size).toBe(all.length);
   });
 
   it('leaves an account alone that a command can settle by itself', async () => {

@@ -2,7 +2,7 @@
 import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { commit } from '../../lambdas/store/commit.ts';
-import { BusyError } from '../../lambdas/store/read.ts';
+import { BusyError } from '../../lambdas/store/busy-error.ts';
 import { openTable } from '../../lambdas/store/table.ts';
 import { accountOn } from '../support/records.ts';
 

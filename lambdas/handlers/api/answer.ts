@@ -6,7 +6,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { tellQuota } from '../../domain/account/quota.ts';
 import { toMillis } from '../../domain/time/instant.ts';
 import { CursorError } from '../../store/cursors.ts';
-import { BusyError } from '../../store/read.ts';
+import { BusyError } from '../../store/busy-error.ts';
 import { QuotaError } from '../../store/quotas.ts';
 import type { Log } from '../log.ts';
 import { readCall, type Call, type HttpEvent } from './call.ts';

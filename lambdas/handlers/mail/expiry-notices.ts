@@ -6,7 +6,7 @@ import type { Account } from '../../domain/account/account.ts';
 import { expiryNotices } from '../../domain/account/notices.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import type { Instant } from '../../domain/time/instant.ts';
-import { MOST_AT_ONCE, readAccounts } from '../../store/read.ts';
+import { accountsById } from '../../store/accounts.ts';
 import type { Table } from '../../store/table.ts';
 import { expiryLetters } from './account-letters.ts';
 import type { Post } from './post.ts';
@@ -33,14 +33,11 @@ export const tellOfExpiry = async (
   now: Instant,
 ): Promise<{ readonly accountId: string; readonly error: unknown }[]> => {
   const failures: { accountId: string; error: unknown }[] = [];
-  for (let from = 0; from < accountIds.length; from += MOST_AT_ONCE) {
-    const accounts = await readAccounts(notifier.table, accountIds.slice(from, from + MOST_AT_ONCE));
-    for (const account of accounts) {
-      try {
-        await tellOne(notifier, account, now);
-      } catch (error) {
-        failures.push({ accountId: account.accountId, error });
-      }
+  for await (const account of accountsById(notifier.table, accountIds)) {
+    try {
+      await tellOne(notifier, account, now);
+    } catch (error) {
+      failures.push({ accountId: account.accountId, error });
     }
   }
   return failures;
