@@ -82,11 +82,12 @@ const end = async (child: ChildProcess): Promise<void> => {
 export const startDeskProcess = async (
   nodeArguments: readonly string[] = [],
   endpoint?: string,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<DeskProcess> => {
   const engine = await startEngine(endpoint === undefined ? {} : { endpoint });
   const child = fork(new URL('desk-child.ts', import.meta.url).pathname, {
     execArgv: [...nodeArguments, '--import', 'tsx'],
-    env: { ...process.env, ...SETTINGS, DYNAMODB_ENDPOINT: engine.endpoint },
+    env: { ...process.env, ...SETTINGS, ...settings, DYNAMODB_ENDPOINT: engine.endpoint },
   });
   const [{ url }] = (await Promise.race([
     once(child, 'message'),

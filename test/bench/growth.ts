@@ -11,7 +11,7 @@ import { contention } from './contention.ts';
 import { startDeskProcess, type DeskProcess, type Person } from './desk-process.ts';
 import { expectStatus } from './desk-process.ts';
 import { median, spreadOf } from './figures.ts';
-import { makeSeed, writeItems, type Seed } from './seed.ts';
+import { makeSeed, SEEDED_DESK, writeItems, type Seed } from './seed.ts';
 import { fromMillis } from '../../lambdas/domain/time/instant.ts';
 import { tapEngine, type EngineTap } from './engine-tap.ts';
 
@@ -99,9 +99,9 @@ type Results = Readonly<Record<string, Figures>>;
 const measure = async (size: Size, { progress }: Context): Promise<Results> => {
   const label = sizeLabel(size);
   progress(`${label}: seeding`);
-  const desk = await startDeskProcess();
+  const desk = await startDeskProcess([], undefined, SEEDED_DESK);
   const tap = await tapEngine(desk.engine.endpoint);
-  const counting = await startDeskProcess([], tap.endpoint);
+  const counting = await startDeskProcess([], tap.endpoint, SEEDED_DESK);
   try {
     const client = clientOf(desk.engine.endpoint);
     const tableName = await deskTableIn(client);
@@ -124,8 +124,9 @@ const measure = async (size: Size, { progress }: Context): Promise<Results> => {
       results[name] = await figuresOf(ask, other, [desk, counting], tap);
     }
     results['sweep, nothing overdue'] = { units: await sweepUnits(counting, tap), calls: 0, millis: [] };
+    // An account each: how often tickets of one account get in each other's way is chance.
     const late = makeSeed({
-      ...{ tickets: OVERDUE, accounts: 1, now: fromMillis(now - 48 * HOUR), priority: 'standard' },
+      ...{ tickets: OVERDUE, accounts: OVERDUE, now: fromMillis(now - 48 * HOUR), priority: 'standard' },
       openedAt: (number) => now - 49 * HOUR + number,
     });
     await writeItems(desk.engine.endpoint, tableName, late.items);

@@ -9,7 +9,7 @@ import type { Bench, Context, Measured } from './bench.ts';
 import { clientOf, deskTableIn } from './bare-opening.ts';
 import { expectStatus, startDeskProcess, type DeskProcess } from './desk-process.ts';
 import { percentile, spreadOf } from './figures.ts';
-import { makeSeed, startClocks, writeItems } from './seed.ts';
+import { makeSeed, SEEDED_DESK, startClocks, writeItems } from './seed.ts';
 import { watchLedger } from './ledger-watch.ts';
 
 const SIZES = [1000, 10_000];
@@ -85,7 +85,7 @@ const rowsOf = ({ millis, wanted }: Lateness, goal: boolean): Measured[] => {
 const run = async (context: Context): Promise<readonly Measured[]> => {
   const rows: Measured[] = [];
   for (const size of SIZES) {
-    const desk = await startDeskProcess();
+    const desk = await startDeskProcess([], undefined, SEEDED_DESK);
     try {
       rows.push(...rowsOf(await measure(size, desk, context), size === Math.max(...SIZES)));
     } finally {

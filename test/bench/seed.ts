@@ -13,7 +13,7 @@ import { nextDeadline } from '../../lambdas/domain/ticket/targets.ts';
 import { fromMillis, toMillis, type Instant } from '../../lambdas/domain/time/instant.ts';
 import { holidaysOf } from '../../lambdas/plans/holidays/holidays.ts';
 import { accountItem, contactItem, eventItem, ledgerItem, ticketItem, type Item } from '../../lambdas/store/items.ts';
-import type { Key } from '../../lambdas/store/keys.ts';
+import { QUEUE_SHARDS, type Key } from '../../lambdas/store/keys.ts';
 import { accountOn, having, planNamed } from '../support/records.ts';
 import type { DeskProcess } from './desk-process.ts';
 import { connectTo, dynamoDbHeaders } from './http.ts';
@@ -50,6 +50,9 @@ export interface SeedOptions {
   readonly now: Instant;
   readonly priority: 'standard' | 'emergency';
 }
+
+/** What a desk has to be started with to find what is seeded: a queue in as many partitions as the store's own code writes here. */
+export const SEEDED_DESK = { MAKEGOOD_QUEUE_SHARDS: String(QUEUE_SHARDS) };
 
 const emailOf = (number: number): string => `customer-${String(number)}@example.com`;
 
