@@ -18,8 +18,8 @@ const COMMAND = ['BatchGetItem', 'PutItem', 'UpdateItem'];
 const on = (resource: string, service: string, actions: readonly string[]) =>
   actions.map((action) => `${service}:${action} on ${resource}`);
 const SEND_MAIL = ['ses:SendRawEmail on identity/support@example.com', 'ses:SendRawEmail on ConfigurationSet'];
-/** Sending is claimed, counted and written down. */
-const WRITE_MAIL = on('Table', 'dynamodb', ['GetItem', 'UpdateItem', 'PutItem', 'BatchWriteItem']);
+/** Whether a letter may be sent is read; sending is claimed, counted and written down. */
+const WRITE_MAIL = on('Table', 'dynamodb', ['GetItem', 'BatchGetItem', 'UpdateItem', 'PutItem', 'BatchWriteItem']);
 const KEEP_FAILURES = ['sqs:SendMessage on Queue'];
 
 /** What every function may do beside its own work: write its log and its traces. */
@@ -52,7 +52,7 @@ const MAY: Record<(typeof FUNCTIONS)[number], string[]> = {
     ...on('EventBus', 'events', ['PutEvents']),
     ...on('Queue', 'sqs', ['SendMessage', 'GetQueueAttributes', 'GetQueueUrl']),
   ],
-  notify: [...on('Table', 'dynamodb', ['BatchGetItem']), ...WRITE_MAIL, ...SEND_MAIL, ...KEEP_FAILURES],
+  notify: [...WRITE_MAIL, ...SEND_MAIL, ...KEEP_FAILURES],
   sweep: [
     ...KEEP_FAILURES,
     ...on('/index/queue', 'dynamodb', ['Query']),
@@ -60,17 +60,11 @@ const MAY: Record<(typeof FUNCTIONS)[number], string[]> = {
     ...on('StateMachine', 'states', ['StartExecution']),
   ],
   remind: [...on('/index/queue', 'dynamodb', ['Query']), ...WRITE_MAIL, ...SEND_MAIL, ...KEEP_FAILURES],
-  renew: [
-    ...on('/index/queue', 'dynamodb', ['Query']),
-    ...on('Table', 'dynamodb', ['BatchGetItem']),
-    ...WRITE_MAIL,
-    ...SEND_MAIL,
-    ...KEEP_FAILURES,
-  ],
+  renew: [...on('/index/queue', 'dynamodb', ['Query']), ...WRITE_MAIL, ...SEND_MAIL, ...KEEP_FAILURES],
   report: [
     ...on('/index/queue', 'dynamodb', ['Query']),
     ...on('/index/byAccount', 'dynamodb', ['Query']),
-    ...on('Table', 'dynamodb', ['BatchGetItem', 'Query']),
+    ...on('Table', 'dynamodb', ['Query']),
     ...WRITE_MAIL,
     ...SEND_MAIL,
     ...KEEP_FAILURES,

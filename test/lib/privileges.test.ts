@@ -75,7 +75,9 @@ const SEND_MAIL = [
   ...['identity/support@example.com', 'configuration-set/MailSenderConfigurationSet'].map(
     (sender) => `ses:SendRawEmail on ses:AWS::Region:AWS::AccountId:${sender} if ses:FromAddress`,
   ),
-  ...['GetItem', 'UpdateItem', 'PutItem', 'BatchWriteItem'].map((action) => `dynamodb:${action} on Table`),
+  ...['GetItem', 'BatchGetItem', 'UpdateItem', 'PutItem', 'BatchWriteItem'].map(
+    (action) => `dynamodb:${action} on Table`,
+  ),
 ];
 const START_CLOCK = 'states:StartExecution on ClockStateMachine';
 const TRACE = on('*', 'xray', ['PutTelemetryRecords', 'PutTraceSegments']);
@@ -136,12 +138,7 @@ const ROLES: Readonly<Record<string, Row>> = {
     START_CLOCK,
     ...on('ClockStateMachine', 'states', ['SendTaskSuccess', 'SendTaskFailure']),
   ),
-  NotificationsNotifyRole: function_(
-    'NotificationsNotify',
-    'Notifications',
-    'dynamodb:BatchGetItem on Table',
-    ...SEND_MAIL,
-  ),
+  NotificationsNotifyRole: function_('NotificationsNotify', 'Notifications', ...SEND_MAIL),
   SchedulesSweepRole: function_(
     'SchedulesSweep',
     'Schedules',
@@ -150,11 +147,11 @@ const ROLES: Readonly<Record<string, Row>> = {
     START_CLOCK,
   ),
   SchedulesRemindRole: function_('SchedulesRemind', 'Schedules', QUEUE, ...SEND_MAIL),
-  SchedulesRenewRole: function_('SchedulesRenew', 'Schedules', 'dynamodb:BatchGetItem on Table', QUEUE, ...SEND_MAIL),
+  SchedulesRenewRole: function_('SchedulesRenew', 'Schedules', QUEUE, ...SEND_MAIL),
   SchedulesReportRole: function_(
     'SchedulesReport',
     'Schedules',
-    ...on('Table', 'dynamodb', ['BatchGetItem', 'Query']),
+    ...on('Table', 'dynamodb', ['Query']),
     BY_ACCOUNT,
     QUEUE,
     ...SEND_MAIL,
