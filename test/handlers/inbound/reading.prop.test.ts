@@ -111,7 +111,7 @@ it('what is shown of a text is lines of it, in their order, and something wherev
       const trimmed = (lines: string): string[] => lines.split('\n').map((one) => one.trim());
       expect(standsIn(trimmed(shown), trimmed(text))).toBe(true);
     }),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   );
 });
 

@@ -43,6 +43,9 @@ beforeEach(() => {
   outbox = new Outbox({ journal: new Journal(), clock: new DeskClock() });
 });
 
+/** Of so many the important letters of an hour are a multiple. */
+const AT_ONCE = 20;
+
 let cause = 0;
 const fresh = (): string => `cause-${String((cause += 1))}`;
 let readers = 0;
@@ -149,8 +152,9 @@ describe.each(engines)('the post office, on %s', (engine) => {
   it('has a cap for important letters, too', async () => {
     const { email: to } = freshReader();
     const cap = { kind: 'important', most: MOST_IMPORTANT_LETTERS };
-    for (let sent = 0; sent < MOST_IMPORTANT_LETTERS; sent += 1) {
-      expect(await claimMail(running.table, { cause: fresh(), to }, NOW, cap)).toBe('claimed');
+    for (let sent = 0; sent < MOST_IMPORTANT_LETTERS; sent += AT_ONCE) {
+      const claims = Array.from({ length: AT_ONCE }, () => claimMail(running.table, { cause: fresh(), to }, NOW, cap));
+      expect(new Set(await Promise.all(claims))).toEqual(new Set(['claimed']));
     }
     await open().send([letterTo({ email: to }, { important: true })], fresh(), NOW);
     expect(outbox.all()).toEqual([]);
