@@ -17,8 +17,6 @@ import { timelineOf } from './timeline.ts';
 export const MOST_INCIDENTS = 500;
 /** Each incident has one charge and at most one credit for each of its targets. */
 const MOST_ENTRIES = 4 * MOST_INCIDENTS;
-/** What one batch of reads takes. */
-const AT_MOST_A_READ = 100;
 /** Timelines read at the same time. */
 const AT_ONCE = 10;
 
@@ -51,12 +49,8 @@ export const ticketsOpened = async (table: Table, range: Range): Promise<{ ticke
   const query = { IndexName: name, ...rangeOf(pk, sk, accountKey(range.accountId).pk, '', range) };
   const items = await itemsUpTo(table, query, MOST_INCIDENTS + 1);
   const ids = items.slice(0, MOST_INCIDENTS).map(ticketIdOf);
-  const tickets: Ticket[] = [];
-  for (let place = 0; place < ids.length; place += AT_MOST_A_READ) {
-    const some = ids.slice(place, place + AT_MOST_A_READ);
-    const read = await readTickets(table, some);
-    tickets.push(...some.flatMap((id) => read.get(id) ?? []));
-  }
+  const read = await readTickets(table, ids);
+  const tickets = ids.flatMap((id) => read.get(id) ?? []);
   return { tickets, truncated: items.length > MOST_INCIDENTS };
 };
 

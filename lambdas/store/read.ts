@@ -8,6 +8,7 @@ import type { Address, MailStop } from '../domain/mail/address.ts';
 import type { Instant } from '../domain/time/instant.ts';
 import type { Ticket } from '../domain/ticket/ticket.ts';
 import { answerKey, readAnswer, type Answer } from './answers.ts';
+import { attempt } from './attempt.ts';
 import { BusyError } from './busy-error.ts';
 import { readAccount, readAddress, readStanding, readTicket, type Item, type Standing } from './items.ts';
 import { accountKey, addressKey, mailFailureKey, ticketKey, type Key } from './keys.ts';
@@ -39,31 +40,63 @@ const MOST_AT_ONCE = 100;
 
 const same = (item: Item, key: Key): boolean => item.pk === key.pk && item.sk === key.sk;
 
-/** Items by key, as last written. Throws BusyError where the table does not serve them all. */
-export const readItems = async (table: Table, asked: readonly Key[]): Promise<Item[]> => {
+interface Served {
+  readonly items: readonly Item[];
+  /** What the table did not serve. */
+  readonly left: readonly Key[];
+}
+
+const serve = async (table: Table, asked: readonly Key[]): Promise<Served> => {
   const { Responses, UnprocessedKeys } = await table.client.send(
     new BatchGetCommand({ RequestItems: { [table.name]: { Keys: [...asked], ConsistentRead: true } } }),
   );
-  if (Object.keys(UnprocessedKeys ?? {}).length > 0) throw new BusyError('the table served only a part of a read');
-  return Responses?.[table.name] ?? [];
+  return { items: Responses?.[table.name] ?? [], left: (UnprocessedKeys?.[table.name]?.Keys ?? []) as Key[] };
 };
 
-/** Up to a hundred tickets by id, as last written. Throws BusyError where the table does not serve them all. */
+/** Up to a hundred items by key, as last written, in one round trip. Throws BusyError where the table does not serve them all. */
+export const readItems = async (table: Table, asked: readonly Key[]): Promise<readonly Item[]> => {
+  const { items, left } = await serve(table, asked);
+  if (left.length > 0) throw new BusyError('the table served only a part of a read');
+  return items;
+};
+
+/**
+ * Any number of items by key, as last written and in no order, a hundred in a round trip. What the table does not serve is asked for
+ * again. Throws BusyError where it goes on serving only a part.
+ */
+export async function* readMany(table: Table, asked: readonly Key[]): AsyncGenerator<Item> {
+  for (let from = 0; from < asked.length; from += MOST_AT_ONCE) {
+    const read: Item[] = [];
+    let wanted = asked.slice(from, from + MOST_AT_ONCE);
+    await attempt(async () => {
+      const { items, left } = await serve(table, wanted);
+      read.push(...items);
+      wanted = [...left];
+      return left.length === 0 ? 'read' : 'stale';
+    });
+    yield* read;
+  }
+}
+
+/** Tickets by id, as last written; one that is not there is left out. */
 export const readTickets = async (table: Table, ticketIds: readonly string[]): Promise<Map<string, Ticket>> => {
-  if (ticketIds.length === 0) return new Map();
-  const tickets = (await readItems(table, ticketIds.map(ticketKey))).map(readTicket);
-  return new Map(tickets.map((ticket) => [ticket.ticketId, ticket]));
+  const tickets = new Map<string, Ticket>();
+  for await (const item of readMany(table, ticketIds.map(ticketKey))) {
+    const ticket = readTicket(item);
+    tickets.set(ticket.ticketId, ticket);
+  }
+  return tickets;
 };
 
-/** What stops mail to each address, by the address in lower case; those that mail goes to are left out. A round trip for each hundred. */
+/** What stops mail to each address, by the address in lower case; those that mail goes to are left out. */
 export const readStops = async (table: Table, emails: readonly string[]): Promise<ReadonlyMap<string, MailStop>> => {
   const wanted = [...new Set(emails.map((email) => email.toLowerCase()))];
-  const addresses: Address[] = [];
-  for (let from = 0; from < wanted.length; from += MOST_AT_ONCE) {
-    const keys = wanted.slice(from, from + MOST_AT_ONCE).map(addressKey);
-    addresses.push(...(await readItems(table, keys)).map(readAddress));
+  const stops = new Map<string, MailStop>();
+  for await (const item of readMany(table, wanted.map(addressKey))) {
+    const { email, stop } = readAddress(item);
+    if (stop) stops.set(email, stop);
   }
-  return new Map(addresses.flatMap(({ email, stop }) => (stop ? [[email, stop] as const] : [])));
+  return stops;
 };
 
 /** Reads what is wanted in one round trip, all of it as last written. Throws BusyError where the table does not serve it whole. */
