@@ -36,7 +36,7 @@ export default tseslint.config(
   ),
   mayImport(
     ['lambdas/store/**/*.ts'],
-    '(\\./|\\.\\./domain/|@aws-sdk/(client-dynamodb|lib-dynamodb|client-s3|s3-request-presigner)$|zod$|ulid$|node:)',
+    '(\\./|\\.\\./domain/|@aws-sdk/(client-dynamodb|util-dynamodb|client-s3|s3-request-presigner)$|zod$|ulid$|node:)',
     'The store imports the domain, DynamoDB and S3 only.',
   ),
   {

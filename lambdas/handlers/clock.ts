@@ -10,6 +10,7 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { executionName, NO_DEADLINE, TICKET_CLOSED, type Wait } from '../domain/wait.ts';
+import { clientSettings } from '../store/client-settings.ts';
 import type { Standing } from '../store/items.ts';
 
 export interface Clock {
@@ -21,7 +22,7 @@ export interface Clock {
 
 const WAIT_IS_OVER = new Set(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken']);
 
-export const openClock = (stateMachineArn: string, client: SFNClient = new SFNClient()): Clock => ({
+export const openClock = (stateMachineArn: string, client: SFNClient = new SFNClient(clientSettings)): Clock => ({
   start: async (wait) => {
     const name = executionName(wait.ticketId, wait.generation);
     try {

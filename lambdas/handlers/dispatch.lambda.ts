@@ -10,6 +10,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import type { Instant } from '../domain/time/instant.ts';
 import { eventId, type TicketEvent } from '../domain/ticket/ticket-event.ts';
+import { clientSettings } from '../store/client-settings.ts';
 import { readMailRecord, type InboundMail } from '../store/inbound-mails.ts';
 import { movesClock, readEvent } from '../store/items.ts';
 import { TO_ANSWER_ATTRIBUTE } from '../store/keys.ts';
@@ -32,7 +33,7 @@ const environment = readEnvironment(
 );
 const table = openTable(environment.TABLE_NAME);
 const clock = openClock(environment.STATE_MACHINE_ARN);
-const bus = new EventBridgeClient();
+const bus = new EventBridgeClient(clientSettings);
 const log = openLog();
 const meter = openMeter(environment);
 

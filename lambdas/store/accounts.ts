@@ -1,5 +1,4 @@
 /** Accounts by the hundred: what the monthly reports and the notices of expiry look through. Each is read as last written. */
-import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { Account } from '../domain/account/account.ts';
 import { readAccount } from './items.ts';
 import { accountIdOf, accountKey, accountsPartition, QUEUE_INDEX, QUEUE_SHARDS } from './keys.ts';
@@ -14,16 +13,12 @@ export async function* accountsById(table: Table, accountIds: readonly string[])
 /** Every account, walked partition by partition. */
 export async function* allAccounts(table: Table): AsyncGenerator<Account> {
   for (let shard = 0; shard < QUEUE_SHARDS; shard += 1) {
-    const pages = paginateQuery(
-      { client: table.client },
-      {
-        TableName: table.name,
-        IndexName: QUEUE_INDEX.name,
-        KeyConditionExpression: '#pk = :pk',
-        ExpressionAttributeNames: { '#pk': QUEUE_INDEX.pk },
-        ExpressionAttributeValues: { ':pk': accountsPartition(shard) },
-      },
-    );
-    for await (const { Items = [] } of pages) yield* accountsById(table, Items.map(accountIdOf));
+    const pages = table.pages({
+      IndexName: QUEUE_INDEX.name,
+      KeyConditionExpression: '#pk = :pk',
+      ExpressionAttributeNames: { '#pk': QUEUE_INDEX.pk },
+      ExpressionAttributeValues: { ':pk': accountsPartition(shard) },
+    });
+    for await (const items of pages) yield* accountsById(table, items.map(accountIdOf));
   }
 }

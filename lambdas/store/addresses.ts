@@ -2,7 +2,6 @@
  * Whether mail goes to an address: one record for each address that ever failed. What a failure means is the domain's business. The
  * trap: what stops mail is asked for before every letter, so it is a read by key (`readStops`).
  */
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterFailure, type Address, type Failure, type MailStop } from '../domain/mail/address.ts';
 import { attempt } from './attempt.ts';
 import { commit } from './commit.ts';
@@ -16,10 +15,8 @@ export interface AddressState extends MailStop {
 }
 
 const addressWith = async (table: Table, email: string): Promise<Address | undefined> => {
-  const { Item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: addressKey(email), ConsistentRead: true }),
-  );
-  return Item && readAddress(Item);
+  const item = await table.get(addressKey(email));
+  return item && readAddress(item);
 };
 
 /** What stops mail to an address, as last written; nothing where mail goes there. */

@@ -2,10 +2,10 @@
  * Idempotency: the answer that a request was given, kept under the key that its caller chose, together with a hash of what was
  * asked. It is written in the transaction of its effect, so a key stands for an effect that happened, once.
  */
-import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { fromMillis, toMillis, type Instant } from '../domain/time/instant.ts';
 import { answerKeys, idempotencyKey, TTL_ATTRIBUTE, type Key } from './keys.ts';
+import type { Write } from './table.ts';
 
 /** How long a key is remembered: a client that was off over a weekend still gets its answer and not a second ticket. */
 const REMEMBERED_DAYS = 7;
@@ -23,16 +23,13 @@ const answerSchema = z.object({
 });
 export type Answer = z.infer<typeof answerSchema>;
 
-type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
-
 const forgottenAt = (at: Instant): number => Math.floor(toMillis(at) / 1000) + REMEMBERED_DAYS * 86_400;
 
 export const answerKey = (caller: string, key: string): Key => idempotencyKey(caller, key);
 
 /** `accountId`: whose data the answer shows, as far as it is one account's. A key may be taken again once its time is over, even where DynamoDB has not swept the old answer away yet. */
-export const answerItem = (tableName: string, answer: Answer, accountId: string | undefined): Write => ({
+export const answerItem = (answer: Answer, accountId: string | undefined): Write => ({
   Put: {
-    TableName: tableName,
     Item: {
       ...answerKey(answer.caller, answer.key),
       ...answerKeys(accountId, answer),

@@ -4,7 +4,6 @@
  * attribute and never put again, because the workflow parks its token on the same item without raising the version.
  */
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Account } from '../domain/account/account.ts';
 import type { Quota } from '../domain/account/quota.ts';
 import type { AccountEvent } from '../domain/account/account-event.ts';
@@ -24,7 +23,7 @@ import * as items from './items.ts';
 import * as keys from './keys.ts';
 import { countTowards, QuotaError } from './quotas.ts';
 import { BusyError } from './busy-error.ts';
-import type { Table } from './table.ts';
+import type { Item, Table, Write } from './table.ts';
 
 /** What a command changes. `before` is the record that was read; without it the record is new. */
 export interface Change {
@@ -65,14 +64,9 @@ export interface Change {
 /** `answered`: the idempotency key was used meanwhile. `stale`: something changed since it was read; read and decide again. */
 export type Outcome = 'committed' | 'answered' | 'stale';
 
-type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
-type Table_ = Pick<Table, 'name'>;
+const put = (item: Item): Write => ({ Put: { Item: item, ConditionExpression: 'attribute_not_exists(pk)' } });
 
-const put = (table: Table_, item: items.Item): Write => ({
-  Put: { TableName: table.name, Item: item, ConditionExpression: 'attribute_not_exists(pk)' },
-});
-
-const updateTicket = (table: Table_, before: Ticket, after: Ticket): Write => {
+const updateTicket = (before: Ticket, after: Ticket): Write => {
   const attributes = Object.entries<unknown>({
     queuePk: undefined,
     queueSk: undefined,
@@ -84,7 +78,6 @@ const updateTicket = (table: Table_, before: Ticket, after: Ticket): Write => {
   const removed = attributes.filter(([, value]) => value === undefined).map(([name]) => `#${name}`);
   return {
     Update: {
-      TableName: table.name,
       Key: keys.ticketKey(after.ticketId),
       UpdateExpression: [
         `SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')}`,
@@ -106,9 +99,8 @@ const updateTicket = (table: Table_, before: Ticket, after: Ticket): Write => {
 };
 
 /** Puts an item in the place of the one that was read. */
-const replace = (table: Table_, before: { readonly version: number }, item: items.Item): Write => ({
+const replace = (before: { readonly version: number }, item: Item): Write => ({
   Put: {
-    TableName: table.name,
     Item: item,
     ConditionExpression: '#version = :before',
     ExpressionAttributeNames: { '#version': 'version' },
@@ -116,48 +108,46 @@ const replace = (table: Table_, before: { readonly version: number }, item: item
   },
 });
 
-const ticketWrites = (table: Table_, { ticket }: Change): Write[] => {
+const ticketWrites = ({ ticket }: Change): Write[] => {
   if (!ticket) return [];
-  return ticket.before
-    ? [updateTicket(table, ticket.before, ticket.after)]
-    : [put(table, items.ticketItem(ticket.after))];
+  return ticket.before ? [updateTicket(ticket.before, ticket.after)] : [put(items.ticketItem(ticket.after))];
 };
 
-const accountWrites = (table: Table_, { account }: Change): Write[] => {
+const accountWrites = ({ account }: Change): Write[] => {
   if (!account) return [];
-  if (account.before) return [replace(table, account.before, items.accountItem(account.after))];
+  if (account.before) return [replace(account.before, items.accountItem(account.after))];
   const { after } = account;
   return [items.accountItem(after), ...after.contacts.map(({ email }) => items.contactItem(email, after))].map((item) =>
-    put(table, item),
+    put(item),
   );
 };
 
 /** The claim on a failure is as old as the failures that may still be reported again. */
 const REMEMBERED_FAILURE_DAYS = 365;
 
-const failureWrites = (table: Table_, { address, mailFailure }: Change): Write[] => {
+const failureWrites = ({ address, mailFailure }: Change): Write[] => {
   const writes: Write[] = [];
   if (address) {
     const item = items.addressItem(address.after);
-    writes.push(address.before ? replace(table, address.before, item) : put(table, item));
+    writes.push(address.before ? replace(address.before, item) : put(item));
   }
   if (mailFailure) {
     const { letter, to, kind, at } = mailFailure;
     const forgottenAt = Math.floor(toMillis(at) / 1000) + REMEMBERED_FAILURE_DAYS * 86_400;
     const item = { ...keys.mailFailureKey(letter, to, kind), entity: 'mail-failure', at };
-    writes.push(put(table, { ...item, [keys.TTL_ATTRIBUTE]: forgottenAt }));
+    writes.push(put({ ...item, [keys.TTL_ATTRIBUTE]: forgottenAt }));
   }
   return writes;
 };
 
-const erasureWrites = (table: Table_, { erasure, contactGone, rewrites = [] }: Change): Write[] => {
+const erasureWrites = ({ erasure, contactGone, rewrites = [] }: Change): Write[] => {
   const { before, after } = erasure ?? {};
   const gone = (key: keys.Key, condition: object): Write => ({
-    Delete: { TableName: table.name, Key: key, ...condition },
+    Delete: { Key: key, ...condition },
   });
   return [
     ...rewrites,
-    ...(after ? [before ? replace(table, before, erasureItem(after)) : put(table, erasureItem(after))] : []),
+    ...(after ? [before ? replace(before, erasureItem(after)) : put(erasureItem(after))] : []),
     ...(before && !after
       ? [
           gone(keys.erasureKey(before.accountId, before.email), {
@@ -189,19 +179,20 @@ const accountIn = ({ ticket, account, accountEvents, inboundMail, erasure }: Cha
 const movesClock = ({ before, after }: NonNullable<Change['ticket']>): boolean =>
   before === undefined || nextWake(before)?.at !== nextWake(after)?.at || isOpen(before) !== isOpen(after);
 
-const eventWrites = (
-  table: Table_,
-  { ticket, events = [], clockKnows = false }: Pick<Change, 'ticket' | 'events' | 'clockKnows'>,
-): Write[] => {
+const eventWrites = ({
+  ticket,
+  events = [],
+  clockKnows = false,
+}: Pick<Change, 'ticket' | 'events' | 'clockKnows'>): Write[] => {
   const moves = ticket !== undefined && !clockKnows && movesClock(ticket);
-  return events.map((event, place) => put(table, items.eventItem(event, moves && place === events.length - 1)));
+  return events.map((event, place) => put(items.eventItem(event, moves && place === events.length - 1)));
 };
 
 /** The record of a mail, its writer's own id, so that the same mail does nothing under another id of SES, and whom it names. */
-const mailWrites = (table: Table_, mail: InboundMail, correspondents: readonly Correspondent[]): Write[] => {
-  const seen = seenMailItem(table.name, mail);
-  const named = correspondents.map((one) => put(table, correspondenceItem(mail, one)));
-  return [inboundMailItem(table.name, mail), ...(seen ? [seen] : []), ...named];
+const mailWrites = (mail: InboundMail, correspondents: readonly Correspondent[]): Write[] => {
+  const seen = seenMailItem(mail);
+  const named = correspondents.map((one) => put(correspondenceItem(mail, one)));
+  return [inboundMailItem(mail), ...(seen ? [seen] : []), ...named];
 };
 
 const isStale = (code: string | undefined): boolean =>
@@ -221,29 +212,29 @@ const THROTTLED = new Set(['ThrottlingError', 'ProvisionedThroughputExceeded', '
  * and whatever else is neither a stale read nor a used key, such as a lost connection.
  */
 export const commit = async (table: Table, change: Change): Promise<Outcome> => {
-  const answer: Write[] = change.answer ? [answerItem(table.name, change.answer, accountIn(change))] : [];
+  const answer: Write[] = change.answer ? [answerItem(change.answer, accountIn(change))] : [];
   const { quotas = [] } = change;
   const writes = [
     ...answer,
-    ...ticketWrites(table, change),
-    ...accountWrites(table, change),
-    ...eventWrites(table, change),
+    ...ticketWrites(change),
+    ...accountWrites(change),
+    ...eventWrites(change),
     ...(change.opened ?? []).flatMap(({ ticket, events }) => [
-      ...ticketWrites(table, { ticket: { after: ticket } }),
-      ...eventWrites(table, { ticket: { after: ticket }, events }),
+      ...ticketWrites({ ticket: { after: ticket } }),
+      ...eventWrites({ ticket: { after: ticket }, events }),
     ]),
-    ...(change.messages ?? []).map((message) => put(table, items.messageItem(message))),
-    ...(change.fullTexts ?? []).map((text) => put(table, fullTextItem(text))),
-    ...(change.entries ?? []).map((entry) => put(table, items.ledgerItem(entry))),
-    ...(change.accountEvents ?? []).map((event) => put(table, items.accountEventItem(event))),
-    ...(change.inboundMail ? mailWrites(table, change.inboundMail, change.correspondents ?? []) : []),
-    ...erasureWrites(table, change),
-    ...failureWrites(table, change),
-    ...quotas.map((quota) => countTowards(table.name, quota)),
+    ...(change.messages ?? []).map((message) => put(items.messageItem(message))),
+    ...(change.fullTexts ?? []).map((text) => put(fullTextItem(text))),
+    ...(change.entries ?? []).map((entry) => put(items.ledgerItem(entry))),
+    ...(change.accountEvents ?? []).map((event) => put(items.accountEventItem(event))),
+    ...(change.inboundMail ? mailWrites(change.inboundMail, change.correspondents ?? []) : []),
+    ...erasureWrites(change),
+    ...failureWrites(change),
+    ...quotas.map((quota) => countTowards(quota)),
   ];
   if (writes.length === 0) return 'committed';
   try {
-    await table.client.send(new TransactWriteCommand({ TransactItems: writes }));
+    await table.transact(writes);
     return 'committed';
   } catch (error) {
     if (!(error instanceof TransactionCanceledException)) throw error;

@@ -3,7 +3,6 @@
  * there at all. The trap: an address may be a contact of other accounts too. What says that it is theirs stays theirs, and what is of no
  * account in particular goes only where the address is nobody else's.
  */
-import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { erasedRecord, type Person } from '../domain/account/erased.ts';
 import type { MailObjects } from './erase-ticket.ts';
 import type { Step } from './erasures.ts';
@@ -23,15 +22,10 @@ interface Mailbox {
   readonly person: Person;
 }
 
-const keysIn = async ({ client, name }: Table, pk: string): Promise<keys.Key[]> => {
+const keysIn = async (table: Table, pk: string): Promise<keys.Key[]> => {
   const found: keys.Key[] = [];
-  const query = { TableName: name, ConsistentRead: true, KeyConditionExpression: 'pk = :pk' };
-  for await (const { Items = [] } of paginateQuery(
-    { client },
-    { ...query, ExpressionAttributeValues: { ':pk': pk } },
-  )) {
-    found.push(...Items.map(keyOf));
-  }
+  const pages = table.pages({ KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': pk } });
+  for await (const items of pages) found.push(...items.map(keyOf));
   return found;
 };
 

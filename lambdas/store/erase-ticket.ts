@@ -3,7 +3,6 @@
  * The trap: what points at a thing goes after the thing, and what the rules know the person by goes last, so that an erasure that broke
  * off anywhere finds the rest when it comes again.
  */
-import { paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { isPerson, type Person } from '../domain/account/erased.ts';
 import type { MailSource } from '../domain/ticket/attachment.ts';
 import * as rules from '../domain/ticket/ticket-erasure.ts';
@@ -12,11 +11,11 @@ import type { Actor } from '../domain/vocabulary.ts';
 import { attempt } from './attempt.ts';
 import { commit } from './commit.ts';
 import { readFullTextItem } from './full-texts.ts';
-import { readEvent, readMessage, readTicket, type Item } from './items.ts';
+import { readEvent, readMessage, readTicket } from './items.ts';
 import { mailFailuresPartition, ticketKey } from './keys.ts';
 import { keyOf, remove, rewrite, rewriting } from './rewrite.ts';
 import { unitsOf } from './settle-ticket.ts';
-import type { Table } from './table.ts';
+import type { Item, Table } from './table.ts';
 
 /** The objects that mails left, as far as they can be removed. What is gone already is no error. */
 export interface MailObjects {
@@ -38,15 +37,10 @@ export interface Erasing {
 /** Events rewritten in one transaction beside the ticket; DynamoDB takes 100 items, and what time caused is among them. */
 const MOST_AT_ONCE = 50;
 
-const itemsOf = async ({ client, name }: Table, pk: string): Promise<Item[]> => {
+const itemsOf = async (table: Table, pk: string): Promise<Item[]> => {
   const items: Item[] = [];
-  const query = { TableName: name, ConsistentRead: true, KeyConditionExpression: 'pk = :pk' };
-  for await (const { Items = [] } of paginateQuery(
-    { client },
-    { ...query, ExpressionAttributeValues: { ':pk': pk } },
-  )) {
-    items.push(...Items);
-  }
+  const pages = table.pages({ KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': pk } });
+  for await (const page of pages) items.push(...page);
   return items;
 };
 
@@ -54,15 +48,11 @@ const ofEntity = (items: readonly Item[], entity: string): Item[] => items.filte
 
 /** That a failure of a letter about the ticket was noted stands under the reader's address. */
 const forgetFailures = async (table: Table, ticketId: string, { email }: Person): Promise<number> => {
-  const { Items = [] } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': mailFailuresPartition(ticketId) },
-      ConsistentRead: true,
-    }),
-  );
-  const theirs = Items.filter(({ sk }) => String(sk).endsWith(`#${email}`));
+  const { items } = await table.query({
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': mailFailuresPartition(ticketId) },
+  });
+  const theirs = items.filter(({ sk }) => String(sk).endsWith(`#${email}`));
   await remove(table, theirs.map(keyOf));
   return theirs.length;
 };
@@ -138,7 +128,7 @@ const eraseTimeline = async (
     .map((event) => {
       const item = eventItems[found.events.findIndex(({ seq }) => seq === event.seq)];
       if (!item) throw new Error('a rewritten event has its item');
-      return { Update: rewriting(table.name, item, event) };
+      return { Update: rewriting(item, event) };
     });
   const last = rewrites.splice(-MOST_AT_ONCE);
   for (let first = 0; first < rewrites.length; first += MOST_AT_ONCE) {

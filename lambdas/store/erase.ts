@@ -3,7 +3,6 @@
  * however it ended. It walks the account's own records, its tickets oldest first, so that those opened meanwhile come last, what callers
  * were answered in the last days, and the address's own records.
  */
-import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { erasedAccountEvent, erasedEntry } from '../domain/account/account-erasure.ts';
@@ -11,11 +10,11 @@ import { ERASED, erasedRecord, names, type Person } from '../domain/account/eras
 import { eraseFromTicket, type Erasing } from './erase-ticket.ts';
 import { eraseMailbox } from './erase-mailbox.ts';
 import { personOf, type Erasure, type Step } from './erasures.ts';
-import { readAccountEvent, readLedgerEntry, type Item } from './items.ts';
+import { readAccountEvent, readLedgerEntry } from './items.ts';
 import * as keys from './keys.ts';
 import { readItems } from './read.ts';
 import { keyOf, remove, rewrite } from './rewrite.ts';
-import type { Table } from './table.ts';
+import type { Item, Table } from './table.ts';
 
 /** What one step looks at: an answer of the API must come within 20 seconds, and these take one or two. */
 const RECORDS_A_STEP = 100;
@@ -38,18 +37,15 @@ const sliceOf = async (
   }: { index?: typeof keys.BY_ACCOUNT_INDEX; pk: string; after?: string | undefined; most: number },
 ): Promise<Slice> => {
   const names = index ?? { pk: 'pk', sk: 'sk' };
-  const { Items = [], LastEvaluatedKey } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
-      ...(index ? { IndexName: index.name } : { ConsistentRead: true }),
-      KeyConditionExpression: '#pk = :pk AND #sk > :after',
-      ExpressionAttributeNames: { '#pk': names.pk, '#sk': names.sk },
-      ExpressionAttributeValues: { ':pk': pk, ':after': after },
-      Limit: most,
-    }),
-  );
-  const last: unknown = LastEvaluatedKey?.[names.sk];
-  return { items: Items, next: typeof last === 'string' ? last : undefined };
+  const { items, last } = await table.query({
+    ...(index && { IndexName: index.name }),
+    KeyConditionExpression: '#pk = :pk AND #sk > :after',
+    ExpressionAttributeNames: { '#pk': names.pk, '#sk': names.sk },
+    ExpressionAttributeValues: { ':pk': pk, ':after': after },
+    Limit: most,
+  });
+  const next = last?.[names.sk];
+  return { items, next: typeof next === 'string' ? next : undefined };
 };
 
 const erasedOf: Readonly<Record<string, (item: Item, person: Person) => [before: unknown, after: unknown]>> = {
@@ -114,16 +110,13 @@ const eraseAnswer = async ({ table, person }: Erasing, item: Item): Promise<numb
   const after = erasedAnswer(body, person);
   if (after === body) return 0;
   try {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: keyOf(item),
-        UpdateExpression: 'SET #record.#body = :after',
-        ConditionExpression: '#record.#body = :before',
-        ExpressionAttributeNames: { '#record': 'record', '#body': 'body' },
-        ExpressionAttributeValues: { ':before': body, ':after': after },
-      }),
-    );
+    await table.update({
+      Key: keyOf(item),
+      UpdateExpression: 'SET #record.#body = :after',
+      ConditionExpression: '#record.#body = :before',
+      ExpressionAttributeNames: { '#record': 'record', '#body': 'body' },
+      ExpressionAttributeValues: { ':before': body, ':after': after },
+    });
   } catch (error) {
     // Forgotten meanwhile, or taken again: by then nothing names the person any more.
     if (!(error instanceof ConditionalCheckFailedException)) throw error;

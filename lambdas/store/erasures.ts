@@ -2,14 +2,13 @@
  * Erasures under way: one record for each, from which the next call goes on however the one before ended. It is the only place that
  * still knows the address and the name while their traces go, and the last thing that goes itself.
  */
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Person } from '../domain/account/erased.ts';
 import { fromMillis, instantSchema, toMillis, type Instant } from '../domain/time/instant.ts';
 import { actorSchema, type Actor } from '../domain/vocabulary.ts';
-import { recordOf, type Item } from './items.ts';
+import { recordOf } from './items.ts';
 import { erasureKey } from './keys.ts';
-import type { Table } from './table.ts';
+import type { Item, Table } from './table.ts';
 
 /** In this order: what is written about an account, its tickets, what callers were answered, and what the address itself has. */
 export const erasureStages = ['records', 'tickets', 'answers', 'mailbox'] as const;
@@ -43,10 +42,8 @@ export const erasureItem = (erasure: Erasure): Item => ({
 });
 
 export const readErasure = async (table: Table, accountId: string, email: string): Promise<Erasure | undefined> => {
-  const { Item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: erasureKey(accountId, email), ConsistentRead: true }),
-  );
-  return Item && recordOf(erasureSchema, Item);
+  const item = await table.get(erasureKey(accountId, email));
+  return item && recordOf(erasureSchema, item);
 };
 
 /** As long as the longest function runs: whatever was under way with the address when it was still known has ended by then. */

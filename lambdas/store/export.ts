@@ -3,7 +3,6 @@
  * in entries and in bytes, and each entry is found by its key, so that an account of a hundred thousand tickets costs as many pages and
  * no more memory. The trap: a part that ends in the middle of a ticket goes on there, so a place has as many steps as the keys have.
  */
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Account } from '../domain/account/account.ts';
 import type { AccountEvent } from '../domain/account/account-event.ts';
 import type { LedgerEntry } from '../domain/account/ledger.ts';
@@ -17,7 +16,7 @@ import * as items from './items.ts';
 import * as keys from './keys.ts';
 import type { Page, PageRequest } from './lists.ts';
 import { mailboxOf, type MailboxEntry } from './mailboxes.ts';
-import type { Table } from './table.ts';
+import type { Item, Table } from './table.ts';
 
 export type Exported =
   | { readonly kind: 'account' }
@@ -41,7 +40,7 @@ interface Slice {
 }
 type Part = (from: string | undefined, most: number) => Promise<Slice>;
 
-const reader: Readonly<Record<string, (item: items.Item) => Exported>> = {
+const reader: Readonly<Record<string, (item: Item) => Exported>> = {
   'ledger-entry': (item) => ({ kind: 'ledger-entry', entry: items.readLedgerEntry(item) }),
   'account-event': (item) => ({ kind: 'account-event', event: items.readAccountEvent(item) }),
   ticket: (item) => ({ kind: 'ticket', ticket: items.readTicket(item) }),
@@ -52,36 +51,29 @@ const reader: Readonly<Record<string, (item: items.Item) => Exported>> = {
 
 /** The records of a partition after a key, in the order of their keys. Counts and the like are no records. */
 const partitionAfter = async (table: Table, pk: string, after: string | undefined, most: number): Promise<Slice> => {
-  const { Items = [], LastEvaluatedKey } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
-      KeyConditionExpression: 'pk = :pk AND sk > :after',
-      ExpressionAttributeValues: { ':pk': pk, ':after': after ?? ' ' },
-      Limit: most,
-      ConsistentRead: true,
-    }),
-  );
-  const last: unknown = LastEvaluatedKey?.sk;
+  const { items: read, last } = await table.query({
+    KeyConditionExpression: 'pk = :pk AND sk > :after',
+    ExpressionAttributeValues: { ':pk': pk, ':after': after ?? ' ' },
+    Limit: most,
+  });
+  const next = last?.sk;
   return {
-    found: Items.flatMap((item) => reader[String(item.entity)]?.(item) ?? []),
-    next: typeof last === 'string' ? last : undefined,
+    found: read.flatMap((item) => reader[String(item.entity)]?.(item) ?? []),
+    next: typeof next === 'string' ? next : undefined,
   };
 };
 
 /** The account's own ticket after an index entry, oldest first. An index read: the ticket itself is read as last written. */
-const ticketAfter = async (table: Table, accountId: string, after: string): Promise<items.Item | undefined> => {
+const ticketAfter = async (table: Table, accountId: string, after: string): Promise<Item | undefined> => {
   const { name, pk, sk } = keys.BY_ACCOUNT_INDEX;
-  const { Items = [] } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
-      IndexName: name,
-      KeyConditionExpression: '#pk = :pk AND #sk > :after',
-      ExpressionAttributeNames: { '#pk': pk, '#sk': sk },
-      ExpressionAttributeValues: { ':pk': keys.accountKey(accountId).pk, ':after': after },
-      Limit: 1,
-    }),
-  );
-  return Items[0];
+  const { items: entries } = await table.query({
+    IndexName: name,
+    KeyConditionExpression: '#pk = :pk AND #sk > :after',
+    ExpressionAttributeNames: { '#pk': pk, '#sk': sk },
+    ExpressionAttributeValues: { ':pk': keys.accountKey(accountId).pk, ':after': after },
+    Limit: 1,
+  });
+  return entries[0];
 };
 
 /** A place among tickets: the index entry of the ticket before, and the key within the next one after which it goes on. */

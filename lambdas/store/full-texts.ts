@@ -2,11 +2,10 @@
  * The whole texts of mails, where the message shows a part: one record beside each such message, so that a list of messages does not
  * carry what they quote. The trap: an item has at most 400 kB, and a text can take six bytes for each unit in JSON.
  */
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { recordOf, type Item } from './items.ts';
+import { recordOf } from './items.ts';
 import { fullTextKey, seqOf, ticketIdOf } from './keys.ts';
-import type { Table } from './table.ts';
+import type { Item, Table } from './table.ts';
 
 export interface FullText {
   readonly ticketId: string;
@@ -43,8 +42,6 @@ export const readFullText = async (
   table: Table,
   { ticketId, seq }: Pick<FullText, 'ticketId' | 'seq'>,
 ): Promise<string | undefined> => {
-  const { Item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: fullTextKey(ticketId, seq), ConsistentRead: true }),
-  );
-  return Item && readFullTextItem(Item).text;
+  const item = await table.get(fullTextKey(ticketId, seq));
+  return item && readFullTextItem(item).text;
 };

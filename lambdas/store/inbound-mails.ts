@@ -5,16 +5,14 @@
  * be sent again by anybody who has a copy of it.
  */
 import { createHash } from 'node:crypto';
-import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Correspondent } from '../domain/mail/correspondents.ts';
 import { instantSchema, toMillis } from '../domain/time/instant.ts';
 import { actorSchema } from '../domain/vocabulary.ts';
-import { recordOf, type Item } from './items.ts';
+import { recordOf } from './items.ts';
 import * as keys from './keys.ts';
 import { readItems } from './read.ts';
-import type { Table } from './table.ts';
+import type { Item, Table, Write } from './table.ts';
 
 /** As long as the stored messages themselves. */
 export const INBOUND_RETENTION_DAYS = 365;
@@ -67,16 +65,13 @@ export const inboundMailSchema = z.strictObject({
 });
 export type InboundMail = z.infer<typeof inboundMailSchema>;
 
-type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
-
 const forgottenAt = ({ at }: InboundMail): number => Math.floor(toMillis(at) / 1000) + INBOUND_RETENTION_DAYS * 86_400;
 
 const waits = ({ outcome }: InboundMail): boolean => outcome === 'quarantined' || outcome === 'refused';
 
 /** A message has one record: the second delivery of it finds the first one's, and a manager's decision replaces a quarantined one's. */
-export const inboundMailItem = (tableName: string, mail: InboundMail): Write => ({
+export const inboundMailItem = (mail: InboundMail): Write => ({
   Put: {
-    TableName: tableName,
     Item: {
       ...keys.inboundMailKey(mail.sesMessageId),
       ...(waits(mail) ? keys.inboundMailKeys(mail) : {}),
@@ -99,10 +94,8 @@ export const readMailRecord = (item: Readonly<Record<string, unknown>>): Inbound
   recordOf(inboundMailSchema, item);
 
 export const readInboundMail = async (table: Table, sesMessageId: string): Promise<InboundMail | undefined> => {
-  const { Item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: keys.inboundMailKey(sesMessageId), ConsistentRead: true }),
-  );
-  return Item && readMailRecord(Item);
+  const item = await table.get(keys.inboundMailKey(sesMessageId));
+  return item && readMailRecord(item);
 };
 
 /** Up to a hundred records in the order of their ids; what is no longer there is left out. */
@@ -126,14 +119,13 @@ export const withoutPeople = (mail: InboundMail): InboundMail => {
  * The claim on a mail's own id, for its writer alone: nobody else can stand in its way. A quarantined mail has done nothing yet and
  * claims nothing; what was refused or ignored is forgotten with its record. The others stay for good, and so say nothing of people.
  */
-export const seenMailItem = (tableName: string, mail: InboundMail): Write | undefined => {
+export const seenMailItem = (mail: InboundMail): Write | undefined => {
   const { sender, messageId, outcome } = mail;
   if (sender === undefined || messageId === undefined) return undefined;
   if (outcome === 'quarantined' || outcome === 'dropped') return undefined;
   const acted = outcome === 'opened' || outcome === 'replied';
   return {
     Put: {
-      TableName: tableName,
       Item: {
         ...seenKey(sender, messageId),
         entity: 'seen-mail',
@@ -176,14 +168,10 @@ const MOST_ACCOUNTS = 50;
 
 /** The accounts of which an address is a contact. */
 export const accountsOfContact = async (table: Table, email: string): Promise<string[]> => {
-  const { Items = [] } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': keys.contactPartition(email) },
-      Limit: MOST_ACCOUNTS,
-      ConsistentRead: true,
-    }),
-  );
-  return Items.map(keys.accountIdOfContact);
+  const { items } = await table.query({
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': keys.contactPartition(email) },
+    Limit: MOST_ACCOUNTS,
+  });
+  return items.map(keys.accountIdOfContact);
 };

@@ -17,8 +17,7 @@ import { isOpen, ticketSchema, type Ticket } from '../domain/ticket/ticket.ts';
 import { ticketEventSchema, type TicketEvent } from '../domain/ticket/ticket-event.ts';
 import { NO_DEADLINE, type Wait } from '../domain/wait.ts';
 import * as keys from './keys.ts';
-
-export type Item = Record<string, unknown>;
+import type { Item } from './table.ts';
 
 /** A record that can't be read. It says where it stands and what is wrong, and nothing of what is in it: errors are logged. */
 export class DamagedRecordError extends Error {

@@ -1,5 +1,4 @@
 /** Pages of records in the order of a key. Where a page ends its cursor says (`cursors.ts`). */
-import { GetCommand, paginateQuery, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { AccountEvent } from '../domain/account/account-event.ts';
 import type { MailStop } from '../domain/mail/address.ts';
 import type { LedgerEntry } from '../domain/account/ledger.ts';
@@ -12,7 +11,7 @@ import * as items from './items.ts';
 import * as keys from './keys.ts';
 import { readInboundMails, type InboundMail } from './inbound-mails.ts';
 import { readStops, readTickets } from './read.ts';
-import type { Table } from './table.ts';
+import type { Item, Query, Table } from './table.ts';
 
 export interface Page<Entry> {
   readonly items: Entry[];
@@ -34,13 +33,12 @@ interface Slice {
 
 const TABLE_KEYS = { name: undefined, pk: 'pk', sk: 'sk' } as const;
 
-const queryFor = (table: Table, slice: Slice, limit: number, after: string | undefined): QueryCommandInput => {
+const queryFor = (slice: Slice, limit: number, after: string | undefined): Query => {
   const { name, pk, sk } = slice.index ?? TABLE_KEYS;
   const first = slice.prefix ?? '';
   const range = slice.newestFirst ? [first, after ?? `${first}\uffff`] : [after ?? first, `${first}\uffff`];
   return {
-    TableName: table.name,
-    ...(name !== undefined ? { IndexName: name } : { ConsistentRead: true }),
+    ...(name !== undefined && { IndexName: name }),
     KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :low AND :high',
     ExpressionAttributeNames: { '#pk': pk, '#sk': sk },
     ExpressionAttributeValues: { ':pk': slice.partition, ':low': range[0] === '' ? ' ' : range[0], ':high': range[1] },
@@ -50,18 +48,13 @@ const queryFor = (table: Table, slice: Slice, limit: number, after: string | und
   };
 };
 
-const entriesAfter = async (
-  table: Table,
-  slice: Slice,
-  limit: number,
-  after: string | undefined,
-): Promise<items.Item[]> => {
-  const query = queryFor(table, slice, limit, after);
+const entriesAfter = async (table: Table, slice: Slice, limit: number, after: string | undefined): Promise<Item[]> => {
+  const query = queryFor(slice, limit, after);
   const { sk } = slice.index ?? TABLE_KEYS;
-  const found: items.Item[] = [];
+  const found: Item[] = [];
   // DynamoDB ends an answer at 1 MB, also in the middle of a page.
-  for await (const { Items = [] } of paginateQuery({ client: table.client }, query)) {
-    found.push(...Items);
+  for await (const read of table.pages(query)) {
+    found.push(...read);
     if (found.length >= limit + 2) break;
   }
   return found.filter((item) => item[sk] !== after);
@@ -70,9 +63,9 @@ const entriesAfter = async (
 const page = <Entry>(
   list: string,
   sk: string,
-  found: readonly items.Item[],
+  found: readonly Item[],
   limit: number,
-  read: (item: items.Item) => Entry,
+  read: (item: Item) => Entry,
 ): Page<Entry> => {
   const shown = found.slice(0, limit);
   const last = shown.at(-1)?.[sk];
@@ -86,7 +79,7 @@ const pageOf = async <Entry>(
   table: Table,
   slice: Slice,
   { limit, cursor }: PageRequest,
-  read: (item: items.Item) => Entry,
+  read: (item: Item) => Entry,
 ): Promise<Page<Entry>> => {
   const list = `${slice.partition}/${slice.prefix ?? ''}`;
   const found = await entriesAfter(table, slice, limit, decode(list, slice.prefix ?? '', cursor));
@@ -136,7 +129,7 @@ export const listTickets = async (table: Table, accountId: string, request: Page
   return withTickets(table, await pageOf(table, slice, request, keys.ticketIdOf));
 };
 
-const bySortKey = (a: items.Item, b: items.Item): number => (String(a.queueSk) < String(b.queueSk) ? -1 : 1);
+const bySortKey = (a: Item, b: Item): number => (String(a.queueSk) < String(b.queueSk) ? -1 : 1);
 
 /** A tier's open tickets, soonest deadline first, merged from all its partitions; in the order in which the index knows them. */
 export const listQueue = async (table: Table, tier: Tier, { limit, cursor }: PageRequest): Promise<Page<Ticket>> => {
@@ -156,10 +149,8 @@ export const messageOf = async (
   table: Table,
   { ticketId, seq }: Pick<Message, 'ticketId' | 'seq'>,
 ): Promise<Message | undefined> => {
-  const { Item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: keys.messageKey(ticketId, seq), ConsistentRead: true }),
-  );
-  return Item && items.readMessage(Item);
+  const item = await table.get(keys.messageKey(ticketId, seq));
+  return item && items.readMessage(item);
 };
 
 /** The mails that wait for a manager, oldest first. An index read: one that was decided just now is left out. */

@@ -2,14 +2,12 @@
  * What went to an address and what came from it or names it. An address may be a contact of several accounts, so each entry is told with
  * the account that it belongs to, as far as it says so itself; what belongs to nobody in particular is for the reader to judge.
  */
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { instantSchema } from '../domain/time/instant.ts';
 import { readCorrespondence, readInboundMails, type InboundMail } from './inbound-mails.ts';
-import type { Item } from './items.ts';
 import { childPrefix, mailboxPartition } from './keys.ts';
 import { readTickets } from './read.ts';
-import type { Table } from './table.ts';
+import type { Item, Table } from './table.ts';
 
 /** A letter that went out, or that was kept back and why. What it said is not kept. */
 const letterSchema = z.object({
@@ -63,21 +61,17 @@ export const mailboxOf = async (
   address: string,
   { after = childPrefix.inbound, most }: { after?: string | undefined; most: number },
 ): Promise<{ readonly entries: readonly MailboxEntry[]; readonly next?: string }> => {
-  const { Items = [], LastEvaluatedKey } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
-      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
-      ExpressionAttributeValues: {
-        ':pk': mailboxPartition(address),
-        ':low': after,
-        ':high': `${childPrefix.letter}\uffff`,
-      },
-      Limit: most + 1,
-      ConsistentRead: true,
-    }),
-  );
-  const found = Items.filter(({ sk }) => sk !== after);
-  const last: unknown = LastEvaluatedKey?.sk;
+  const { items, last } = await table.query({
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
+    ExpressionAttributeValues: {
+      ':pk': mailboxPartition(address),
+      ':low': after,
+      ':high': `${childPrefix.letter}\uffff`,
+    },
+    Limit: most + 1,
+  });
+  const found = items.filter(({ sk }) => sk !== after);
+  const next = last?.sk;
   return {
     entries: [
       ...(await mailsIn(
@@ -86,6 +80,6 @@ export const mailboxOf = async (
       )),
       ...(await lettersIn(table, found.filter(isLetter))),
     ],
-    ...(typeof last === 'string' && { next: last }),
+    ...(typeof next === 'string' && { next }),
   };
 };

@@ -4,12 +4,11 @@
  * counted once. The trap: the hour is that of the cause's own moment, which every delivery of the cause agrees on.
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { BatchWriteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { toMillis, type Instant } from '../domain/time/instant.ts';
 import { attempt } from './attempt.ts';
-import { mailHourKey, mailKey, mailKeyBefore, sesMessageKey, TTL_ATTRIBUTE, type Key } from './keys.ts';
-import type { Table } from './table.ts';
+import { mailHourKey, mailKey, mailKeyBefore, sesMessageKey, TTL_ATTRIBUTE } from './keys.ts';
+import type { Item, Table } from './table.ts';
 
 /** What a letter is about, and to whom: its name in every record. */
 export interface MailName {
@@ -51,9 +50,9 @@ const recordSchema = z.looseObject({ sesMessageId: z.string().optional() });
 
 /** Whether a letter was sent; one that was kept back was not. */
 export const wasMailed = async (table: Table, cause: string, to: string): Promise<boolean> => {
-  for (const Key of [mailKey(cause, to), mailKeyBefore(cause, to)]) {
-    const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key, ConsistentRead: true }));
-    if (Item) return recordSchema.parse(Item.record).sesMessageId !== undefined;
+  for (const key of [mailKey(cause, to), mailKeyBefore(cause, to)]) {
+    const item = await table.get(key);
+    if (item) return recordSchema.parse(item.record).sesMessageId !== undefined;
   }
   return false;
 };
@@ -66,25 +65,21 @@ const count = async (
   cap: Cap,
 ): Promise<'first' | 'again' | undefined> => {
   try {
-    const { Attributes } = await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: mailHourKey(to, at.slice(0, 'yyyy-mm-ddThh'.length), cap.kind),
-        UpdateExpression: 'ADD causes :causes SET entity = :entity, #ttl = :until',
-        ConditionExpression: 'attribute_not_exists(causes) OR size(causes) < :most OR contains(causes, :cause)',
-        ExpressionAttributeNames: { '#ttl': TTL_ATTRIBUTE },
-        ExpressionAttributeValues: {
-          ':causes': new Set([cause]),
-          ':cause': cause,
-          ':entity': 'mail-hour',
-          ':most': cap.most,
-          ':until': forgottenAt(at, REMEMBERED_LETTER_DAYS),
-        },
-        ReturnValues: 'ALL_OLD',
-      }),
-    );
-    const before = z.object({ causes: z.set(z.string()) }).safeParse(Attributes).data?.causes;
-    return before?.has(cause) ? 'again' : 'first';
+    const before = await table.updateKnowingBefore({
+      Key: mailHourKey(to, at.slice(0, 'yyyy-mm-ddThh'.length), cap.kind),
+      UpdateExpression: 'ADD causes :causes SET entity = :entity, #ttl = :until',
+      ConditionExpression: 'attribute_not_exists(causes) OR size(causes) < :most OR contains(causes, :cause)',
+      ExpressionAttributeNames: { '#ttl': TTL_ATTRIBUTE },
+      ExpressionAttributeValues: {
+        ':causes': new Set([cause]),
+        ':cause': cause,
+        ':entity': 'mail-hour',
+        ':most': cap.most,
+        ':until': forgottenAt(at, REMEMBERED_LETTER_DAYS),
+      },
+    });
+    const counted = z.object({ causes: z.set(z.string()) }).safeParse(before).data?.causes;
+    return counted?.has(cause) ? 'again' : 'first';
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;
@@ -103,18 +98,15 @@ export const claimMail = async (table: Table, mail: MailName, at: Instant, cap: 
 
 /** Writes down that SES took a letter. A second record of the same letter replaces the first, which says the same. */
 export const recordMail = async (table: Table, { ticketId, ...mail }: SentMail): Promise<void> => {
-  const items: (Key & Record<string, unknown>)[] = [{ ...mailKey(mail.cause, mail.to), entity: 'mail', record: mail }];
+  const items: Item[] = [{ ...mailKey(mail.cause, mail.to), entity: 'mail', record: mail }];
   if (ticketId !== undefined) {
     const record = { ticketId, to: mail.to, cause: mail.cause };
     const forgotten = { [TTL_ATTRIBUTE]: forgottenAt(mail.at, THREAD_DAYS) };
     items.push({ ...sesMessageKey(mail.sesMessageId), entity: 'ses-message', record, ...forgotten });
   }
-  let left = items.map((Item) => ({ PutRequest: { Item } }));
+  let left: readonly Item[] = items;
   await attempt(async () => {
-    const { UnprocessedItems } = await table.client.send(
-      new BatchWriteCommand({ RequestItems: { [table.name]: left } }),
-    );
-    left = (UnprocessedItems?.[table.name] ?? []) as typeof left;
+    left = await table.putMany(left);
     return left.length === 0 ? 'written' : 'stale';
   });
 };
@@ -122,13 +114,10 @@ export const recordMail = async (table: Table, { ticketId, ...mail }: SentMail):
 /** Writes down that a letter was kept back; never over the record of one that went out. */
 export const recordWithheld = async (table: Table, mail: WithheldMail): Promise<void> => {
   try {
-    await table.client.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: { ...mailKey(mail.cause, mail.to), entity: 'mail', record: mail, withheld: mail.withheld },
-        ConditionExpression: 'attribute_not_exists(pk) OR attribute_exists(withheld)',
-      }),
-    );
+    await table.put({
+      Item: { ...mailKey(mail.cause, mail.to), entity: 'mail', record: mail, withheld: mail.withheld },
+      ConditionExpression: 'attribute_not_exists(pk) OR attribute_exists(withheld)',
+    });
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
   }
@@ -139,8 +128,6 @@ export type TicketMail = z.infer<typeof sesMessageSchema>;
 
 /** The letter about a ticket that SES gave this id: the part before `@` of a reference to it. */
 export const ticketOfSesMessage = async (table: Table, sesMessageId: string): Promise<TicketMail | undefined> => {
-  const { Item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: sesMessageKey(sesMessageId), ConsistentRead: true }),
-  );
-  return Item && sesMessageSchema.parse(Item.record);
+  const item = await table.get(sesMessageKey(sesMessageId));
+  return item && sesMessageSchema.parse(item.record);
 };

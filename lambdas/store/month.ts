@@ -2,15 +2,14 @@
  * What happened on an account between two moments: the tickets opened, with their timelines, and the ledger's lines. Index reads,
  * fit for reports and never for deciding; bounded, because a report is for reading.
  */
-import { paginateQuery, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Instant } from '../domain/time/instant.ts';
 import type { LedgerEntry } from '../domain/account/ledger.ts';
 import type { Ticket } from '../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../domain/ticket/ticket-event.ts';
-import { readLedgerEntry, type Item } from './items.ts';
+import { readLedgerEntry } from './items.ts';
 import { accountKey, BY_ACCOUNT_INDEX, childPrefix, ticketIdOf } from './keys.ts';
 import { readTickets } from './read.ts';
-import type { Table } from './table.ts';
+import type { Item, Query, Table } from './table.ts';
 import { timelineOf } from './timeline.ts';
 
 /** Incidents that one report lists: more than anybody reads, and few enough for the function's time. */
@@ -27,10 +26,10 @@ interface Range {
   readonly to: Instant;
 }
 
-const itemsUpTo = async (table: Table, query: Omit<QueryCommandInput, 'TableName'>, most: number): Promise<Item[]> => {
+const itemsUpTo = async (table: Table, query: Query, most: number): Promise<Item[]> => {
   const items: Item[] = [];
-  for await (const { Items = [] } of paginateQuery({ client: table.client }, { TableName: table.name, ...query })) {
-    items.push(...Items);
+  for await (const read of table.pages(query)) {
+    items.push(...read);
     if (items.length >= most) break;
   }
   return items.slice(0, most);

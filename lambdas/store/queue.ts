@@ -2,14 +2,13 @@
  * The queues of tickets and of accounts as machines walk them, partition by partition: what the sweep and the daily functions look through. They read what the
  * index holds and never whole tickets, so that a walk stays cheap however long the queue is.
  */
-import { paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Instant } from '../domain/time/instant.ts';
 import { tiers, type Tier } from '../domain/vocabulary.ts';
-import { unansweredSchema, type Item, type UnansweredTicket } from './items.ts';
+import { unansweredSchema, type UnansweredTicket } from './items.ts';
 import * as keys from './keys.ts';
 import { QUEUE_INDEX, QUEUE_SHARDS, ticketIdOf, UNANSWERED_ATTRIBUTE } from './keys.ts';
-import type { Table } from './table.ts';
+import type { Item, Table } from './table.ts';
 
 interface Condition {
   readonly names: Record<string, string>;
@@ -20,18 +19,14 @@ interface Condition {
 
 const partitionItems = async (table: Table, partition: string, condition: Condition): Promise<Item[]> => {
   const items: Item[] = [];
-  const pages = paginateQuery(
-    { client: table.client },
-    {
-      TableName: table.name,
-      IndexName: QUEUE_INDEX.name,
-      KeyConditionExpression: ['#pk = :pk', ...(condition.key === undefined ? [] : [condition.key])].join(' AND '),
-      FilterExpression: condition.filter,
-      ExpressionAttributeNames: { '#pk': QUEUE_INDEX.pk, ...condition.names },
-      ExpressionAttributeValues: { ':pk': partition, ...condition.values },
-    },
-  );
-  for await (const { Items = [] } of pages) items.push(...Items);
+  const pages = table.pages({
+    IndexName: QUEUE_INDEX.name,
+    KeyConditionExpression: ['#pk = :pk', ...(condition.key === undefined ? [] : [condition.key])].join(' AND '),
+    FilterExpression: condition.filter,
+    ExpressionAttributeNames: { '#pk': QUEUE_INDEX.pk, ...condition.names },
+    ExpressionAttributeValues: { ':pk': partition, ...condition.values },
+  });
+  for await (const read of pages) items.push(...read);
   return items;
 };
 
@@ -70,18 +65,15 @@ const MOST_COUNTED_MAILS = 100;
 
 /** How many mails wait in quarantine, counted to a hundred, and when the oldest came. An index read: fit for telling people. */
 export const quarantineStanding = async (table: Table): Promise<{ count: number; oldestAt?: Instant }> => {
-  const { Items = [] } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
-      IndexName: QUEUE_INDEX.name,
-      KeyConditionExpression: '#pk = :pk',
-      ExpressionAttributeNames: { '#pk': QUEUE_INDEX.pk },
-      ExpressionAttributeValues: { ':pk': keys.inboundPartition('quarantined') },
-      Limit: MOST_COUNTED_MAILS,
-    }),
-  );
-  const [oldest] = Items;
-  return { count: Items.length, ...(oldest && { oldestAt: keys.dueAtOf(oldest) }) };
+  const { items } = await table.query({
+    IndexName: QUEUE_INDEX.name,
+    KeyConditionExpression: '#pk = :pk',
+    ExpressionAttributeNames: { '#pk': QUEUE_INDEX.pk },
+    ExpressionAttributeValues: { ':pk': keys.inboundPartition('quarantined') },
+    Limit: MOST_COUNTED_MAILS,
+  });
+  const [oldest] = items;
+  return { count: items.length, ...(oldest && { oldestAt: keys.dueAtOf(oldest) }) };
 };
 
 export interface DueAccount {

@@ -2,10 +2,10 @@
  * Counts of what an account's people have done, each in an item of its own that time takes away. A count is raised in the transaction
  * of the change that it counts, on condition that it stays within its quota: so nothing is counted that did not happen.
  */
-import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Quota } from '../domain/account/quota.ts';
 import { toMillis } from '../domain/time/instant.ts';
 import { quotaKey, TTL_ATTRIBUTE } from './keys.ts';
+import type { Write } from './table.ts';
 
 /** Thrown where a change would go over a quota; nothing of it is written. */
 export class QuotaError extends Error {
@@ -18,14 +18,11 @@ export class QuotaError extends Error {
   }
 }
 
-type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
-
 /** A count is kept for as long again as it counted, for whoever looks into what happened. */
 const forgottenAt = ({ from, to }: Quota): number => Math.floor((2 * toMillis(to) - toMillis(from)) / 1000);
 
-export const countTowards = (tableName: string, quota: Quota): Write => ({
+export const countTowards = (quota: Quota): Write => ({
   Update: {
-    TableName: tableName,
     Key: quotaKey(quota),
     UpdateExpression: 'SET #entity = :entity, #until = :until ADD #count :amount',
     ConditionExpression: 'attribute_not_exists(#count) OR #count <= :most',

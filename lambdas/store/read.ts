@@ -2,7 +2,6 @@
  * Reading records by key, several in one consistent round trip. It answers what is there and decides nothing; lists are read in
  * `lists.ts`.
  */
-import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Account } from '../domain/account/account.ts';
 import type { Address, MailStop } from '../domain/mail/address.ts';
 import type { Instant } from '../domain/time/instant.ts';
@@ -10,9 +9,9 @@ import type { Ticket } from '../domain/ticket/ticket.ts';
 import { answerKey, readAnswer, type Answer } from './answers.ts';
 import { attempt } from './attempt.ts';
 import { BusyError } from './busy-error.ts';
-import { readAccount, readAddress, readStanding, readTicket, type Item, type Standing } from './items.ts';
+import { readAccount, readAddress, readStanding, readTicket, type Standing } from './items.ts';
 import { accountKey, addressKey, mailFailureKey, ticketKey, type Key } from './keys.ts';
-import type { Table } from './table.ts';
+import type { Item, Table } from './table.ts';
 
 export interface Wanted {
   readonly accountId?: string | undefined;
@@ -40,22 +39,9 @@ const MOST_AT_ONCE = 100;
 
 const same = (item: Item, key: Key): boolean => item.pk === key.pk && item.sk === key.sk;
 
-interface Served {
-  readonly items: readonly Item[];
-  /** What the table did not serve. */
-  readonly left: readonly Key[];
-}
-
-const serve = async (table: Table, asked: readonly Key[]): Promise<Served> => {
-  const { Responses, UnprocessedKeys } = await table.client.send(
-    new BatchGetCommand({ RequestItems: { [table.name]: { Keys: [...asked], ConsistentRead: true } } }),
-  );
-  return { items: Responses?.[table.name] ?? [], left: (UnprocessedKeys?.[table.name]?.Keys ?? []) as Key[] };
-};
-
 /** Up to a hundred items by key, as last written, in one round trip. Throws BusyError where the table does not serve them all. */
 export const readItems = async (table: Table, asked: readonly Key[]): Promise<readonly Item[]> => {
-  const { items, left } = await serve(table, asked);
+  const { items, left } = await table.getMany(asked);
   if (left.length > 0) throw new BusyError('the table served only a part of a read');
   return items;
 };
@@ -69,7 +55,7 @@ export async function* readMany(table: Table, asked: readonly Key[]): AsyncGener
     const read: Item[] = [];
     let wanted = asked.slice(from, from + MOST_AT_ONCE);
     await attempt(async () => {
-      const { items, left } = await serve(table, wanted);
+      const { items, left } = await table.getMany(wanted);
       read.push(...items);
       wanted = [...left];
       return left.length === 0 ? 'read' : 'stale';

@@ -3,24 +3,14 @@
  * attribute by attribute, so that whatever else stands on its item stays there.
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, UpdateCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { Item } from './items.ts';
 import type { Key } from './keys.ts';
-import type { Table } from './table.ts';
-
-type Update = NonNullable<NonNullable<TransactWriteCommandInput['TransactItems']>[number]['Update']>;
+import type { Item, Table, Update } from './table.ts';
 
 export const keyOf = ({ pk, sk }: Item): Key => ({ pk: String(pk), sk: String(sk) });
 
 /** The write that gives an item another record, and takes these attributes off it. */
-export const rewriting = (
-  tableName: string,
-  item: Item,
-  record: unknown,
-  without: readonly string[] = [],
-): Update & { UpdateExpression: string } => ({
-  TableName: tableName,
+export const rewriting = (item: Item, record: unknown, without: readonly string[] = []): Update => ({
   Key: keyOf(item),
   UpdateExpression: [
     'SET #record = :after',
@@ -36,13 +26,13 @@ export const rewriting = (
 
 /** Gives an item another record. Answers `stale` where it is not the one that was read any more. */
 export const rewrite = async (
-  { client, name }: Table,
+  table: Table,
   item: Item,
   record: unknown,
   without?: readonly string[],
 ): Promise<'rewritten' | 'stale'> => {
   try {
-    await client.send(new UpdateCommand(rewriting(name, item, record, without)));
+    await table.update(rewriting(item, record, without));
     return 'rewritten';
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return 'stale';
@@ -51,6 +41,6 @@ export const rewrite = async (
 };
 
 /** Takes items out of the table; those that are gone already are no error. */
-export const remove = async ({ client, name }: Table, keys: readonly Key[]): Promise<void> => {
-  for (const Key of keys) await client.send(new DeleteCommand({ TableName: name, Key }));
+export const remove = async (table: Table, keys: readonly Key[]): Promise<void> => {
+  for (const key of keys) await table.delete(key);
 };

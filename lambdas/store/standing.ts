@@ -3,17 +3,14 @@
  * the present one. None of it is an event and none of it raises the ticket's version.
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { readStanding, type Standing } from './items.ts';
 import { ticketKey } from './keys.ts';
 import type { Table } from './table.ts';
 
 /** Reads the standing of a ticket as last written; nothing where there is no such ticket. */
 export const standingOf = async (table: Table, ticketId: string): Promise<Standing | undefined> => {
-  const { Item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: ticketKey(ticketId), ConsistentRead: true }),
-  );
-  return Item && readStanding(ticketId, Item);
+  const item = await table.get(ticketKey(ticketId));
+  return item && readStanding(ticketId, item);
 };
 
 /**
@@ -22,16 +19,13 @@ export const standingOf = async (table: Table, ticketId: string): Promise<Standi
  */
 export const raiseGeneration = async (table: Table, ticketId: string, generation: number): Promise<boolean> => {
   try {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: ticketKey(ticketId),
-        UpdateExpression: 'SET #generation = :next',
-        ConditionExpression: '#generation = :present',
-        ExpressionAttributeNames: { '#generation': 'generation' },
-        ExpressionAttributeValues: { ':present': generation, ':next': generation + 1 },
-      }),
-    );
+    await table.update({
+      Key: ticketKey(ticketId),
+      UpdateExpression: 'SET #generation = :next',
+      ConditionExpression: '#generation = :present',
+      ExpressionAttributeNames: { '#generation': 'generation' },
+      ExpressionAttributeValues: { ':present': generation, ':next': generation + 1 },
+    });
     return true;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return false;

@@ -1,16 +1,164 @@
 /**
- * The one table behind every repository: its name and the document client. No endpoint is named here: the AWS SDK reads its own
- * environment, on AWS and on a laptop alike.
+ * The one table behind every repository: DynamoDB's operations on it, with items as plain objects. It knows keys only as pairs, and
+ * decides nothing. No endpoint is named here: the AWS SDK reads its own environment, on AWS and on a laptop alike. The trap: the client
+ * keeps the steps of each operation, so a step that is added to it after its first request is never taken.
  */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+  type AttributeValue,
+  type QueryCommandInput,
+  type QueryCommandOutput,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { clientSettings } from './client-settings.ts';
+import type { Key } from './keys.ts';
 
-export interface Table {
-  readonly name: string;
-  readonly client: DynamoDBDocumentClient;
+/** An item as a plain object; a set is a `Set`, and what is undefined is not there. */
+export type Item = Record<string, unknown>;
+
+/** What has to hold for a write, in DynamoDB's own words. */
+export interface Condition {
+  readonly ConditionExpression?: string;
+  readonly ExpressionAttributeNames?: Record<string, string>;
+  readonly ExpressionAttributeValues?: Item;
+}
+export type Put = Condition & { readonly Item: Item };
+export type Update = Condition & { readonly Key: Key; readonly UpdateExpression: string };
+export type Delete = Condition & { readonly Key: Key };
+/** One write of a transaction: one of these. */
+export interface Write {
+  readonly Put?: Put;
+  readonly Update?: Update;
+  readonly Delete?: Delete;
 }
 
-export const openTable = (name: string, client: DynamoDBClient = new DynamoDBClient()): Table => ({
-  name,
-  client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
-});
+/** A query in DynamoDB's own words. Of the table itself it reads what was last written; an index may lag. */
+export type Query = Omit<
+  QueryCommandInput,
+  'TableName' | 'ConsistentRead' | 'ExpressionAttributeValues' | 'ExclusiveStartKey'
+> & { readonly ExpressionAttributeValues: Item };
+
+/** Items, and what the table did not serve. */
+export interface Served {
+  readonly items: readonly Item[];
+  readonly left: readonly Key[];
+}
+
+type Values = Record<string, AttributeValue>;
+
+const toValues = (item: object): Values => marshall(item, { removeUndefinedValues: true });
+const toItem = (values: Values): Item => unmarshall(values);
+/** A key holds text alone. */
+const toKey = ({ pk, sk }: Key): Values => ({ pk: { S: pk }, sk: { S: sk } });
+
+const withValues = <Asked extends { readonly ExpressionAttributeValues?: Item }>({
+  ExpressionAttributeValues: values,
+  ...asked
+}: Asked) => ({ ...asked, ...(values && { ExpressionAttributeValues: toValues(values) }) });
+
+export class Table {
+  readonly name: string;
+  readonly client: DynamoDBClient;
+
+  constructor(name: string, client: DynamoDBClient) {
+    this.name = name;
+    this.client = client;
+  }
+
+  /** An item by its key, as last written. */
+  async get(key: Key): Promise<Item | undefined> {
+    const asked = { TableName: this.name, Key: toKey(key), ConsistentRead: true };
+    const { Item } = await this.client.send(new GetItemCommand(asked));
+    return Item && toItem(Item);
+  }
+
+  /** Up to a hundred items by their keys, as last written and in no order. */
+  async getMany(keys: readonly Key[]): Promise<Served> {
+    const asked = { [this.name]: { Keys: keys.map(toKey), ConsistentRead: true } };
+    const { Responses, UnprocessedKeys } = await this.client.send(new BatchGetItemCommand({ RequestItems: asked }));
+    const left = UnprocessedKeys?.[this.name]?.Keys ?? [];
+    return {
+      items: (Responses?.[this.name] ?? []).map(toItem),
+      left: left.map((key) => toItem(key) as unknown as Key),
+    };
+  }
+
+  /** One answer to a query: up to its limit, and at most 1 MB. `last`: the key after which the next one would go on. */
+  async query(query: Query): Promise<{ readonly items: readonly Item[]; readonly last?: Item }> {
+    const { Items = [], LastEvaluatedKey } = await this.#ask(query);
+    return { items: Items.map(toItem), ...(LastEvaluatedKey && { last: toItem(LastEvaluatedKey) }) };
+  }
+
+  /** All answers to a query, one after the other. */
+  async *pages(query: Query): AsyncGenerator<readonly Item[]> {
+    let after: Values | undefined;
+    do {
+      const { Items = [], LastEvaluatedKey } = await this.#ask(query, after);
+      yield Items.map(toItem);
+      after = LastEvaluatedKey;
+    } while (after);
+  }
+
+  /** Throws a ConditionalCheckFailedException where its condition does not hold. */
+  async put(put: Put): Promise<void> {
+    await this.client.send(new PutItemCommand(this.#put(put)));
+  }
+
+  /** Puts up to 25 items, each by itself. Answers those that the table did not take. */
+  async putMany(items: readonly Item[]): Promise<readonly Item[]> {
+    const asked = { [this.name]: items.map((item) => ({ PutRequest: { Item: toValues(item) } })) };
+    const { UnprocessedItems } = await this.client.send(new BatchWriteItemCommand({ RequestItems: asked }));
+    return (UnprocessedItems?.[this.name] ?? []).map(({ PutRequest }) => toItem(PutRequest?.Item ?? {}));
+  }
+
+  /** Throws a ConditionalCheckFailedException where its condition does not hold. */
+  async update(update: Update): Promise<void> {
+    await this.client.send(new UpdateItemCommand(this.#keyed(update)));
+  }
+
+  /** The same, and answers the item as it was before; nothing where there was none. */
+  async updateKnowingBefore(update: Update): Promise<Item | undefined> {
+    const asked = { ...this.#keyed(update), ReturnValues: 'ALL_OLD' as const };
+    const { Attributes } = await this.client.send(new UpdateItemCommand(asked));
+    return Attributes && toItem(Attributes);
+  }
+
+  /** An item that is gone already is no error. */
+  async delete(key: Key): Promise<void> {
+    await this.client.send(new DeleteItemCommand(this.#keyed({ Key: key })));
+  }
+
+  /** All or nothing. Throws a TransactionCanceledException, whose reasons stand in the order of the writes. */
+  async transact(writes: readonly Write[]): Promise<void> {
+    const asked = writes.map(({ Put, Update, Delete }) => ({
+      ...(Put && { Put: this.#put(Put) }),
+      ...(Update && { Update: this.#keyed(Update) }),
+      ...(Delete && { Delete: this.#keyed(Delete) }),
+    }));
+    await this.client.send(new TransactWriteItemsCommand({ TransactItems: asked }));
+  }
+
+  #ask(query: Query, after?: Values): Promise<QueryCommandOutput> {
+    const of = { TableName: this.name, ConsistentRead: query.IndexName === undefined };
+    return this.client.send(new QueryCommand({ ...of, ...withValues(query), ExclusiveStartKey: after }));
+  }
+
+  #put({ Item, ...condition }: Put) {
+    return { TableName: this.name, Item: toValues(Item), ...withValues(condition) };
+  }
+
+  #keyed<Asked extends Delete>({ Key, ...asked }: Asked) {
+    return { TableName: this.name, Key: toKey(Key), ...withValues(asked) };
+  }
+}
+
+/** The table of this name, in the region and with the keys of the environment. */
+export const openTable = (name: string, client = new DynamoDBClient(clientSettings)): Table => new Table(name, client);

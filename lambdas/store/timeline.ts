@@ -1,5 +1,4 @@
 /** A ticket's timeline as a whole: what replays and explanations need. Readers who want a page of it use `lists.ts`. */
-import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { TicketEvent } from '../domain/ticket/ticket-event.ts';
 import { readEvent } from './items.ts';
 import { childPrefix, ticketKey } from './keys.ts';
@@ -7,16 +6,11 @@ import type { Table } from './table.ts';
 
 /** Every event of a ticket as last written, in order; empty where there is no such ticket. An event is a few hundred bytes. */
 export const timelineOf = async (table: Table, ticketId: string): Promise<TicketEvent[]> => {
-  const pages = paginateQuery(
-    { client: table.client },
-    {
-      TableName: table.name,
-      ConsistentRead: true,
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :events)',
-      ExpressionAttributeValues: { ':pk': ticketKey(ticketId).pk, ':events': childPrefix.event },
-    },
-  );
+  const pages = table.pages({
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :events)',
+    ExpressionAttributeValues: { ':pk': ticketKey(ticketId).pk, ':events': childPrefix.event },
+  });
   const events: TicketEvent[] = [];
-  for await (const { Items = [] } of pages) events.push(...Items.map(readEvent));
+  for await (const items of pages) events.push(...items.map(readEvent));
   return events;
 };

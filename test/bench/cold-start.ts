@@ -62,13 +62,14 @@ const clientsOf = ({ packages }: Deployed): readonly string[] => packages.filter
 const bareCode = (clients: readonly string[]): string =>
   [
     ...clients.map((name) => `import { ${CLIENTS[name] ?? ''} } from '${name}';`),
-    `import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';`,
+    `import { DynamoDBClient as Client, GetItemCommand } from '@aws-sdk/client-dynamodb';`,
     ...(clients.includes('@aws-sdk/client-s3')
       ? [`import { getSignedUrl } from '@aws-sdk/s3-request-presigner'; export { getSignedUrl };`]
       : []),
     `export const others = [${clients.map((name) => `new ${CLIENTS[name] ?? ''}()`).join(', ')}];`,
-    'const table = DynamoDBDocumentClient.from(new DynamoDBClient());',
-    `export const handler = () => table.send(new GetCommand({ TableName: process.env.TABLE_NAME, Key: { pk: 'any', sk: 'any' } }));`,
+    'const table = new Client();',
+    `const Key = { pk: { S: 'any' }, sk: { S: 'any' } };`,
+    `export const handler = () => table.send(new GetItemCommand({ TableName: process.env.TABLE_NAME, Key }));`,
   ].join('\n');
 
 interface Pair {

@@ -1,11 +1,10 @@
-import { GetCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bookAdjustments } from '../../lambdas/domain/ticket/adjustments.ts';
 import { decide } from '../../lambdas/domain/ticket/commands.ts';
 import { replay } from '../../lambdas/domain/ticket/evolve.ts';
 import { availableAt } from '../../lambdas/domain/account/ledger.ts';
 import { commit } from '../../lambdas/store/commit.ts';
-import { ticketKey } from '../../lambdas/store/keys.ts';
+import { EVENT_PREFIX, ticketKey } from '../../lambdas/store/keys.ts';
 import { CursorError } from '../../lambdas/store/cursors.ts';
 import { listEvents, listLedger, listQueue, listTickets } from '../../lambdas/store/lists.ts';
 import { overdueTickets } from '../../lambdas/store/queue.ts';
@@ -139,14 +138,11 @@ describe.each(engines)('the store on %s', (engine) => {
     const { table } = running;
     const { ticketId } = await opened();
     const parked = { ':token': 'token-1', ':until': DEADLINE };
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: ticketKey(ticketId),
-        UpdateExpression: 'SET waitToken = :token, waitUntil = :until',
-        ExpressionAttributeValues: parked,
-      }),
-    );
+    await table.update({
+      Key: ticketKey(ticketId),
+      UpdateExpression: 'SET waitToken = :token, waitUntil = :until',
+      ExpressionAttributeValues: parked,
+    });
     await settleTicket(table, ticketId, LATE);
     expect(await standingOf(table, ticketId)).toMatchObject({
       parked: { token: 'token-1', until: DEADLINE },
@@ -163,10 +159,11 @@ describe.each(engines)('the store on %s', (engine) => {
   it('marks the one event of a change after which the clock has to move, and none where the clock asked for it', async () => {
     const { table } = running;
     const marks = async (ticketId: string) => {
-      const { Items = [] } = await table.client.send(new ScanCommand({ TableName: table.name, ConsistentRead: true }));
-      return Items.filter((item) => item.pk === `TICKET#${ticketId}` && item.entity === 'event')
-        .toSorted((a, b) => String(a.sk).localeCompare(String(b.sk)))
-        .map((item) => item.movesClock as boolean);
+      const { items } = await table.query({
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :events)',
+        ExpressionAttributeValues: { ':pk': ticketKey(ticketId).pk, ':events': EVENT_PREFIX },
+      });
+      return items.map((item) => item.movesClock);
     };
     const byClock = await opened();
     await settleTicket(table, byClock.ticketId, LATE);
@@ -190,9 +187,10 @@ describe.each(engines)('the store on %s', (engine) => {
     if (!closed.ok) throw new Error(closed.refusal.message);
     await commit(table, { ticket: { before: ticket, after: closed.ticket }, events: closed.events });
     expect(await inQueue()).not.toContain(ticketId);
-    const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: ticketKey(ticketId) }));
-    expect(Item).not.toHaveProperty('queuePk');
-    expect(Item).not.toHaveProperty('deadlineAt');
+    const item = await table.get(ticketKey(ticketId));
+    expect(item).toBeDefined();
+    expect(item).not.toHaveProperty('queuePk');
+    expect(item).not.toHaveProperty('deadlineAt');
   });
 
   it('pages lists without losing or doubling, and refuses cursors of another list', async () => {

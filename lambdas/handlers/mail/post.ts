@@ -5,6 +5,7 @@
  */
 import { SendRawEmailCommand, SESClient } from '@aws-sdk/client-ses';
 import type { Instant } from '../../domain/time/instant.ts';
+import { clientSettings } from '../../store/client-settings.ts';
 import { type Cap, claimMail, recordMail, recordWithheld, wasMailed } from '../../store/mails.ts';
 import type { Table } from '../../store/table.ts';
 import { tellError, type Log } from '../log.ts';
@@ -79,7 +80,7 @@ const unsent =
 
 /** The post office of a function. */
 export const openPost = (table: Table, options: PostOptions): Post => {
-  const { sender, deskName, inbound, configurationSet, log, ses = new SESClient(), stopped } = options;
+  const { sender, deskName, inbound, configurationSet, log, ses = new SESClient(clientSettings), stopped } = options;
   if (sender === undefined) return keeping(log);
   const writer: Writer = { name: deskName, address: sender, inbound };
 

@@ -4,7 +4,6 @@ import { expect, it, onTestFinished } from 'vitest';
 import { fullTextItem } from '../../../lambdas/store/full-texts.ts';
 import { messageItem } from '../../../lambdas/store/items.ts';
 import { openTable } from '../../../lambdas/store/table.ts';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { customerOn, deskOfThisFile, type Customer, type Person } from '../../support/desk.ts';
 import { deliverRaw, freshMessageId, rawMailWithFiles, type MailFile } from '../../support/mail.ts';
 
@@ -53,7 +52,7 @@ const put = async (item: Record<string, unknown>) => {
     client.destroy();
   });
   const table = openTable(desk.desk.blueprint.tables[0]!.name, client);
-  await table.client.send(new PutCommand({ TableName: table.name, Item: item }));
+  await table.put({ Item: item });
 };
 
 it('shows the files of the mail that opened a ticket, and gives each by a link', async () => {

@@ -1,0 +1,12 @@
+/**
+ * How a client of the AWS SDK is opened that is called again and again: it keeps the steps of each operation, which are the same for
+ * every request, and prepares nothing for a log that nobody writes. The trap: S3's steps are of one bucket, so its client keeps none.
+ */
+import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+
+type Logger = NonNullable<DynamoDBClientConfig['logger']>;
+
+/** Where a logger has `info` or `error`, the SDK copies every request, and every answer, before it calls it. */
+const silent = { debug: () => undefined, warn: () => undefined } as unknown as Logger;
+
+export const clientSettings = { cacheMiddleware: true, logger: silent } as const;
