@@ -1,14 +1,34 @@
 /** How letters say things: moments in the customer's zone, units, promises and tiers, each in the same words everywhere. */
-import { DateTime } from 'luxon';
-import type { Instant } from '../../domain/time/instant.ts';
+import { toMillis, type Instant } from '../../domain/time/instant.ts';
 import { deadlineOf } from '../../domain/ticket/targets.ts';
 import type { Ticket } from '../../domain/ticket/ticket.ts';
 import type { Priority, TargetKind, Tier, Unit } from '../../domain/vocabulary.ts';
 import type { List } from './body.ts';
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Opening a format costs a hundred times what using it does, and a reminder tells fifty moments. */
+const formatOf = (timeZone: string): Intl.DateTimeFormat => {
+  const known = formats.get(timeZone);
+  if (known) return known;
+  const format = new Intl.DateTimeFormat('en-GB', {
+    ...{ timeZone, timeZoneName: 'longOffset', hourCycle: 'h23' },
+    ...{ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
+    ...{ hour: '2-digit', minute: '2-digit', second: '2-digit' },
+  });
+  formats.set(timeZone, format);
+  return format;
+};
+
 /** A moment as the customer's clock shows it: `Monday 2 March 2026, 14:00:00 (UTC-05:00)`. */
-export const momentIn = (zone: string, at: Instant): string =>
-  DateTime.fromISO(at, { zone, locale: 'en-GB' }).toFormat("cccc d LLLL yyyy, HH:mm:ss ('UTC'ZZ)");
+export const momentIn = (zone: string, at: Instant): string => {
+  const parts = formatOf(zone).formatToParts(toMillis(at));
+  const told = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
+  const { weekday, day, month, year, hour, minute, second, timeZoneName = '' } = told;
+  // Of a zone that is on UTC it says `GMT` and no more.
+  const offset = timeZoneName.slice('GMT'.length) || '+00:00';
+  return `${weekday} ${day} ${month} ${year}, ${hour}:${minute}:${second} (UTC${offset})`;
+};
 
 export const unitsOf = (amount: number, unit: Unit): string => `${String(amount)} ${unit}${amount === 1 ? '' : 's'}`;
 
