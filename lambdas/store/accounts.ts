@@ -3,7 +3,7 @@ import type { Account } from '../domain/account/account.ts';
 import { readAccount } from './items.ts';
 import { accountIdOf, accountKey, accountsPartition, QUEUE_INDEX, QUEUE_SHARDS } from './keys.ts';
 import { readMany } from './read.ts';
-import type { Table } from './table.ts';
+import { queryPages, type Table } from './table.ts';
 
 /** Accounts by id, in no order; one that is not there is left out. Throws BusyError where the table goes on serving only a part. */
 export async function* accountsById(table: Table, accountIds: readonly string[]): AsyncGenerator<Account> {
@@ -13,7 +13,7 @@ export async function* accountsById(table: Table, accountIds: readonly string[])
 /** Every account, walked partition by partition. */
 export async function* allAccounts(table: Table): AsyncGenerator<Account> {
   for (let shard = 0; shard < QUEUE_SHARDS; shard += 1) {
-    const pages = table.pages({
+    const pages = queryPages(table, {
       IndexName: QUEUE_INDEX.name,
       KeyConditionExpression: '#pk = :pk',
       ExpressionAttributeNames: { '#pk': QUEUE_INDEX.pk },

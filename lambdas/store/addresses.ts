@@ -7,7 +7,7 @@ import { attempt } from './attempt.ts';
 import { commit } from './commit.ts';
 import { readAddress } from './items.ts';
 import { addressKey } from './keys.ts';
-import type { Table } from './table.ts';
+import { getItem, type Table } from './table.ts';
 
 /** Why nothing is sent to an address, and since when. */
 export interface AddressState extends MailStop {
@@ -15,7 +15,7 @@ export interface AddressState extends MailStop {
 }
 
 const addressWith = async (table: Table, email: string): Promise<Address | undefined> => {
-  const item = await table.get(addressKey(email));
+  const item = await getItem(table, addressKey(email));
   return item && readAddress(item);
 };
 

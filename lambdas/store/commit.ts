@@ -23,7 +23,7 @@ import * as items from './items.ts';
 import * as keys from './keys.ts';
 import { countTowards, QuotaError } from './quotas.ts';
 import { BusyError } from './busy-error.ts';
-import type { Item, Table, Write } from './table.ts';
+import { transact, type Item, type Table, type Write } from './table.ts';
 
 /** What a command changes. `before` is the record that was read; without it the record is new. */
 export interface Change {
@@ -234,7 +234,7 @@ export const commit = async (table: Table, change: Change): Promise<Outcome> => 
   ];
   if (writes.length === 0) return 'committed';
   try {
-    await table.transact(writes);
+    await transact(table, writes);
     return 'committed';
   } catch (error) {
     if (!(error instanceof TransactionCanceledException)) throw error;

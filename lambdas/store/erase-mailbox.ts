@@ -11,7 +11,7 @@ import * as keys from './keys.ts';
 import { mailboxOf, type LetterRecord, type MailboxEntry } from './mailboxes.ts';
 import { readItems } from './read.ts';
 import { keyOf, remove, rewrite } from './rewrite.ts';
-import type { Table } from './table.ts';
+import { queryPages, type Table } from './table.ts';
 
 const MOST_ENTRIES = 50;
 
@@ -24,7 +24,7 @@ interface Mailbox {
 
 const keysIn = async (table: Table, pk: string): Promise<keys.Key[]> => {
   const found: keys.Key[] = [];
-  const pages = table.pages({ KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': pk } });
+  const pages = queryPages(table, { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': pk } });
   for await (const items of pages) found.push(...items.map(keyOf));
   return found;
 };

@@ -15,7 +15,7 @@ import { readEvent, readMessage, readTicket } from './items.ts';
 import { mailFailuresPartition, ticketKey } from './keys.ts';
 import { keyOf, remove, rewrite, rewriting } from './rewrite.ts';
 import { unitsOf } from './settle-ticket.ts';
-import type { Item, Table } from './table.ts';
+import { queryOnce, queryPages, type Item, type Table } from './table.ts';
 
 /** The objects that mails left, as far as they can be removed. What is gone already is no error. */
 export interface MailObjects {
@@ -39,7 +39,7 @@ const MOST_AT_ONCE = 50;
 
 const itemsOf = async (table: Table, pk: string): Promise<Item[]> => {
   const items: Item[] = [];
-  const pages = table.pages({ KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': pk } });
+  const pages = queryPages(table, { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': pk } });
   for await (const page of pages) items.push(...page);
   return items;
 };
@@ -48,7 +48,7 @@ const ofEntity = (items: readonly Item[], entity: string): Item[] => items.filte
 
 /** That a failure of a letter about the ticket was noted stands under the reader's address. */
 const forgetFailures = async (table: Table, ticketId: string, { email }: Person): Promise<number> => {
-  const { items } = await table.query({
+  const { items } = await queryOnce(table, {
     KeyConditionExpression: 'pk = :pk',
     ExpressionAttributeValues: { ':pk': mailFailuresPartition(ticketId) },
   });

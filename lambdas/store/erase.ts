@@ -14,7 +14,7 @@ import { readAccountEvent, readLedgerEntry } from './items.ts';
 import * as keys from './keys.ts';
 import { readItems } from './read.ts';
 import { keyOf, remove, rewrite } from './rewrite.ts';
-import type { Item, Table } from './table.ts';
+import { queryOnce, updateItem, type Item, type Table } from './table.ts';
 
 /** What one step looks at: an answer of the API must come within 20 seconds, and these take one or two. */
 const RECORDS_A_STEP = 100;
@@ -37,7 +37,7 @@ const sliceOf = async (
   }: { index?: typeof keys.BY_ACCOUNT_INDEX; pk: string; after?: string | undefined; most: number },
 ): Promise<Slice> => {
   const names = index ?? { pk: 'pk', sk: 'sk' };
-  const { items, last } = await table.query({
+  const { items, last } = await queryOnce(table, {
     ...(index && { IndexName: index.name }),
     KeyConditionExpression: '#pk = :pk AND #sk > :after',
     ExpressionAttributeNames: { '#pk': names.pk, '#sk': names.sk },
@@ -110,7 +110,7 @@ const eraseAnswer = async ({ table, person }: Erasing, item: Item): Promise<numb
   const after = erasedAnswer(body, person);
   if (after === body) return 0;
   try {
-    await table.update({
+    await updateItem(table, {
       Key: keyOf(item),
       UpdateExpression: 'SET #record.#body = :after',
       ConditionExpression: '#record.#body = :before',

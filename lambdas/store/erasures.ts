@@ -8,7 +8,7 @@ import { fromMillis, instantSchema, toMillis, type Instant } from '../domain/tim
 import { actorSchema, type Actor } from '../domain/vocabulary.ts';
 import { recordOf } from './items.ts';
 import { erasureKey } from './keys.ts';
-import type { Item, Table } from './table.ts';
+import { getItem, type Item, type Table } from './table.ts';
 
 /** In this order: what is written about an account, its tickets, what callers were answered, and what the address itself has. */
 export const erasureStages = ['records', 'tickets', 'answers', 'mailbox'] as const;
@@ -42,7 +42,7 @@ export const erasureItem = (erasure: Erasure): Item => ({
 });
 
 export const readErasure = async (table: Table, accountId: string, email: string): Promise<Erasure | undefined> => {
-  const item = await table.get(erasureKey(accountId, email));
+  const item = await getItem(table, erasureKey(accountId, email));
   return item && recordOf(erasureSchema, item);
 };
 

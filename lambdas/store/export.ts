@@ -16,7 +16,7 @@ import * as items from './items.ts';
 import * as keys from './keys.ts';
 import type { Page, PageRequest } from './lists.ts';
 import { mailboxOf, type MailboxEntry } from './mailboxes.ts';
-import type { Item, Table } from './table.ts';
+import { queryOnce, type Item, type Table } from './table.ts';
 
 export type Exported =
   | { readonly kind: 'account' }
@@ -51,7 +51,7 @@ const reader: Readonly<Record<string, (item: Item) => Exported>> = {
 
 /** The records of a partition after a key, in the order of their keys. Counts and the like are no records. */
 const partitionAfter = async (table: Table, pk: string, after: string | undefined, most: number): Promise<Slice> => {
-  const { items: read, last } = await table.query({
+  const { items: read, last } = await queryOnce(table, {
     KeyConditionExpression: 'pk = :pk AND sk > :after',
     ExpressionAttributeValues: { ':pk': pk, ':after': after ?? ' ' },
     Limit: most,
@@ -66,7 +66,7 @@ const partitionAfter = async (table: Table, pk: string, after: string | undefine
 /** The account's own ticket after an index entry, oldest first. An index read: the ticket itself is read as last written. */
 const ticketAfter = async (table: Table, accountId: string, after: string): Promise<Item | undefined> => {
   const { name, pk, sk } = keys.BY_ACCOUNT_INDEX;
-  const { items: entries } = await table.query({
+  const { items: entries } = await queryOnce(table, {
     IndexName: name,
     KeyConditionExpression: '#pk = :pk AND #sk > :after',
     ExpressionAttributeNames: { '#pk': pk, '#sk': sk },

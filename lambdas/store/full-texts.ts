@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { recordOf } from './items.ts';
 import { fullTextKey, seqOf, ticketIdOf } from './keys.ts';
-import type { Item, Table } from './table.ts';
+import { getItem, type Item, type Table } from './table.ts';
 
 export interface FullText {
   readonly ticketId: string;
@@ -42,6 +42,6 @@ export const readFullText = async (
   table: Table,
   { ticketId, seq }: Pick<FullText, 'ticketId' | 'seq'>,
 ): Promise<string | undefined> => {
-  const item = await table.get(fullTextKey(ticketId, seq));
+  const item = await getItem(table, fullTextKey(ticketId, seq));
   return item && readFullTextItem(item).text;
 };

@@ -12,7 +12,7 @@ import { actorSchema } from '../domain/vocabulary.ts';
 import { recordOf } from './items.ts';
 import * as keys from './keys.ts';
 import { readItems } from './read.ts';
-import type { Item, Table, Write } from './table.ts';
+import { getItem, queryOnce, type Item, type Table, type Write } from './table.ts';
 
 /** As long as the stored messages themselves. */
 export const INBOUND_RETENTION_DAYS = 365;
@@ -94,7 +94,7 @@ export const readMailRecord = (item: Readonly<Record<string, unknown>>): Inbound
   recordOf(inboundMailSchema, item);
 
 export const readInboundMail = async (table: Table, sesMessageId: string): Promise<InboundMail | undefined> => {
-  const item = await table.get(keys.inboundMailKey(sesMessageId));
+  const item = await getItem(table, keys.inboundMailKey(sesMessageId));
   return item && readMailRecord(item);
 };
 
@@ -168,7 +168,7 @@ const MOST_ACCOUNTS = 50;
 
 /** The accounts of which an address is a contact. */
 export const accountsOfContact = async (table: Table, email: string): Promise<string[]> => {
-  const { items } = await table.query({
+  const { items } = await queryOnce(table, {
     KeyConditionExpression: 'pk = :pk',
     ExpressionAttributeValues: { ':pk': keys.contactPartition(email) },
     Limit: MOST_ACCOUNTS,

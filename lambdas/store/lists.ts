@@ -11,7 +11,7 @@ import * as items from './items.ts';
 import * as keys from './keys.ts';
 import { readInboundMails, type InboundMail } from './inbound-mails.ts';
 import { readStops, readTickets } from './read.ts';
-import type { Item, Query, Table } from './table.ts';
+import { getItem, queryPages, type Item, type Query, type Table } from './table.ts';
 
 export interface Page<Entry> {
   readonly items: Entry[];
@@ -53,7 +53,7 @@ const entriesAfter = async (table: Table, slice: Slice, limit: number, after: st
   const { sk } = slice.index ?? TABLE_KEYS;
   const found: Item[] = [];
   // DynamoDB ends an answer at 1 MB, also in the middle of a page.
-  for await (const read of table.pages(query)) {
+  for await (const read of queryPages(table, query)) {
     found.push(...read);
     if (found.length >= limit + 2) break;
   }
@@ -149,7 +149,7 @@ export const messageOf = async (
   table: Table,
   { ticketId, seq }: Pick<Message, 'ticketId' | 'seq'>,
 ): Promise<Message | undefined> => {
-  const item = await table.get(keys.messageKey(ticketId, seq));
+  const item = await getItem(table, keys.messageKey(ticketId, seq));
   return item && items.readMessage(item);
 };
 

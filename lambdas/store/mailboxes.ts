@@ -7,7 +7,7 @@ import { instantSchema } from '../domain/time/instant.ts';
 import { readCorrespondence, readInboundMails, type InboundMail } from './inbound-mails.ts';
 import { childPrefix, mailboxPartition } from './keys.ts';
 import { readTickets } from './read.ts';
-import type { Item, Table } from './table.ts';
+import { queryOnce, type Item, type Table } from './table.ts';
 
 /** A letter that went out, or that was kept back and why. What it said is not kept. */
 const letterSchema = z.object({
@@ -61,7 +61,7 @@ export const mailboxOf = async (
   address: string,
   { after = childPrefix.inbound, most }: { after?: string | undefined; most: number },
 ): Promise<{ readonly entries: readonly MailboxEntry[]; readonly next?: string }> => {
-  const { items, last } = await table.query({
+  const { items, last } = await queryOnce(table, {
     KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
     ExpressionAttributeValues: {
       ':pk': mailboxPartition(address),

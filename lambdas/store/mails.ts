@@ -8,7 +8,7 @@ import * as z from 'zod';
 import { toMillis, type Instant } from '../domain/time/instant.ts';
 import { attempt } from './attempt.ts';
 import { mailHourKey, mailKey, mailKeyBefore, sesMessageKey, TTL_ATTRIBUTE } from './keys.ts';
-import type { Item, Table } from './table.ts';
+import { getItem, putItem, putItems, updateItem, type Item, type Table } from './table.ts';
 
 /** What a letter is about, and to whom: its name in every record. */
 export interface MailName {
@@ -51,7 +51,7 @@ const recordSchema = z.looseObject({ sesMessageId: z.string().optional() });
 /** Whether a letter was sent; one that was kept back was not. */
 export const wasMailed = async (table: Table, cause: string, to: string): Promise<boolean> => {
   for (const key of [mailKey(cause, to), mailKeyBefore(cause, to)]) {
-    const item = await table.get(key);
+    const item = await getItem(table, key);
     if (item) return recordSchema.parse(item.record).sesMessageId !== undefined;
   }
   return false;
@@ -65,7 +65,7 @@ const count = async (
   cap: Cap,
 ): Promise<'first' | 'again' | undefined> => {
   try {
-    const before = await table.updateKnowingBefore({
+    const before = await updateItem(table, {
       Key: mailHourKey(to, at.slice(0, 'yyyy-mm-ddThh'.length), cap.kind),
       UpdateExpression: 'ADD causes :causes SET entity = :entity, #ttl = :until',
       ConditionExpression: 'attribute_not_exists(causes) OR size(causes) < :most OR contains(causes, :cause)',
@@ -106,7 +106,7 @@ export const recordMail = async (table: Table, { ticketId, ...mail }: SentMail):
   }
   let left: readonly Item[] = items;
   await attempt(async () => {
-    left = await table.putMany(left);
+    left = await putItems(table, left);
     return left.length === 0 ? 'written' : 'stale';
   });
 };
@@ -114,7 +114,7 @@ export const recordMail = async (table: Table, { ticketId, ...mail }: SentMail):
 /** Writes down that a letter was kept back; never over the record of one that went out. */
 export const recordWithheld = async (table: Table, mail: WithheldMail): Promise<void> => {
   try {
-    await table.put({
+    await putItem(table, {
       Item: { ...mailKey(mail.cause, mail.to), entity: 'mail', record: mail, withheld: mail.withheld },
       ConditionExpression: 'attribute_not_exists(pk) OR attribute_exists(withheld)',
     });
@@ -128,6 +128,6 @@ export type TicketMail = z.infer<typeof sesMessageSchema>;
 
 /** The letter about a ticket that SES gave this id: the part before `@` of a reference to it. */
 export const ticketOfSesMessage = async (table: Table, sesMessageId: string): Promise<TicketMail | undefined> => {
-  const item = await table.get(sesMessageKey(sesMessageId));
+  const item = await getItem(table, sesMessageKey(sesMessageId));
   return item && sesMessageSchema.parse(item.record);
 };

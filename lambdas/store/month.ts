@@ -9,7 +9,7 @@ import type { TicketEvent } from '../domain/ticket/ticket-event.ts';
 import { readLedgerEntry } from './items.ts';
 import { accountKey, BY_ACCOUNT_INDEX, childPrefix, ticketIdOf } from './keys.ts';
 import { readTickets } from './read.ts';
-import type { Item, Query, Table } from './table.ts';
+import { queryPages, type Item, type Query, type Table } from './table.ts';
 import { timelineOf } from './timeline.ts';
 
 /** Incidents that one report lists: more than anybody reads, and few enough for the function's time. */
@@ -28,7 +28,7 @@ interface Range {
 
 const itemsUpTo = async (table: Table, query: Query, most: number): Promise<Item[]> => {
   const items: Item[] = [];
-  for await (const read of table.pages(query)) {
+  for await (const read of queryPages(table, query)) {
     items.push(...read);
     if (items.length >= most) break;
   }

@@ -8,7 +8,7 @@ import { tiers, type Tier } from '../domain/vocabulary.ts';
 import { unansweredSchema, type UnansweredTicket } from './items.ts';
 import * as keys from './keys.ts';
 import { QUEUE_INDEX, QUEUE_SHARDS, ticketIdOf, UNANSWERED_ATTRIBUTE } from './keys.ts';
-import type { Item, Table } from './table.ts';
+import { queryOnce, queryPages, type Item, type Table } from './table.ts';
 
 interface Condition {
   readonly names: Record<string, string>;
@@ -19,7 +19,7 @@ interface Condition {
 
 const partitionItems = async (table: Table, partition: string, condition: Condition): Promise<Item[]> => {
   const items: Item[] = [];
-  const pages = table.pages({
+  const pages = queryPages(table, {
     IndexName: QUEUE_INDEX.name,
     KeyConditionExpression: ['#pk = :pk', ...(condition.key === undefined ? [] : [condition.key])].join(' AND '),
     FilterExpression: condition.filter,
@@ -65,7 +65,7 @@ const MOST_COUNTED_MAILS = 100;
 
 /** How many mails wait in quarantine, counted to a hundred, and when the oldest came. An index read: fit for telling people. */
 export const quarantineStanding = async (table: Table): Promise<{ count: number; oldestAt?: Instant }> => {
-  const { items } = await table.query({
+  const { items } = await queryOnce(table, {
     IndexName: QUEUE_INDEX.name,
     KeyConditionExpression: '#pk = :pk',
     ExpressionAttributeNames: { '#pk': QUEUE_INDEX.pk },

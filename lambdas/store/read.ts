@@ -11,7 +11,7 @@ import { attempt } from './attempt.ts';
 import { BusyError } from './busy-error.ts';
 import { readAccount, readAddress, readStanding, readTicket, type Standing } from './items.ts';
 import { accountKey, addressKey, mailFailureKey, ticketKey, type Key } from './keys.ts';
-import type { Item, Table } from './table.ts';
+import { getItems, type Item, type Table } from './table.ts';
 
 export interface Wanted {
   readonly accountId?: string | undefined;
@@ -41,7 +41,7 @@ const same = (item: Item, key: Key): boolean => item.pk === key.pk && item.sk ==
 
 /** Up to a hundred items by key, as last written, in one round trip. Throws BusyError where the table does not serve them all. */
 export const readItems = async (table: Table, asked: readonly Key[]): Promise<readonly Item[]> => {
-  const { items, left } = await table.getMany(asked);
+  const { items, left } = await getItems(table, asked);
   if (left.length > 0) throw new BusyError('the table served only a part of a read');
   return items;
 };
@@ -55,7 +55,7 @@ export async function* readMany(table: Table, asked: readonly Key[]): AsyncGener
     const read: Item[] = [];
     let wanted = asked.slice(from, from + MOST_AT_ONCE);
     await attempt(async () => {
-      const { items, left } = await table.getMany(wanted);
+      const { items, left } = await getItems(table, wanted);
       read.push(...items);
       wanted = [...left];
       return left.length === 0 ? 'read' : 'stale';

@@ -5,7 +5,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { Key } from './keys.ts';
-import type { Item, Table, Update } from './table.ts';
+import { deleteItem, updateItem, type Item, type Table, type Update } from './table.ts';
 
 export const keyOf = ({ pk, sk }: Item): Key => ({ pk: String(pk), sk: String(sk) });
 
@@ -32,7 +32,7 @@ export const rewrite = async (
   without?: readonly string[],
 ): Promise<'rewritten' | 'stale'> => {
   try {
-    await table.update(rewriting(item, record, without));
+    await updateItem(table, rewriting(item, record, without));
     return 'rewritten';
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return 'stale';
@@ -42,5 +42,5 @@ export const rewrite = async (
 
 /** Takes items out of the table; those that are gone already are no error. */
 export const remove = async (table: Table, keys: readonly Key[]): Promise<void> => {
-  for (const key of keys) await table.delete(key);
+  for (const key of keys) await deleteItem(table, key);
 };

@@ -5,11 +5,11 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { readStanding, type Standing } from './items.ts';
 import { ticketKey } from './keys.ts';
-import type { Table } from './table.ts';
+import { getItem, updateItem, type Table } from './table.ts';
 
 /** Reads the standing of a ticket as last written; nothing where there is no such ticket. */
 export const standingOf = async (table: Table, ticketId: string): Promise<Standing | undefined> => {
-  const item = await table.get(ticketKey(ticketId));
+  const item = await getItem(table, ticketKey(ticketId));
   return item && readStanding(ticketId, item);
 };
 
@@ -19,7 +19,7 @@ export const standingOf = async (table: Table, ticketId: string): Promise<Standi
  */
 export const raiseGeneration = async (table: Table, ticketId: string, generation: number): Promise<boolean> => {
   try {
-    await table.update({
+    await updateItem(table, {
       Key: ticketKey(ticketId),
       UpdateExpression: 'SET #generation = :next',
       ConditionExpression: '#generation = :present',

@@ -64,101 +64,94 @@ const withValues = <Asked extends { readonly ExpressionAttributeValues?: Item }>
   ...asked
 }: Asked) => ({ ...asked, ...(values && { ExpressionAttributeValues: toValues(values) }) });
 
-export class Table {
+/** A name and the client that reaches it; everything else here is a function, so that each deployed function carries only what it calls. */
+export interface Table {
   readonly name: string;
   readonly client: DynamoDBClient;
-
-  constructor(name: string, client: DynamoDBClient) {
-    this.name = name;
-    this.client = client;
-  }
-
-  /** An item by its key, as last written. */
-  async get(key: Key): Promise<Item | undefined> {
-    const asked = { TableName: this.name, Key: toKey(key), ConsistentRead: true };
-    const { Item } = await this.client.send(new GetItemCommand(asked));
-    return Item && toItem(Item);
-  }
-
-  /** Up to a hundred items by their keys, as last written and in no order. */
-  async getMany(keys: readonly Key[]): Promise<Served> {
-    const asked = { [this.name]: { Keys: keys.map(toKey), ConsistentRead: true } };
-    const { Responses, UnprocessedKeys } = await this.client.send(new BatchGetItemCommand({ RequestItems: asked }));
-    const left = UnprocessedKeys?.[this.name]?.Keys ?? [];
-    return {
-      items: (Responses?.[this.name] ?? []).map(toItem),
-      left: left.map((key) => toItem(key) as unknown as Key),
-    };
-  }
-
-  /** One answer to a query: up to its limit, and at most 1 MB. `last`: the key after which the next one would go on. */
-  async query(query: Query): Promise<{ readonly items: readonly Item[]; readonly last?: Item }> {
-    const { Items = [], LastEvaluatedKey } = await this.#ask(query);
-    return { items: Items.map(toItem), ...(LastEvaluatedKey && { last: toItem(LastEvaluatedKey) }) };
-  }
-
-  /** All answers to a query, one after the other. */
-  async *pages(query: Query): AsyncGenerator<readonly Item[]> {
-    let after: Values | undefined;
-    do {
-      const { Items = [], LastEvaluatedKey } = await this.#ask(query, after);
-      yield Items.map(toItem);
-      after = LastEvaluatedKey;
-    } while (after);
-  }
-
-  /** Throws a ConditionalCheckFailedException where its condition does not hold. */
-  async put(put: Put): Promise<void> {
-    await this.client.send(new PutItemCommand(this.#put(put)));
-  }
-
-  /** Puts up to 25 items, each by itself. Answers those that the table did not take. */
-  async putMany(items: readonly Item[]): Promise<readonly Item[]> {
-    const asked = { [this.name]: items.map((item) => ({ PutRequest: { Item: toValues(item) } })) };
-    const { UnprocessedItems } = await this.client.send(new BatchWriteItemCommand({ RequestItems: asked }));
-    return (UnprocessedItems?.[this.name] ?? []).map(({ PutRequest }) => toItem(PutRequest?.Item ?? {}));
-  }
-
-  /** Throws a ConditionalCheckFailedException where its condition does not hold. */
-  async update(update: Update): Promise<void> {
-    await this.client.send(new UpdateItemCommand(this.#keyed(update)));
-  }
-
-  /** The same, and answers the item as it was before; nothing where there was none. */
-  async updateKnowingBefore(update: Update): Promise<Item | undefined> {
-    const asked = { ...this.#keyed(update), ReturnValues: 'ALL_OLD' as const };
-    const { Attributes } = await this.client.send(new UpdateItemCommand(asked));
-    return Attributes && toItem(Attributes);
-  }
-
-  /** An item that is gone already is no error. */
-  async delete(key: Key): Promise<void> {
-    await this.client.send(new DeleteItemCommand(this.#keyed({ Key: key })));
-  }
-
-  /** All or nothing. Throws a TransactionCanceledException, whose reasons stand in the order of the writes. */
-  async transact(writes: readonly Write[]): Promise<void> {
-    const asked = writes.map(({ Put, Update, Delete }) => ({
-      ...(Put && { Put: this.#put(Put) }),
-      ...(Update && { Update: this.#keyed(Update) }),
-      ...(Delete && { Delete: this.#keyed(Delete) }),
-    }));
-    await this.client.send(new TransactWriteItemsCommand({ TransactItems: asked }));
-  }
-
-  #ask(query: Query, after?: Values): Promise<QueryCommandOutput> {
-    const of = { TableName: this.name, ConsistentRead: query.IndexName === undefined };
-    return this.client.send(new QueryCommand({ ...of, ...withValues(query), ExclusiveStartKey: after }));
-  }
-
-  #put({ Item, ...condition }: Put) {
-    return { TableName: this.name, Item: toValues(Item), ...withValues(condition) };
-  }
-
-  #keyed<Asked extends Delete>({ Key, ...asked }: Asked) {
-    return { TableName: this.name, Key: toKey(Key), ...withValues(asked) };
-  }
 }
 
 /** The table of this name, in the region and with the keys of the environment. */
-export const openTable = (name: string, client = new DynamoDBClient(clientSettings)): Table => new Table(name, client);
+export const openTable = (name: string, client = new DynamoDBClient(clientSettings)): Table => ({ name, client });
+
+const putInput = ({ name }: Table, { Item, ...condition }: Put) => ({
+  ...{ TableName: name, Item: toValues(Item) },
+  ...withValues(condition),
+});
+
+const keyedInput = <Asked extends Delete>({ name }: Table, { Key, ...asked }: Asked) => ({
+  ...{ TableName: name, Key: toKey(Key) },
+  ...withValues(asked),
+});
+
+/** An item by its key, as last written. */
+export const getItem = async ({ name, client }: Table, key: Key): Promise<Item | undefined> => {
+  const asked = { TableName: name, Key: toKey(key), ConsistentRead: true };
+  const { Item } = await client.send(new GetItemCommand(asked));
+  return Item && toItem(Item);
+};
+
+/** Up to a hundred items by their keys, as last written and in no order. */
+export const getItems = async ({ name, client }: Table, keys: readonly Key[]): Promise<Served> => {
+  const asked = { [name]: { Keys: keys.map(toKey), ConsistentRead: true } };
+  const { Responses, UnprocessedKeys } = await client.send(new BatchGetItemCommand({ RequestItems: asked }));
+  const left = UnprocessedKeys?.[name]?.Keys ?? [];
+  return { items: (Responses?.[name] ?? []).map(toItem), left: left.map((key) => toItem(key) as unknown as Key) };
+};
+
+const ask = ({ name, client }: Table, query: Query, after?: Values): Promise<QueryCommandOutput> => {
+  const of = { TableName: name, ConsistentRead: query.IndexName === undefined };
+  return client.send(new QueryCommand({ ...of, ...withValues(query), ExclusiveStartKey: after }));
+};
+
+/** One answer to a query: up to its limit, and at most 1 MB. `last`: the key after which the next one would go on. */
+export const queryOnce = async (
+  table: Table,
+  query: Query,
+): Promise<{ readonly items: readonly Item[]; readonly last?: Item }> => {
+  const { Items = [], LastEvaluatedKey } = await ask(table, query);
+  return { items: Items.map(toItem), ...(LastEvaluatedKey && { last: toItem(LastEvaluatedKey) }) };
+};
+
+/** All answers to a query, one after the other. */
+export async function* queryPages(table: Table, query: Query): AsyncGenerator<readonly Item[]> {
+  let after: Values | undefined;
+  do {
+    const { Items = [], LastEvaluatedKey } = await ask(table, query, after);
+    yield Items.map(toItem);
+    after = LastEvaluatedKey;
+  } while (after);
+}
+
+/** Throws a ConditionalCheckFailedException where its condition does not hold. */
+export const putItem = async (table: Table, put: Put): Promise<void> => {
+  await table.client.send(new PutItemCommand(putInput(table, put)));
+};
+
+/** Puts up to 25 items, each by itself. Answers those that the table did not take. */
+export const putItems = async ({ name, client }: Table, items: readonly Item[]): Promise<readonly Item[]> => {
+  const asked = { [name]: items.map((item) => ({ PutRequest: { Item: toValues(item) } })) };
+  const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems: asked }));
+  return (UnprocessedItems?.[name] ?? []).map(({ PutRequest }) => toItem(PutRequest?.Item ?? {}));
+};
+
+/** Answers the item as it was before, or nothing where there was none. Throws a ConditionalCheckFailedException where its condition does not hold. */
+export const updateItem = async (table: Table, update: Update): Promise<Item | undefined> => {
+  const asked = { ...keyedInput(table, update), ReturnValues: 'ALL_OLD' as const };
+  const { Attributes } = await table.client.send(new UpdateItemCommand(asked));
+  return Attributes && toItem(Attributes);
+};
+
+/** An item that is gone already is no error. */
+export const deleteItem = async (table: Table, key: Key): Promise<void> => {
+  await table.client.send(new DeleteItemCommand(keyedInput(table, { Key: key })));
+};
+
+/** All or nothing. Throws a TransactionCanceledException, whose reasons stand in the order of the writes. */
+export const transact = async (table: Table, writes: readonly Write[]): Promise<void> => {
+  const TransactItems = writes.map(({ Put, Update, Delete }) => ({
+    ...(Put && { Put: putInput(table, Put) }),
+    ...(Update && { Update: keyedInput(table, Update) }),
+    ...(Delete && { Delete: keyedInput(table, Delete) }),
+  }));
+  await table.client.send(new TransactWriteItemsCommand({ TransactItems }));
+};

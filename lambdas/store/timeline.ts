@@ -2,11 +2,11 @@
 import type { TicketEvent } from '../domain/ticket/ticket-event.ts';
 import { readEvent } from './items.ts';
 import { childPrefix, ticketKey } from './keys.ts';
-import type { Table } from './table.ts';
+import { queryPages, type Table } from './table.ts';
 
 /** Every event of a ticket as last written, in order; empty where there is no such ticket. An event is a few hundred bytes. */
 export const timelineOf = async (table: Table, ticketId: string): Promise<TicketEvent[]> => {
-  const pages = table.pages({
+  const pages = queryPages(table, {
     KeyConditionExpression: 'pk = :pk AND begins_with(sk, :events)',
     ExpressionAttributeValues: { ':pk': ticketKey(ticketId).pk, ':events': childPrefix.event },
   });

@@ -8,15 +8,14 @@ import { expect, it } from 'vitest';
 import { functionOf, FUNCTIONS, referenced, statementsOf, templateFor, WITH_INBOUND, WITH_MAIL } from './support.ts';
 
 const ACTIONS: Readonly<Record<string, readonly string[]>> = {
-  GetCommand: ['dynamodb:GetItem'],
-  BatchGetCommand: ['dynamodb:BatchGetItem'],
+  GetItemCommand: ['dynamodb:GetItem'],
+  BatchGetItemCommand: ['dynamodb:BatchGetItem'],
   QueryCommand: ['dynamodb:Query'],
-  paginateQuery: ['dynamodb:Query'],
-  PutCommand: ['dynamodb:PutItem'],
-  BatchWriteCommand: ['dynamodb:BatchWriteItem'],
-  UpdateCommand: ['dynamodb:UpdateItem'],
-  DeleteCommand: ['dynamodb:DeleteItem'],
-  TransactWriteCommand: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+  PutItemCommand: ['dynamodb:PutItem'],
+  BatchWriteItemCommand: ['dynamodb:BatchWriteItem'],
+  UpdateItemCommand: ['dynamodb:UpdateItem'],
+  DeleteItemCommand: ['dynamodb:DeleteItem'],
+  TransactWriteItemsCommand: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
   PutEventsCommand: ['events:PutEvents'],
   StartExecutionCommand: ['states:StartExecution'],
   SendTaskSuccessCommand: ['states:SendTaskSuccess'],
@@ -41,9 +40,7 @@ const callsOf = async (entry: string): Promise<string[]> => {
   });
   const text = outputFiles.map((file) => file.text).join('\n');
   // The bundler numbers what several files import by the same name.
-  return [...text.matchAll(/\bnew (\w+?Command)\d*\(|\b(paginate[A-Za-z]+)\d*\(/g)].map(
-    ([, command, paginator]) => command ?? paginator ?? '',
-  );
+  return [...text.matchAll(/\bnew (\w+?Command)\d*\(/g)].map(([, command = '']) => command);
 };
 
 /** Done for a function with its role: its log and traces, reading the stream, keeping what failed. */

@@ -5,6 +5,7 @@ import { replay } from '../../lambdas/domain/ticket/evolve.ts';
 import { availableAt } from '../../lambdas/domain/account/ledger.ts';
 import { commit } from '../../lambdas/store/commit.ts';
 import { EVENT_PREFIX, ticketKey } from '../../lambdas/store/keys.ts';
+import { getItem, queryOnce, updateItem } from '../../lambdas/store/table.ts';
 import { CursorError } from '../../lambdas/store/cursors.ts';
 import { listEvents, listLedger, listQueue, listTickets } from '../../lambdas/store/lists.ts';
 import { overdueTickets } from '../../lambdas/store/queue.ts';
@@ -138,7 +139,7 @@ describe.each(engines)('the store on %s', (engine) => {
     const { table } = running;
     const { ticketId } = await opened();
     const parked = { ':token': 'token-1', ':until': DEADLINE };
-    await table.update({
+    await updateItem(table, {
       Key: ticketKey(ticketId),
       UpdateExpression: 'SET waitToken = :token, waitUntil = :until',
       ExpressionAttributeValues: parked,
@@ -159,7 +160,7 @@ describe.each(engines)('the store on %s', (engine) => {
   it('marks the one event of a change after which the clock has to move, and none where the clock asked for it', async () => {
     const { table } = running;
     const marks = async (ticketId: string) => {
-      const { items } = await table.query({
+      const { items } = await queryOnce(table, {
         KeyConditionExpression: 'pk = :pk AND begins_with(sk, :events)',
         ExpressionAttributeValues: { ':pk': ticketKey(ticketId).pk, ':events': EVENT_PREFIX },
       });
@@ -187,7 +188,7 @@ describe.each(engines)('the store on %s', (engine) => {
     if (!closed.ok) throw new Error(closed.refusal.message);
     await commit(table, { ticket: { before: ticket, after: closed.ticket }, events: closed.events });
     expect(await inQueue()).not.toContain(ticketId);
-    const item = await table.get(ticketKey(ticketId));
+    const item = await getItem(table, ticketKey(ticketId));
     expect(item).toBeDefined();
     expect(item).not.toHaveProperty('queuePk');
     expect(item).not.toHaveProperty('deadlineAt');

@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, it, onTestFinished } from 'vitest';
 import { fullTextItem } from '../../../lambdas/store/full-texts.ts';
 import { messageItem } from '../../../lambdas/store/items.ts';
-import { openTable } from '../../../lambdas/store/table.ts';
+import { putItem, openTable } from '../../../lambdas/store/table.ts';
 import { customerOn, deskOfThisFile, type Customer, type Person } from '../../support/desk.ts';
 import { deliverRaw, freshMessageId, rawMailWithFiles, type MailFile } from '../../support/mail.ts';
 
@@ -52,7 +52,7 @@ const put = async (item: Record<string, unknown>) => {
     client.destroy();
   });
   const table = openTable(desk.desk.blueprint.tables[0]!.name, client);
-  await table.put({ Item: item });
+  await putItem(table, { Item: item });
 };
 
 it('shows the files of the mail that opened a ticket, and gives each by a link', async () => {
