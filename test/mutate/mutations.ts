@@ -48,8 +48,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'write an entry, an event or an answer over one that is there',
     file: 'lambdas/store/commit.ts',
-    find: `ConditionExpression: 'attribute_not_exists(pk)' },`,
-    put: `ConditionExpression: 'attribute_not_exists(pk) OR attribute_exists(pk)' },`,
+    find: `ConditionExpression: 'attribute_not_exists(pk)' } });`,
+    put: `ConditionExpression: 'attribute_not_exists(pk) OR attribute_exists(pk)' } });`,
     caughtBy: STORE,
   },
   {
