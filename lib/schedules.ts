@@ -1,10 +1,12 @@
 /**
- * What happens by the clock alone: the sweep, which restarts the clock of a ticket that lost it, the daily reminder, and the
- * daily look at accounts that time has changed, and the monthly reports. Each run gets the moment it was planned for, so that a
+ * What happens by the clock alone: the sweep, which restarts the clock of a ticket that lost it and hears of clocks that fail, the
+ * daily reminder, the daily look at accounts that time has changed, and the monthly reports. Each run gets the moment it was planned for, so that a
  * late or repeated run does the same. The trap: Scheduler's times have no
  * fraction of a second.
  */
 import { Aws, Duration, TimeZone } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -38,6 +40,7 @@ export class Schedules extends Construct {
     this.remind = this.createRemind(props);
     this.renew = this.createRenew(props);
     this.report = this.createReport(props);
+    this.hearOfFailures(props.clock);
     const role = this.createRole();
     // A run that is late by more than its period is made good by the next one.
     this.wake(this.sweep, 'SweepSchedule', role, Duration.minutes(5), ScheduleExpression.rate(Duration.minutes(5)));
@@ -60,6 +63,25 @@ export class Schedules extends Construct {
     sweep.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [table.arn]);
     sweep.allow(['states:StartExecution'], [clock.arn]);
     return sweep;
+  }
+
+  /** One that somebody stopped by hand is no failure, and stays stopped until the sweep finds its ticket overdue. */
+  private hearOfFailures(clock: TicketClock): void {
+    new Rule(this, 'ClockFailed', {
+      description: 'Clocks that failed, for the sweep function, which gives their tickets new ones at once.',
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: { stateMachineArn: [clock.arn], status: ['FAILED', 'TIMED_OUT'] },
+      },
+      targets: [
+        new LambdaFunction(this.sweep.function, {
+          retryAttempts: 20,
+          maxEventAge: Duration.hours(24),
+          deadLetterQueue: this.deadLetters,
+        }),
+      ],
+    });
   }
 
   private createRemind({ config, table, mail }: SchedulesProps): DeskFunction {

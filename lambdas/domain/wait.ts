@@ -36,3 +36,9 @@ export type SettleRequest = z.infer<typeof settleRequestSchema>;
 
 /** The name of an execution: the same ticket and generation never start twice. */
 export const executionName = (ticketId: string, generation: number): string => `${ticketId}-${String(generation)}`;
+
+/** Whose clock an execution of this name is, and which of the ticket's; nothing for a name that no clock has. */
+export const clockNamed = (name: string): Pick<Wait, 'ticketId' | 'generation'> | undefined => {
+  const [, ticketId, generation] = /^(.+)-(\d+)$/.exec(name) ?? [];
+  return ticketId === undefined ? undefined : { ticketId, generation: Number(generation) };
+};

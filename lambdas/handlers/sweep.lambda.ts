@@ -1,13 +1,15 @@
 /**
  * Woken every few minutes: finds open tickets whose deadline passed and was not settled, and starts a new generation of their
  * clock. It holds no rule; the clock that it starts asks the settle function at once. Because it looks anyway, it also measures how
- * overdue the oldest of them is, and how long mails have waited in quarantine.
+ * overdue the oldest of them is, and how long mails have waited in quarantine. Woken with a clock that has failed, it gives that one's
+ * ticket a new one at once. The trap: a clock that fails as soon as it is started would fail again, so its ticket waits for the sweep.
  */
 import { fromMillis, toMillis, type Instant } from '../domain/time/instant.ts';
 import { overdueTickets, quarantineStanding } from '../store/queue.ts';
 import { raiseGeneration, standingOf } from '../store/standing.ts';
 import { openTable } from '../store/table.ts';
 import { openClock } from './clock.ts';
+import { endedClock, type EndedClock } from './ended-clock.ts';
 import {
   readEnvironment,
   replyEnvironment,
@@ -50,6 +52,19 @@ const restart = async (before: Instant): Promise<{ restarted: number; oldest?: I
   return { restarted, ...(oldest !== undefined && { oldest }) };
 };
 
+/** Longer than all retries of a clock's first call: what ends sooner ends by something that a new clock would meet again. */
+const YOUNG_MILLIS = 5 * 60_000;
+
+/** Gives the ticket of a clock that failed the next one, unless a younger one runs. Starting that twice starts it once. */
+const replace = async ({ ticketId, generation, livedMillis }: EndedClock): Promise<{ restarted: number }> => {
+  const { wait } = (await standingOf(table, ticketId)) ?? {};
+  if (!wait?.open || wait.generation > generation || livedMillis < YOUNG_MILLIS) return { restarted: 0 };
+  const next = generation + 1;
+  await clock.start({ ...wait, generation: next });
+  log.warn('clock replaced', { ticketId, generation: next, deadlineAt: wait.deadlineAt });
+  return { restarted: 1 };
+};
+
 const secondsSince = (at: Instant | undefined, now: Instant): number =>
   at === undefined ? 0 : Math.max(0, (toMillis(now) - toMillis(at)) / 1000);
 
@@ -59,10 +74,14 @@ const measureQuarantine = async (now: Instant): Promise<void> => {
   meter.measure({ name: 'OldestQuarantinedMail', value: secondsSince(oldestAt, now) });
 };
 
-export const handler = async (event: unknown): Promise<{ restarted: number }> => {
-  const now = scheduledMoment(event);
+const sweep = async (now: Instant): Promise<{ restarted: number }> => {
   const { restarted, oldest } = await restart(fromMillis(toMillis(now) - GRACE_MILLIS));
   meter.measure({ name: 'OldestUnsettled', value: secondsSince(oldest, now) });
   if (environment.MAIL_DOMAIN !== undefined) await measureQuarantine(now);
   return { restarted };
+};
+
+export const handler = (event: unknown): Promise<{ restarted: number }> => {
+  const ended = endedClock(event);
+  return ended ? replace(ended) : sweep(scheduledMoment(event));
 };

@@ -4,7 +4,7 @@
  */
 import type { Activity } from './activity.ts';
 import { AwsError } from './aws/aws-error.ts';
-import { eventBus } from './aws/bus.ts';
+import { announce, eventBus } from './aws/bus.ts';
 import { startAwsEndpoint } from './aws/endpoint.ts';
 import { topics } from './aws/topics.ts';
 import type { Publish } from './aws/topics.ts';
@@ -29,6 +29,7 @@ import type { Outbox } from './mail/outbox.ts';
 import { mailService } from './mail/ses.ts';
 import { Schedules } from './schedules.ts';
 import { statesApi } from './states/api.ts';
+import { statusChange } from './states/status-change.ts';
 import type { Api } from './states/api.ts';
 import { dynamoDbIntegration } from './states/dynamodb.ts';
 import { StateMachines } from './states/service.ts';
@@ -136,6 +137,9 @@ export class Services {
     this.machines = new StateMachines({
       ...{ clock, activity, journal },
       machines: blueprint.stateMachines,
+      onClosed: (standing) => {
+        announce(statusChange(standing), { rules: blueprint.rules, clock, accept: this.accept });
+      },
       integrations: {
         dynamodb: this.#tableIntegration(),
         invokeFunction: (arn, input) => this.#call(arn, input),

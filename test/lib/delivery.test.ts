@@ -9,6 +9,7 @@ import {
   someOf,
   statementsOf,
   templateFor,
+  type Found,
   WITH_MAIL,
 } from './support.ts';
 
@@ -43,10 +44,30 @@ describe('the stream of the table', () => {
   });
 });
 
-describe('the bus', () => {
-  const { properties } = oneOf(template, 'AWS::Events::Rule');
+interface RuleTarget {
+  readonly Arn: unknown;
+  readonly DeadLetterConfig: { readonly Arn: unknown };
+  readonly RetryPolicy: unknown;
+}
 
+/** The one rule that wakes a function, and that it does not give up soon nor lose what it gives up. */
+const ruleFor = (name: string) => {
+  const woken = functionOf(template, name).id;
+  const targetsOf = ({ properties }: Found) => properties.Targets as RuleTarget[];
+  const rules = someOf(template, 'AWS::Events::Rule').filter((rule) =>
+    targetsOf(rule).some(({ Arn }) => referenced(Arn) === woken),
+  );
+  expect(rules).toHaveLength(1);
+  const [target, ...others] = targetsOf(rules[0]!);
+  expect(others).toEqual([]);
+  expect(target?.RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 20 });
+  expect(targetQueue(template, target?.DeadLetterConfig.Arn)).toBe('AWS::SQS::Queue');
+  return rules[0]!.properties;
+};
+
+describe('a bus', () => {
   it('wakes notify for every event that a letter can come of, with retries and a dead-letter queue', () => {
+    const properties = ruleFor('notify');
     expect(properties.EventPattern).toEqual({
       source: ['makegood.desk'],
       'detail-type': [...mailedEvents.map((type) => `ticket.${type}`), 'mail.refused'],
@@ -54,15 +75,19 @@ describe('the bus', () => {
       detail: { cause: [{ 'anything-but': ['miss'] }, { exists: false }] },
     });
     expect(properties.EventBusName).toEqual({ Ref: oneOf(template, 'AWS::Events::EventBus').id });
-    const [target, ...others] = properties.Targets as {
-      Arn: unknown;
-      DeadLetterConfig: { Arn: unknown };
-      RetryPolicy: unknown;
-    }[];
-    expect(others).toEqual([]);
-    expect(referenced(target?.Arn)).toBe(functionOf(template, 'notify').id);
-    expect(target?.RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 20 });
-    expect(targetQueue(template, target?.DeadLetterConfig.Arn)).toBe('AWS::SQS::Queue');
+  });
+
+  it('of the account, on which Step Functions tells, wakes the sweep for clocks that failed by themselves', () => {
+    const properties = ruleFor('sweep');
+    expect(properties).not.toHaveProperty('EventBusName');
+    expect(properties.EventPattern).toEqual({
+      source: ['aws.states'],
+      'detail-type': ['Step Functions Execution Status Change'],
+      detail: {
+        stateMachineArn: [{ Ref: oneOf(template, 'AWS::StepFunctions::StateMachine').id }],
+        status: ['FAILED', 'TIMED_OUT'],
+      },
+    });
   });
 });
 

@@ -247,7 +247,10 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     ...onlyWithTls('sqs:*', 'NotificationsDeadLetters'),
     'sqs:SendMessage on NotificationsDeadLetters if aws:SourceArn',
   ],
-  SchedulesDeadLettersPolicy: onlyWithTls('sqs:*', 'SchedulesDeadLetters'),
+  SchedulesDeadLettersPolicy: [
+    ...onlyWithTls('sqs:*', 'SchedulesDeadLetters'),
+    'sqs:SendMessage on SchedulesDeadLetters if aws:SourceArn',
+  ],
   InboundMailDeadLettersPolicy: onlyWithTls('sqs:*', 'InboundMailDeadLetters'),
   InboundMailBucketPolicy: [
     ...onlyWithTls('s3:*', 'InboundMailBucket', 'InboundMailBucket/*'),
@@ -289,7 +292,7 @@ describe('a resource', () => {
     }));
     expect(invokers.map(({ by }) => by).toSorted()).toEqual([
       ...API_FUNCTIONS.map(() => 'apigateway.amazonaws.com'),
-      ...['events.amazonaws.com', 'ses.amazonaws.com', 'sns.amazonaws.com'],
+      ...['events.amazonaws.com', 'events.amazonaws.com', 'ses.amazonaws.com', 'sns.amazonaws.com'],
     ]);
     expect(invokers.every(({ bound }) => bound)).toBe(true);
     expect(

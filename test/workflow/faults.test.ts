@@ -1,6 +1,6 @@
 /** What production does to a desk: clocks that die, signals that come late, deliveries that come twice. */
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { SendTaskFailureCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { customerOn, openTicket, deskOfThisFile } from '../support/desk.ts';
 
@@ -23,12 +23,25 @@ const executions = (ticketId: string) => desk.desk.executions().filter(({ name }
 const kill = (ticketId: string) =>
   states.send(new StopExecutionCommand({ executionArn: executions(ticketId)[0]!.arn }));
 
-/** The stream records of a ticket's events, as the table's stream would deliver them. */
-const records = async (ticketId: string) => {
+const stored = async () => {
   const client = new DynamoDBClient({ ...sdk, endpoint: desk.desk.engineEndpoint });
   const TableName = desk.desk.blueprint.tables[0]!.name;
   const { Items = [] } = await client.send(new ScanCommand({ TableName, ConsistentRead: true }));
-  const events = Items.filter(({ pk, sk }) => pk?.S === `TICKET#${ticketId}` && sk?.S?.startsWith('EVENT#'));
+  return Items;
+};
+
+/** Lets the clock's present wait fail, and each that it tries again, until it gives up. */
+const fail = async (ticketId: string) => {
+  while (executions(ticketId).at(-1)!.status === 'RUNNING') {
+    const item = (await stored()).find(({ pk, sk }) => pk?.S === `TICKET#${ticketId}` && sk?.S === 'TICKET');
+    await states.send(new SendTaskFailureCommand({ taskToken: item!.waitToken!.S!, error: 'Broken' }));
+    await desk.advance(61);
+  }
+};
+
+/** The stream records of a ticket's events, as the table's stream would deliver them. */
+const records = async (ticketId: string) => {
+  const events = (await stored()).filter(({ pk, sk }) => pk?.S === `TICKET#${ticketId}` && sk?.S?.startsWith('EVENT#'));
   return events
     .toSorted((a, b) => (a.sk!.S! < b.sk!.S! ? -1 : 1))
     .map((NewImage, place) => ({ eventName: 'INSERT', dynamodb: { NewImage, SequenceNumber: String(place) } }));
@@ -82,6 +95,49 @@ describe('a clock that died', () => {
     expect(older).toMatchObject({ name: `${id}-0`, status: 'SUCCEEDED' });
     expect(younger).toMatchObject({ name: `${id}-1`, status: 'RUNNING' });
     expect(await credits(customer.accountId)).toHaveLength(1);
+  });
+});
+
+describe('a clock that fails', () => {
+  const waiting = async (minutes: number) => {
+    const customer = await customerOn(desk, 'luxsci-token-dedicated', { units: 20 });
+    const id = await openTicket(customer, { priority: 'standard' });
+    await desk.engineer.post(`/v1/tickets/${id}/messages`, { body: 'Which version?' });
+    expect((await desk.engineer.post(`/v1/tickets/${id}/pause`, { reason: 'The customer looks.' })).status).toBe(200);
+    await desk.advance(minutes * 60);
+    await fail(id);
+    return { customer, id };
+  };
+
+  it('is replaced at once, though its ticket waits for people alone and no deadline will pass', async () => {
+    const { customer, id } = await waiting(30);
+    const [younger, older] = executions(id).toSorted((a, b) => (a.name < b.name ? 1 : -1));
+    expect(older).toMatchObject({ name: `${id}-0`, status: 'FAILED', error: 'Broken' });
+    expect(younger).toMatchObject({ name: `${id}-1`, status: 'RUNNING' });
+    await customer.user.post(`/v1/tickets/${id}/messages`, { body: 'Version 7.' });
+    await desk.advance(4 * 86_400);
+    expect(await types(id)).toContain('missed');
+    expect(executions(id)).toHaveLength(2);
+  });
+
+  it('is not replaced where it was stopped by hand, or told of twice, or a younger one runs', async () => {
+    const customer = await customerOn(desk, 'luxsci-token-dedicated', { units: 20 });
+    const id = await openTicket(customer, { priority: 'standard' });
+    await desk.advance(3600);
+    await kill(id);
+    await desk.settled();
+    expect(executions(id)).toMatchObject([{ name: `${id}-0`, status: 'ABORTED' }]);
+    const told = (livedMillis: number, generation = 0) => ({
+      ...{ source: 'aws.states', 'detail-type': 'Step Functions Execution Status Change' },
+      detail: { name: `${id}-${String(generation)}`, status: 'FAILED', startDate: 0, stopDate: livedMillis },
+    });
+    const tell = (event: object) => desk.desk.invoke('lambdas/handlers/sweep.lambda.ts', event);
+    expect(await tell(told(60_000))).toMatchObject({ payload: { restarted: 0 } });
+    await Promise.all([tell(told(3_600_000)), tell(told(3_600_000))]);
+    await desk.settled();
+    expect(await tell(told(3_600_000))).toMatchObject({ payload: { restarted: 0 } });
+    expect(executions(id)).toHaveLength(2);
+    expect(executions(id).filter(({ status }) => status === 'RUNNING')).toMatchObject([{ name: `${id}-1` }]);
   });
 });
 

@@ -7,6 +7,7 @@ import * as z from 'zod';
 import type { DeskClock } from '../clock.ts';
 import { ACCOUNT, REGION } from '../template/resolve.ts';
 import type { RulePlan } from '../template/eventing.ts';
+import { DEFAULT_BUS } from '../template/properties.ts';
 import { AwsError } from './aws-error.ts';
 import type { JsonService } from './endpoint.ts';
 
@@ -18,8 +19,16 @@ export interface BusOptions {
   readonly accept: (functionArn: string, event: unknown) => void;
 }
 
+/** What a service of AWS tells of itself. */
+export interface Announcement {
+  readonly source: string;
+  readonly detailType: string;
+  readonly resources: readonly string[];
+  readonly detail: object;
+}
+
 const entrySchema = z.object({
-  EventBusName: z.string().default('default'),
+  EventBusName: z.string().default(DEFAULT_BUS),
   Source: z.string().min(1),
   DetailType: z.string().min(1),
   Detail: z.string(),
@@ -58,14 +67,25 @@ function put(given: unknown, options: BusOptions): EntryResult {
   const detail = parseDetail(entry.data.Detail);
   if (detail === undefined) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
   const event = envelope(entry.data, detail, options.clock.now());
-  for (const rule of options.rules) {
-    if (rule.busName !== busName || !rule.matches(event)) continue;
-    for (const functionArn of rule.functionArns) options.accept(functionArn, event);
-  }
+  deliver(event, busName, options);
   return { EventId: event.id };
 }
 
-function envelope(entry: Entry, detail: object, now: number) {
+/** Hands an event of AWS itself to whoever listens on the account's own bus. */
+export function announce(told: Announcement, options: Omit<BusOptions, 'busNames'>): void {
+  const { source, detailType, resources, detail } = told;
+  const entry = { Source: source, DetailType: detailType, Resources: [...resources] };
+  deliver(envelope(entry, detail, options.clock.now()), DEFAULT_BUS, options);
+}
+
+function deliver(event: object, busName: string, { rules, accept }: Pick<BusOptions, 'rules' | 'accept'>): void {
+  for (const rule of rules) {
+    if (rule.busName !== busName || !rule.matches(event)) continue;
+    for (const functionArn of rule.functionArns) accept(functionArn, event);
+  }
+}
+
+function envelope(entry: Pick<Entry, 'Source' | 'DetailType' | 'Resources' | 'Time'>, detail: object, now: number) {
   return {
     version: '0',
     id: randomUUID(),

@@ -23,6 +23,8 @@ export interface World {
   readonly calls: Record<CallName, Call>;
   readonly book: StandingBook;
   readonly random: () => number;
+  /** Hears of each execution that has closed, however it did. */
+  readonly onClosed: (standing: Readonly<Standing>) => void;
 }
 
 /** An execution ends after a year, whatever its states wait for. */
@@ -259,6 +261,7 @@ export class Execution {
     Object.assign(this.standing, how, { status, stoppedAt: this.#world.clock.now() });
     this.#note(closings[status], { error: how.error, cause: how.cause });
     this.#save();
+    this.#world.onClosed(this.standing);
   }
 
   #position(): Position {

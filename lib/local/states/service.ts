@@ -33,6 +33,8 @@ export interface StateMachinesOptions {
   readonly machines: readonly MachineSource[];
   /** Chance for the jitter of retries, in [0, 1). */
   readonly random?: () => number;
+  /** Hears of each execution that has closed, however it did. */
+  readonly onClosed?: (standing: Readonly<Standing>) => void;
 }
 
 export interface StartRequest {
@@ -60,11 +62,13 @@ export class StateMachines {
   readonly #executions = new Map<string, Execution>();
 
   /** Reads the definitions and the journal; nothing runs before `resume`. Throws a DefinitionError. */
-  constructor({ clock, activity, journal, integrations, machines, random = Math.random }: StateMachinesOptions) {
+  constructor(options: StateMachinesOptions) {
+    const { clock, activity, journal, integrations, machines } = options;
+    const { random = Math.random, onClosed = () => undefined } = options;
     this.#journal = journal;
     const book = new StandingBook(journal);
     this.#world = {
-      ...{ clock, activity, book, random },
+      ...{ clock, activity, book, random, onClosed },
       tokens: new Tokens(journal),
       calls: calls(integrations, (request) => this.startExecution(request)),
     };

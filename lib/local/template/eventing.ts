@@ -60,7 +60,8 @@ export interface Eventing {
 }
 
 export function readEventing(stack: Stack, around: Surroundings): Eventing {
-  const busNames = stack.resources('AWS::Events::EventBus', properties.busProperties).map(({ name }) => name);
+  const own = stack.resources('AWS::Events::EventBus', properties.busProperties).map(({ name }) => name);
+  const busNames = [properties.DEFAULT_BUS, ...own];
   return {
     mappings: readMappings(stack, around),
     busNames,

@@ -145,9 +145,11 @@ export const busProperties = z.strictObject({
 const retryPolicy = z
   .strictObject({ MaximumEventAgeInSeconds: z.number().optional(), MaximumRetryAttempts: z.number().optional() })
   .optional();
+export const DEFAULT_BUS = 'default';
 export const ruleProperties = z.strictObject({
   Name: z.string().optional(),
-  EventBusName: z.string(),
+  /** Absent: the account's own bus, on which AWS itself tells what happened. */
+  EventBusName: z.string().default(DEFAULT_BUS),
   EventPattern: z.record(z.string(), z.unknown()),
   State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
   Targets: z.array(
