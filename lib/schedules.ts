@@ -1,5 +1,5 @@
 /**
- * What happens by the clock alone: the sweep, which restarts the clock of a ticket that lost it and hears of clocks that fail, the
+ * What happens by the clock alone: the sweep, which restarts the clock of a ticket that lost it and hears of clocks that die, the
  * daily reminder, the daily look at accounts that time has changed, and the monthly reports. Each run gets the moment it was planned for, so that a
  * late or repeated run does the same. The trap: Scheduler's times have no
  * fraction of a second.
@@ -40,7 +40,7 @@ export class Schedules extends Construct {
     this.remind = this.createRemind(props);
     this.renew = this.createRenew(props);
     this.report = this.createReport(props);
-    this.hearOfFailures(props.clock);
+    this.hearOfDeaths(props.clock);
     const role = this.createRole();
     // A run that is late by more than its period is made good by the next one.
     this.wake(this.sweep, 'SweepSchedule', role, Duration.minutes(5), ScheduleExpression.rate(Duration.minutes(5)));
@@ -65,14 +65,14 @@ export class Schedules extends Construct {
     return sweep;
   }
 
-  /** One that somebody stopped by hand is no failure, and stays stopped until the sweep finds its ticket overdue. */
-  private hearOfFailures(clock: TicketClock): void {
-    new Rule(this, 'ClockFailed', {
-      description: 'Clocks that failed, for the sweep function, which gives their tickets new ones at once.',
+  /** One that somebody stopped by hand too: a ticket that is open has a clock. */
+  private hearOfDeaths(clock: TicketClock): void {
+    new Rule(this, 'ClockDied', {
+      description: 'Clocks that ended by a fault, for the sweep function, which gives their tickets new ones at once.',
       eventPattern: {
         source: ['aws.states'],
         detailType: ['Step Functions Execution Status Change'],
-        detail: { stateMachineArn: [clock.arn], status: ['FAILED', 'TIMED_OUT'] },
+        detail: { stateMachineArn: [clock.arn], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
       },
       targets: [
         new LambdaFunction(this.sweep.function, {

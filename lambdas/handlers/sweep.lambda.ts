@@ -1,8 +1,8 @@
 /**
  * Woken every few minutes: finds open tickets whose deadline passed and was not settled, and starts a new generation of their
  * clock. It holds no rule; the clock that it starts asks the settle function at once. Because it looks anyway, it also measures how
- * overdue the oldest of them is, and how long mails have waited in quarantine. Woken with a clock that has failed, it gives that one's
- * ticket a new one at once. The trap: a clock that fails as soon as it is started would fail again, so its ticket waits for the sweep.
+ * overdue the oldest of them is, and how long mails have waited in quarantine. Woken with a clock that has died, it gives that one's
+ * ticket a new one at once. The trap: a clock that dies as soon as it is started would die again, so its ticket waits for the sweep.
  */
 import { fromMillis, toMillis, type Instant } from '../domain/time/instant.ts';
 import { overdueTickets, quarantineStanding } from '../store/queue.ts';
@@ -55,7 +55,7 @@ const restart = async (before: Instant): Promise<{ restarted: number; oldest?: I
 /** Longer than all retries of a clock's first call: what ends sooner ends by something that a new clock would meet again. */
 const YOUNG_MILLIS = 5 * 60_000;
 
-/** Gives the ticket of a clock that failed the next one, unless a younger one runs. Starting that twice starts it once. */
+/** Gives the ticket of a clock that died the next one, unless a younger one runs. Starting that twice starts it once. */
 const replace = async ({ ticketId, generation, livedMillis }: EndedClock): Promise<{ restarted: number }> => {
   const { wait } = (await standingOf(table, ticketId)) ?? {};
   if (!wait?.open || wait.generation > generation || livedMillis < YOUNG_MILLIS) return { restarted: 0 };

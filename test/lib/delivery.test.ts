@@ -77,7 +77,7 @@ describe('a bus', () => {
     expect(properties.EventBusName).toEqual({ Ref: oneOf(template, 'AWS::Events::EventBus').id });
   });
 
-  it('of the account, on which Step Functions tells, wakes the sweep for clocks that failed by themselves', () => {
+  it('of the account, on which Step Functions tells, wakes the sweep for clocks that died', () => {
     const properties = ruleFor('sweep');
     expect(properties).not.toHaveProperty('EventBusName');
     expect(properties.EventPattern).toEqual({
@@ -85,7 +85,7 @@ describe('a bus', () => {
       'detail-type': ['Step Functions Execution Status Change'],
       detail: {
         stateMachineArn: [{ Ref: oneOf(template, 'AWS::StepFunctions::StateMachine').id }],
-        status: ['FAILED', 'TIMED_OUT'],
+        status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
       },
     });
   });

@@ -71,7 +71,7 @@ export const look = async (
     ...openingFaults(stored, lives),
     ...(last ? [...clocks.faults, ...letters.faults] : []),
   ];
-  const { alive, swept, idle } = clocks;
+  const { alive, swept } = clocks;
   const { due, sent, withheld, twice } = letters;
   return {
     faults,
@@ -81,7 +81,7 @@ export const look = async (
         missed: count(stored, 'missed'),
         credited: count(stored, 'credited'),
       },
-      ...{ openWithClock: alive, openForSweep: swept, openForPeople: idle },
+      ...{ openWithClock: alive, openForSweep: swept },
       ...{ lettersDue: due, lettersSent: sent, lettersWithheld: withheld, lettersTwice: twice },
     },
     table: createHash('sha256').update(stored.items.map(canonical).join('\n')).digest('hex'),

@@ -1,6 +1,6 @@
 /**
- * Clocks: every open ticket for which time will do something has a live one that waits for just that, or stands where the sweep will look
- * for it. A ticket that waits for people alone may have lost its clock: whatever they do next gives it a deadline, and with it the sweep.
+ * Clocks: every open ticket has a live one, which waits for just what time will do to it next, or it stands where the sweep will look for
+ * it. The trap: a ticket that waits for people alone is overdue for nothing, so no sweep would find it.
  */
 import type { Stored } from './table.ts';
 
@@ -14,8 +14,6 @@ export interface ClockReport {
   /** Open tickets with a live clock, and those that count on the sweep. */
   readonly alive: number;
   readonly swept: number;
-  /** Those that lost their clock while they wait for people alone. */
-  readonly idle: number;
 }
 
 const isOpen = (status: unknown): boolean => status !== 'closed' && status !== 'declined';
@@ -24,7 +22,7 @@ const isOpen = (status: unknown): boolean => status !== 'closed' && status !== '
 export const clockFaults = ({ tickets }: Stored, executions: readonly Execution[], signalled: boolean): ClockReport => {
   const running = new Set(executions.filter(({ status }) => status === 'RUNNING').map(({ name }) => name));
   const faults: string[] = [];
-  let [alive, swept, idle] = [0, 0, 0];
+  let [alive, swept] = [0, 0];
   for (const { ticketId, item, record } of tickets.values()) {
     if (item === undefined || record === undefined) continue;
     const { deadlineAt, queueSk, queuePk, generation, waitToken, waitUntil } = item;
@@ -38,10 +36,10 @@ export const clockFaults = ({ tickets }: Stored, executions: readonly Execution[
     const queued =
       queuePk?.S?.startsWith(`QUEUE#${String(record.tier)}#`) === true && queueSk?.S?.endsWith(`#${ticketId}`) === true;
     if (!queued) faults.push(`${ticketId} is open and in no queue`);
-    if (lives && fits) alive += 1;
-    else if (lives && signalled) faults.push(`${ticketId} has a clock that waits for something else`);
-    else if (deadlineAt?.S === 'none') idle += 1;
+    if (lives && signalled && !fits) faults.push(`${ticketId} has a clock that waits for something else`);
+    else if (lives) alive += 1;
+    else if (deadlineAt?.S === 'none') faults.push(`${ticketId} waits for people alone and has no clock`);
     else if (queued) swept += 1;
   }
-  return { faults, alive, swept, idle };
+  return { faults, alive, swept };
 };
