@@ -35,21 +35,41 @@ const meter = openMeter(environment);
 /** A living clock settles within seconds; what is later than this has lost its clock. */
 const GRACE_MILLIS = 120_000;
 
-/** Gives each ticket that was due before a moment a new clock. Answers how many, and the oldest deadline among them. */
-const restart = async (before: Instant): Promise<{ restarted: number; oldest?: Instant }> => {
-  let restarted = 0;
-  let oldest: Instant | undefined;
+/** `settled`: the index lagged. `left`: it is overdue, and somebody else changes it at this moment. */
+type Restart = 'restarted' | 'settled' | 'left';
+
+const restart = async (ticketId: string, before: Instant): Promise<Restart> => {
+  const { wait } = (await standingOf(table, ticketId)) ?? {};
+  if (!wait?.open || wait.deadlineAt === undefined || wait.deadlineAt >= before) return 'settled';
+  if (!(await raiseGeneration(table, ticketId, wait.generation))) return 'left';
+  await clock.start({ ...wait, generation: wait.generation + 1 });
+  log.warn('clock restarted', { ticketId, generation: wait.generation + 1, deadlineAt: wait.deadlineAt });
+  return 'restarted';
+};
+
+interface Look {
+  readonly restarted: number;
+  readonly failed: number;
+  /** The oldest deadline that was not settled. */
+  readonly oldest?: Instant;
+}
+
+/** Gives each ticket that was due before a moment a new clock. One for which that fails must not keep the others from theirs. */
+const restartAll = async (before: Instant): Promise<Look> => {
+  let look: Look = { restarted: 0, failed: 0 };
   for (const { ticketId, deadlineAt } of await overdueTickets(table, before)) {
-    const standing = await standingOf(table, ticketId);
-    const { wait } = standing ?? {};
-    if (!wait?.open || wait.deadlineAt === undefined || wait.deadlineAt >= before) continue;
-    if (oldest === undefined || deadlineAt < oldest) oldest = deadlineAt;
-    if (!(await raiseGeneration(table, ticketId, wait.generation))) continue;
-    await clock.start({ ...wait, generation: wait.generation + 1 });
-    restarted += 1;
-    log.warn('clock restarted', { ticketId, generation: wait.generation + 1, deadlineAt: wait.deadlineAt });
+    const result = await restart(ticketId, before).catch((error: unknown) => {
+      log.error('clock not restarted', { ticketId, error: error instanceof Error ? error : undefined });
+      return 'failed' as const;
+    });
+    if (result === 'settled') continue;
+    look = {
+      restarted: look.restarted + Number(result === 'restarted'),
+      failed: look.failed + Number(result === 'failed'),
+      oldest: look.oldest === undefined || deadlineAt < look.oldest ? deadlineAt : look.oldest,
+    };
   }
-  return { restarted, ...(oldest !== undefined && { oldest }) };
+  return look;
 };
 
 /** Longer than all retries of a clock's first call: what ends sooner ends by something that a new clock would meet again. */
@@ -75,9 +95,10 @@ const measureQuarantine = async (now: Instant): Promise<void> => {
 };
 
 const sweep = async (now: Instant): Promise<{ restarted: number }> => {
-  const { restarted, oldest } = await restart(fromMillis(toMillis(now) - GRACE_MILLIS));
+  const { restarted, failed, oldest } = await restartAll(fromMillis(toMillis(now) - GRACE_MILLIS));
   meter.measure({ name: 'OldestUnsettled', value: secondsSince(oldest, now) });
   if (environment.MAIL_DOMAIN !== undefined) await measureQuarantine(now);
+  if (failed > 0) throw new Error(`${String(failed)} clocks were not restarted`);
   return { restarted };
 };
 

@@ -82,6 +82,33 @@ describe('a clock that died', () => {
     expect((await types(id)).slice(-2)).toEqual(['missed', 'credited']);
   });
 
+  it('is found though another ticket can’t be read, and that one is told of', async () => {
+    const customer = await customerOn(desk, 'luxsci-token-dedicated', { units: 40 });
+    const ids = [
+      await openTicket(customer, { priority: 'emergency' }),
+      await openTicket(customer, { priority: 'emergency' }),
+    ];
+    await desk.settled();
+    for (const id of ids) await kill(id);
+    const [broken = '', other = ''] = ids.toSorted();
+    const standing = (value: object) =>
+      desk.desk.tables('UpdateItem', {
+        ...{
+          TableName: desk.desk.blueprint.tables[0]!.name,
+          Key: { pk: { S: `TICKET#${broken}` }, sk: { S: 'TICKET' } },
+        },
+        ...{ UpdateExpression: 'SET generation = :value', ExpressionAttributeValues: { ':value': value } },
+      });
+    await standing({ S: 'broken' });
+    const sweep = { schema: 1, now: new Date(desk.desk.clock.now() + 2 * 3_600_000).toISOString() };
+    const told = await desk.desk.invoke('lambdas/handlers/sweep.lambda.ts', sweep);
+    expect(told.failure?.errorMessage).toBe('1 clocks were not restarted');
+    expect(executions(other).map(({ name }) => name)).toContain(`${other}-1`);
+    await standing({ N: '0' });
+    await desk.advance(5 * 3600);
+    for (const id of ids) expect((await types(id)).slice(0, 3)).toEqual(['opened', 'missed', 'credited']);
+  });
+
   it('gives way to a younger one: only the youngest waits', async () => {
     const customer = await customerOn(desk, 'luxsci-token-dedicated', { units: 20 });
     const id = await openTicket(customer, { priority: 'emergency' });
