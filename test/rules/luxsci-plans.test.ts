@@ -180,6 +180,9 @@ describe('deadlines', () => {
     const { items } = (await manager.get(`/v1/tickets/${ticketId}/timeline`)).body;
     expect(items.map(({ type }: { type: string }) => type)).toEqual(['opened', 'missed', 'message', 'answered']);
     expect(items[1]).toMatchObject({ makeGood: 0, tellsManagers: false });
+    const letter = desk.desk.mails().find(({ text }) => text.includes('later than we aimed to be'));
+    expect(letter?.text).toContain('That was our aim, and no guarantee.');
+    expect(letter?.text).not.toContain('promised you');
     expect((await manager.get(`/v1/accounts/${customer.accountId}/ledger`)).body.items).toEqual([]);
   });
 });

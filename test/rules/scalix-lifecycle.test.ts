@@ -94,6 +94,11 @@ it('SX-12 splits whole or not at all: two of three affordable are none', async (
   const refused = await on.step(ids[0]!, 'split', { problems });
   expectRefused(refused, 402, 'insufficient-credit');
   expect(refused.body).toMatchObject({ required: 30, available: 20, missing: 10, unit: 'point' });
+  expect(refused.body.detail).toBe('These 3 tickets cost 30 points; 20 on hand. None was opened.');
+  const many = Array.from({ length: 10 }, (_, place) => ({ subject: String(place), description: 'Another one.' }));
+  const most = await on.step(ids[0]!, 'split', { problems: many });
+  // The smallest pack would do for the one ticket at which the units ran out, and not for all of them.
+  expect(most.body).toMatchObject({ required: 100, missing: 80, packs: [110, 180] });
   expect(await on.available(customer)).toBe(20);
   expect(await on.ticket(ids[0]!)).toEqual(before);
   expect((await customer.user.get('/v1/tickets')).body.items).toHaveLength(3);
@@ -165,7 +170,9 @@ it('SX-16 declines what support does not do: it costs nothing, has no clock, and
     ['classify', { as: 'free' }],
     ['close', {}],
   ] as const) {
-    expectRefused(await on.step(id, step, more), 409, 'wrong-state');
+    const refused = await on.step(id, step, more);
+    expectRefused(refused, 409, 'wrong-state');
+    expect(refused.body.ticketStatus).toBe((await on.ticket(id)).status);
   }
 });
 

@@ -6,13 +6,13 @@ import { refuse, type Refusal } from '../refusal.ts';
 import type { Unit } from '../vocabulary.ts';
 
 /** What to buy: the packs that make up for what is missing, all packs where it takes several, or else the exact amount. */
-const remedies = ({ purchases: { packs } }: Plan, missing: number): { packs?: number[]; amount?: number } => {
+export const remedies = ({ purchases: { packs } }: Plan, missing: number): { packs?: number[]; amount?: number } => {
   if (!packs) return { amount: missing };
   const enough = packs.filter((pack) => pack >= missing);
   return { packs: enough.length > 0 ? enough : packs };
 };
 
-const unitsOf = (amount: number, unit: Unit): string => `${String(amount)} ${unit}${amount === 1 ? '' : 's'}`;
+export const unitsOf = (amount: number, unit: Unit): string => `${String(amount)} ${unit}${amount === 1 ? '' : 's'}`;
 
 /** The refusal of a charge that the units on hand do not cover, or nothing where they do. */
 export const shortOf = ({ account, plan, addOn, now }: Settled, amount: number): Refusal | undefined => {

@@ -33,4 +33,4 @@ export const isStaff = ({ role }: Actor): boolean => role !== 'customer';
 export const isUnderWay = ({ status }: Ticket): boolean => status === 'open' || status === 'waiting';
 
 export const wrongState = (ticket: Ticket, what: string, more: Readonly<Record<string, unknown>> = {}) =>
-  refuse('wrong-state', `The ticket is ${ticket.status}: ${what}`, { status: ticket.status, ...more });
+  refuse('wrong-state', `The ticket is ${ticket.status}: ${what}`, { ticketStatus: ticket.status, ...more });

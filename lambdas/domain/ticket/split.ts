@@ -10,6 +10,7 @@ import { isUnderWay, wrongState } from './command.ts';
 import { evolve } from './evolve.ts';
 import { laterOf } from '../time/instant.ts';
 import { availableAt, type LedgerEntry } from '../account/ledger.ts';
+import { remedies, unitsOf } from '../opening/shortage.ts';
 import { assess, open, type OpeningContext, type OpeningRequest } from '../opening/opening.ts';
 import type { Refusal } from '../refusal.ts';
 import { settle, unfold, type Unfolding } from './settle.ts';
@@ -72,8 +73,10 @@ const wholeRefusal = (context: OpeningContext, requests: readonly OpeningRequest
   }, 0);
   const { account, plan, now } = context;
   const available = availableAt(account.lots, now, requests[0]?.addOn);
-  const message = `These ${String(requests.length)} tickets cost ${String(required)} ${plan.unit}s; ${String(available)} on hand. None was opened.`;
-  const facts = { ...refusal.facts, required, available, missing: required - available };
+  const tickets = requests.length === 1 ? 'This ticket costs' : `These ${String(requests.length)} tickets cost`;
+  const message = `${tickets} ${unitsOf(required, plan.unit)}; ${String(available)} on hand. None was opened.`;
+  const missing = required - available;
+  const facts = { ...refusal.facts, required, available, missing, ...remedies(plan, missing) };
   return { code: refusal.code, message, facts };
 };
 

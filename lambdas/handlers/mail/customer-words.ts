@@ -62,12 +62,19 @@ const whereNow = (event: EventOf<'missed'>, ticket: Ticket): string => {
     : `Where your ticket is now: still with ${tierTitles[event.tier]}.`;
 };
 
-const missed = (event: EventOf<'missed'>, ticket: Ticket): Block[] =>
-  paragraphs(
-    `We are late, and we are sorry. What we missed: we promised you ${promised[event.target]} by ${momentIn(ticket.terms.timeZone, event.deadline)}, and did not keep it.`,
+const isAim = ({ target }: EventOf<'missed'>, ticket: Ticket): boolean =>
+  ticket.targets.some(({ kind, state, guaranteed }) => kind === target && state === 'missed' && guaranteed === false);
+
+const missed = (event: EventOf<'missed'>, ticket: Ticket): Block[] => {
+  const [what, when] = [promised[event.target], momentIn(ticket.terms.timeZone, event.deadline)];
+  return paragraphs(
+    isAim(event, ticket)
+      ? `We are later than we aimed to be, and we are sorry: you should have had ${what} by ${when}. That was our aim, and no guarantee.`
+      : `We are late, and we are sorry. What we missed: we promised you ${what} by ${when}, and did not keep it.`,
     cameBack(event, ticket),
     whereNow(event, ticket),
   );
+};
 
 const escalated = ({ to, reason }: EventOf<'escalated'>, ticket: Ticket): Block[] =>
   paragraphs(

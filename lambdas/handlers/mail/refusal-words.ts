@@ -8,21 +8,16 @@ import type { InboundMail } from '../../store/inbound-mails.ts';
 import { writeLetter, type Letter } from './letter.ts';
 import { momentIn } from './wording.ts';
 
-interface Refused {
-  readonly accountId: string | undefined;
-  readonly ticketId: string | undefined;
-}
-
-const path = (id: string | undefined, name: string): string => id ?? `{${name}}`;
+const pathOf = (accountId: string | undefined): string => `/v1/accounts/${accountId ?? '{accountId}'}`;
 
 const OVER_THE_API = 'Or open the ticket over our API: POST /v1/tickets.';
 
 /** What to do instead, by the reason. */
-const remedies: Readonly<Record<string, (about: Refused) => string>> = {
-  'insufficient-credit': ({ accountId }) =>
-    `Ask us for more units, then simply send your mail again. What is on hand: GET /v1/accounts/${path(accountId, 'accountId')}/balance. What a ticket would cost: POST /v1/quotes.`,
-  'not-entitled': ({ accountId }) =>
-    `An administrator of your account can tell you what your plan includes, and so can we; what else it may take is shown by POST /v1/quotes. Your account and its contacts: GET /v1/accounts/${path(accountId, 'accountId')}.`,
+const remedies: Readonly<Record<string, (accountId: string | undefined) => string>> = {
+  'insufficient-credit': (accountId) =>
+    `Ask us for more units, then simply send your mail again. What is on hand: GET ${pathOf(accountId)}/balance. What a ticket would cost: POST /v1/quotes.`,
+  'not-entitled': (accountId) =>
+    `An administrator of your account can tell you what your plan includes, and so can we; what else it may take is shown by POST /v1/quotes. Your account and its contacts: GET ${pathOf(accountId)}.`,
   stranger: () =>
     'If your organisation has an account with us, please write from the address that we have on record for you, or ask the administrator of the account to have this address added. We will gladly help you then.',
   staff: () =>
@@ -34,8 +29,8 @@ const remedies: Readonly<Record<string, (about: Refused) => string>> = {
   'too-many': () =>
     'Please send your mail again from then on. If it can’t wait, write on a ticket that is open, or ask us to let your account open more.',
   validation: () => `Please change that and send your mail again. ${OVER_THE_API}`,
-  'wrong-state': ({ ticketId }) =>
-    `If the very same problem is back, reopen the ticket: POST /v1/tickets/${path(ticketId, 'ticketId')}/reopen. For anything else, please send us a new mail with a subject of its own.`,
+  // Where a ticket can be reopened, an answer by mail has done so.
+  'wrong-state': () => 'Please send us a new mail with a subject of its own: it opens a new ticket.',
 };
 
 const otherwise = (): string => `Please send your mail again with that in mind. ${OVER_THE_API}`;
@@ -55,7 +50,7 @@ export const refusalLetter = (
   account: Account | undefined,
   deskName: string,
 ): Letter | undefined => {
-  const { answer, code, reason, accountId, ticketId } = mail;
+  const { answer, code, reason, accountId } = mail;
   if (!answer) return undefined;
   const { to, subject, inReplyTo } = answer;
   const name = account && contactWith(account, to)?.name;
@@ -67,7 +62,7 @@ export const refusalLetter = (
       ...(name === undefined ? ['Hello,'] : []),
       `thank you for writing to us. ${about} has reached us, but we could not do anything with it, and nothing was charged for it.`,
       `Why: ${told(reason, account)}`,
-      `What you can do: ${(remedies[code] ?? otherwise)({ accountId, ticketId })}`,
+      `What you can do: ${(remedies[code] ?? otherwise)(accountId)}`,
     ],
     signature: `This letter was written by a machine, once for your mail.\n${deskName}`,
     ...(inReplyTo !== undefined && { inReplyTo }),
