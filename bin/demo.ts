@@ -167,7 +167,7 @@ const somebodyAnswers = async (story: Story, people: People): Promise<void> => {
   story.tell('engineer', 'answers in time: the target is met. Waits for the customer');
   await story.moveTo(new Date(story.desk.clock.now() + 20 * 3_600_000).toISOString());
   await customer.post(`${path}/messages`, { body: 'It prints 42.' });
-  story.tell('customer', 'answers; the clock runs again');
+  story.tell('customer', 'answers; the ticket is with the desk again');
   await engineer.post(`${path}/resolve`, { summary: 'The index was rebuilt.' });
   story.tell('engineer', 'resolves the ticket');
   await story.moveTo(new Date(story.desk.clock.now() + 8 * 86_400_000).toISOString());
