@@ -5,6 +5,7 @@
 import type { Account } from './account.ts';
 import { hasLapsed } from './account-settle.ts';
 import type { Instant } from '../time/instant.ts';
+import { dayOf } from '../time/month.ts';
 import { periodAt } from '../time/periods.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { BenefitRule } from '../plan/plan-rules.ts';
@@ -54,10 +55,15 @@ export const redeem = (
     });
   }
   if (standing.left === 0) {
-    return refuse('not-entitled', `All ${standing.used} of ${benefit} are used up until ${standing.to}.`, {
-      used: standing.used,
-      availableAt: standing.to,
-    });
+    const until = dayOf(standing.to, account.timeZone);
+    return refuse(
+      'not-entitled',
+      `The plan’s ${benefit} is used up (${String(standing.used)}); there is more on ${until}.`,
+      {
+        used: standing.used,
+        availableAt: standing.to,
+      },
+    );
   }
   const others = (account.redeemed ?? []).filter((one) => one.benefit !== benefit);
   const redeemed = [...others, { benefit, from: standing.from, used: standing.used + 1 }];

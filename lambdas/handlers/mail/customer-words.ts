@@ -59,7 +59,7 @@ const whereNow = (event: EventOf<'missed'>, ticket: Ticket): string => {
   const by = deadline ? ` They owe you an answer by ${momentIn(ticket.terms.timeZone, deadline)}.` : '';
   return event.escalatesTo
     ? `Where your ticket is now: with ${tierTitles[event.escalatesTo]}.${event.escalatesTo === ticket.tier ? by : ''}`
-    : `Where your ticket is now: still with ${tierTitles[event.tier]}.`;
+    : `Where your ticket is now: still with ${tierTitles[ticket.tier]}.`;
 };
 
 const isAim = ({ target }: EventOf<'missed'>, ticket: Ticket): boolean =>
