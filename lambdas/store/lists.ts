@@ -60,30 +60,48 @@ const entriesAfter = async (table: Table, slice: Slice, limit: number, after: st
   return found.filter((item) => item[sk] !== after);
 };
 
-const page = <Entry>(
-  list: string,
-  sk: string,
-  found: readonly Item[],
-  limit: number,
-  read: (item: Item) => Entry,
-): Page<Entry> => {
-  const shown = found.slice(0, limit);
-  const last = shown.at(-1)?.[sk];
+/** An entry of a list: where it stands, and what it weighs. An entry whose record is gone shows nothing. */
+interface Listed<Entry> {
+  readonly at: string;
+  readonly bytes: number;
+  readonly entry: Entry | undefined;
+}
+
+/** A page weighs at most so many bytes of records, or is one entry: a function may answer 6 MB, and a text may be 20,000 characters. */
+const MOST_BYTES = 2_000_000;
+
+const page = <Entry>(list: string, found: readonly Listed<Entry>[], limit: number): Page<Entry> => {
+  const shown: Listed<Entry>[] = [];
+  let bytes = 0;
+  for (const one of found.slice(0, limit)) {
+    bytes += one.bytes;
+    if (bytes > MOST_BYTES && shown.length > 0) break;
+    shown.push(one);
+  }
+  const last = shown.at(-1);
   return {
-    items: shown.map(read),
-    ...(found.length > limit && typeof last === 'string' && { next: encode(list, last) }),
+    items: shown.flatMap(({ entry }) => entry ?? []),
+    ...(last && found.length > shown.length && { next: encode(list, last.at) }),
   };
 };
+
+const listOf = ({ partition, prefix = '' }: Slice): string => `${partition}/${prefix}`;
+
+const found = (table: Table, slice: Slice, { limit, cursor }: PageRequest): Promise<Item[]> =>
+  entriesAfter(table, slice, limit, decode(listOf(slice), slice.prefix ?? '', cursor));
 
 const pageOf = async <Entry>(
   table: Table,
   slice: Slice,
-  { limit, cursor }: PageRequest,
+  request: PageRequest,
   read: (item: Item) => Entry,
 ): Promise<Page<Entry>> => {
-  const list = `${slice.partition}/${slice.prefix ?? ''}`;
-  const found = await entriesAfter(table, slice, limit, decode(list, slice.prefix ?? '', cursor));
-  return page(list, (slice.index ?? TABLE_KEYS).sk, found, limit, read);
+  const { sk } = slice.index ?? TABLE_KEYS;
+  const entries = (await found(table, slice, request)).map((item) => ({
+    ...{ at: String(item[sk]), entry: read(item) },
+    bytes: Buffer.byteLength(String(item.record)),
+  }));
+  return page(listOf(slice), entries, request.limit);
 };
 
 /** An account's ledger, oldest first. */
@@ -118,15 +136,25 @@ export const listMessages = (table: Table, ticketId: string, request: PageReques
   );
 
 /** A page of index entries as whole tickets, read as last written and in the order of the entries. */
-const withTickets = async (table: Table, { items: found, ...rest }: Page<string>): Promise<Page<Ticket>> => {
-  const tickets = await readTickets(table, found);
-  return { items: found.flatMap((ticketId) => tickets.get(ticketId) ?? []), ...rest };
+const ticketPage = async (
+  table: Table,
+  list: string,
+  { sk }: { readonly sk: string },
+  entries: readonly Item[],
+  limit: number,
+): Promise<Page<Ticket>> => {
+  const tickets = await readTickets(table, entries.slice(0, limit).map(keys.ticketIdOf));
+  const listed = entries.map((item) => {
+    const entry = tickets.get(keys.ticketIdOf(item));
+    return { at: String(item[sk]), entry, bytes: Buffer.byteLength(JSON.stringify(entry ?? '')) };
+  });
+  return page(list, listed, limit);
 };
 
 /** An account's tickets, newest first. */
 export const listTickets = async (table: Table, accountId: string, request: PageRequest): Promise<Page<Ticket>> => {
   const slice = { index: keys.BY_ACCOUNT_INDEX, partition: keys.accountKey(accountId).pk, newestFirst: true };
-  return withTickets(table, await pageOf(table, slice, request, keys.ticketIdOf));
+  return ticketPage(table, listOf(slice), slice.index, await found(table, slice, request), request.limit);
 };
 
 const bySortKey = (a: Item, b: Item): number => (String(a.queueSk) < String(b.queueSk) ? -1 : 1);
@@ -140,8 +168,7 @@ export const listQueue = async (table: Table, tier: Tier, { limit, cursor }: Pag
       entriesAfter(table, { index: keys.QUEUE_INDEX, partition: keys.queuePartition(tier, shard) }, limit, after),
     ),
   );
-  const found = page(list, keys.QUEUE_INDEX.sk, shards.flat().toSorted(bySortKey), limit, keys.ticketIdOf);
-  return withTickets(table, found);
+  return ticketPage(table, list, keys.QUEUE_INDEX, shards.flat().toSorted(bySortKey), limit);
 };
 
 /** The message that a `message` event is about. */

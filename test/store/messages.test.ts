@@ -37,6 +37,28 @@ describe('the messages of a ticket', () => {
     expect([first.items.length, rest.next]).toEqual([25, undefined]);
   });
 
+  it('come in pages that a function can answer, however long they are and however many are asked for', async () => {
+    const { table } = running;
+    const own = `tkt_${'1'.repeat(26)}`;
+    const seqs = Array.from({ length: 50 }, (_, index) => index + 2);
+    for (const seq of seqs) {
+      const one = { ...message, ticketId: own, seq, messageId: `msg_${String(seq)}`, attachments: [] };
+      await commit(table, { messages: [one] });
+    }
+    const sizes: number[] = [];
+    const read: number[] = [];
+    let cursor: string | undefined;
+    do {
+      const { items, next } = await listMessages(table, own, { limit: 100, cursor });
+      sizes.push(Buffer.byteLength(JSON.stringify(items)));
+      read.push(...items.map(({ seq }) => seq));
+      cursor = next;
+    } while (cursor !== undefined);
+    expect(read).toEqual(seqs);
+    expect(sizes).toHaveLength(2);
+    expect(Math.max(...sizes)).toBeLessThan(2_100_000);
+  });
+
   it('have the whole texts of their mails beside them, cut where no item could hold one', async () => {
     const { table } = running;
     const text = '"\n☃'.repeat(33_000);
