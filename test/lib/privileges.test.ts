@@ -291,7 +291,8 @@ describe('a resource', () => {
       bound: properties.SourceArn !== undefined || properties.SourceAccount !== undefined,
     }));
     expect(invokers.map(({ by }) => by).toSorted()).toEqual([
-      ...API_FUNCTIONS.map(() => 'apigateway.amazonaws.com'),
+      // One for the routes of each function, and one for the catch-all.
+      ...[...API_FUNCTIONS, '$default'].map(() => 'apigateway.amazonaws.com'),
       ...['events.amazonaws.com', 'events.amazonaws.com', 'ses.amazonaws.com', 'sns.amazonaws.com'],
     ]);
     expect(invokers.every(({ bound }) => bound)).toBe(true);
