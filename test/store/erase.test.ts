@@ -19,7 +19,7 @@ const PEOPLE = /ann@|uwe@|Arbor|Berg/;
 
 let running: TestTable;
 beforeAll(async () => {
-  running = await startTable('dynoxide');
+  running = await startTable('dynoxide', { watched: true });
 });
 afterAll(() => running.stop());
 

@@ -73,7 +73,7 @@ describe.each(engines)('the post office, on %s', (engine) => {
   const commands: string[] = [];
   const logged: unknown[][] = [];
   beforeAll(async () => {
-    running = await startTable(engine);
+    running = await startTable(engine, { watched: true });
     running.table.client.middlewareStack.add(
       (next, { commandName }) =>
         (args) => {
