@@ -54,7 +54,7 @@ const cors = ({ corsOrigins }: DeskConfig): CorsPreflightOptions | undefined =>
         allowOrigins: [...corsOrigins],
         allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
         allowHeaders: ['authorization', 'content-type', 'idempotency-key'],
-        exposeHeaders: ['location', 'retry-after'],
+        exposeHeaders: ['retry-after', 'idempotency-replayed'],
         maxAge: Duration.hours(1),
       };
 
@@ -143,7 +143,9 @@ export class DeskApi extends Construct {
   }
 
   private addStage(config: DeskConfig, heavyRoutes: readonly HttpRoute[]): void {
+    // The prefix keeps the log's resource policy from growing with each log group of the account.
     const accessLog = new LogGroup(this, 'AccessLog', {
+      logGroupName: `/aws/vendedlogs/apis/makegood-${config.stage}`,
       retention: logRetention(config),
       removalPolicy: RemovalPolicy.DESTROY,
     });

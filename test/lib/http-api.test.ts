@@ -101,7 +101,10 @@ describe('the HTTP API', () => {
     const { resource } = oneOf(template, 'AWS::ApiGatewayV2::Stage');
     const before = [resource.DependsOn ?? []].flat().map((id) => template.Resources[id]?.Properties?.RouteKey);
     expect(before).toEqual(expect.arrayContaining(Object.keys(properties.RouteSettings as object)));
-    const { Format } = properties.AccessLogSettings as { Format: string };
+    const { Format, DestinationArn } = properties.AccessLogSettings as { Format: string; DestinationArn: unknown };
+    expect(template.Resources[referenced(DestinationArn)]?.Properties?.LogGroupName).toBe(
+      '/aws/vendedlogs/apis/makegood-dev',
+    );
     const fields = Object.values(JSON.parse(Format) as Record<string, string>);
     expect(fields).toContain('$context.requestId');
     expect(fields.filter((field) => /sourceIp|userAgent|email|path$|identity/i.test(field))).toEqual([]);
@@ -118,6 +121,7 @@ describe('CORS', () => {
     expect(oneOf(open, 'AWS::ApiGatewayV2::Api').properties.CorsConfiguration).toMatchObject({
       AllowOrigins: ['https://desk.example.com'],
       AllowHeaders: ['authorization', 'content-type', 'idempotency-key'],
+      ExposeHeaders: ['retry-after', 'idempotency-replayed'],
     });
     const preflight = someOf(open, 'AWS::ApiGatewayV2::Route').find(
       ({ properties }) => properties.RouteKey === 'OPTIONS /{proxy+}',
