@@ -1,8 +1,8 @@
 /**
- * Makes a receipt rule set the active one when the stack is deployed, which CloudFormation can't do by itself. The trap: an account
- * has one active rule set in a region, and the call that switches receipt off names none. So nothing is switched off when the stack
- * goes: by then the active one may be somebody else's. The rule set stays behind, without its rule, for SES deletes none that is
- * active.
+ * Makes a receipt rule set the active one when it is first deployed, which CloudFormation can't do by itself, and again when it gets
+ * another name; a deployment that changes neither leaves alone what somebody made active since. The trap: an account has one active
+ * rule set in a region, and the call that switches receipt off names none. So nothing is switched off when the stack goes: by then the
+ * active one may be somebody else's. The rule set stays behind, without its rule, for SES deletes none that is active.
  */
 import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';

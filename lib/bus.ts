@@ -6,9 +6,6 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import type { DeskConfig } from './config.ts';
 
-/** The source of every event that the desk puts on the bus. */
-export const EVENT_SOURCE = 'makegood.desk';
-
 export class DeskBus extends EventBus {
   constructor(scope: Construct, id: string, { config }: { config: DeskConfig }) {
     super(scope, id, { eventBusName: `makegood-${config.stage}`, description: "What happens to the desk's tickets." });

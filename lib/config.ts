@@ -18,7 +18,10 @@ export interface DeskConfig {
   readonly senderIdentity: 'address' | 'domain' | 'existing';
   /** The domain whose mail the desk takes in; without it tickets come by other ways alone. */
   readonly mailDomain?: string;
-  /** Whether a deployment makes the desk's rule set the one that SES uses in this account and region, or leaves another in place. */
+  /**
+   * Whether the deployment that brings the desk's rule set, or gives it another name, makes it the one that SES uses in this account and
+   * region, or leaves another in place. A later one does not take it back from whoever made another active.
+   */
   readonly mailRuleSet: 'active' | 'prepared';
   /** Who is told when a ticket has climbed to the top tier and was missed again. */
   readonly managers: readonly string[];
@@ -39,9 +42,9 @@ export interface DeskConfig {
   /** Gets the alarms by mail; a stage other than `prod` has none without it. */
   readonly alarmEmail?: string;
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
-  /** The most that one account's own people may do: tickets opened, and changes of one ticket or of the account itself. */
   /** How many partitions each tier's queue is spread over: one takes 1,000 changes of open tickets a second. */
   readonly queueShards: number;
+  /** The most that one account's own people may do: tickets opened, and changes of one ticket or of the account itself. */
   readonly quotas: Readonly<Record<'openingsPerHour' | 'openingsPerDay' | 'changesPerHour', number>>;
 }
 

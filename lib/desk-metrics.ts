@@ -5,6 +5,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { METRICS_NAMESPACE, type MetricName } from '../lambdas/handlers/metric-names.ts';
+import { BY_ACCOUNT_INDEX, QUEUE_INDEX } from '../lambdas/store/keys.ts';
 import type { DeskConfig } from './config.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { DeskFunction } from './function.ts';
@@ -76,16 +77,27 @@ export const ownMetricBy = (
 /** Concurrency is shared by all functions of an account and region, so what throttles one of them concerns the desk's too. */
 export const lambdaThrottles = (): Metric => new Metric({ namespace: 'AWS/Lambda', metricName: 'Throttles', ...SUM });
 
-/** Refused reads and writes of the table; an index that is throttled holds up the table's writes. */
+/**
+ * Refused reads and writes of the table and of its indexes, which are counted by themselves; an index that is throttled holds up the
+ * table's writes.
+ */
 export const tableThrottles = ({ table }: Pick<Watched, 'table'>): IMetric => {
-  const of = (metricName: string) =>
-    new Metric({ namespace: 'AWS/DynamoDB', metricName, dimensionsMap: { TableName: table.name }, ...SUM });
-  return new MathExpression({
-    expression: 'FILL(reads, 0) + FILL(writes, 0)',
-    usingMetrics: { reads: of('ReadThrottleEvents'), writes: of('WriteThrottleEvents') },
-    label: 'table',
-    period: PERIOD,
-  });
+  const of = (metricName: string, index?: { readonly name: string }) => {
+    const dimensionsMap = { TableName: table.name, ...(index && { GlobalSecondaryIndexName: index.name }) };
+    return new Metric({ namespace: 'AWS/DynamoDB', metricName, dimensionsMap, ...SUM });
+  };
+  const usingMetrics = {
+    reads: of('ReadThrottleEvents'),
+    writes: of('WriteThrottleEvents'),
+    accountReads: of('ReadThrottleEvents', BY_ACCOUNT_INDEX),
+    accountWrites: of('WriteThrottleEvents', BY_ACCOUNT_INDEX),
+    queueReads: of('ReadThrottleEvents', QUEUE_INDEX),
+    queueWrites: of('WriteThrottleEvents', QUEUE_INDEX),
+  };
+  const expression = Object.keys(usingMetrics)
+    .map((name) => `FILL(${name}, 0)`)
+    .join(' + ');
+  return new MathExpression({ expression, usingMetrics, label: 'table', period: PERIOD });
 };
 
 export const lettersIn = (queue: DeadLetters, label?: string): Metric =>

@@ -57,7 +57,10 @@ export class Dispatch extends Construct {
     });
   }
 
-  /** Ten retries with bisecting ride out some minutes of trouble; after an hour the sweep has taken over and order is moot. */
+  /**
+   * A record is tried ten times more, the batch halved where it fails, which rides out some minutes of trouble; and none that is older
+   * than an hour, when the sweep has taken over and order is moot.
+   */
   private eventsOf({ table }: DeskTable): DynamoEventSource {
     return new DynamoEventSource(table, {
       startingPosition: StartingPosition.TRIM_HORIZON,

@@ -3,7 +3,7 @@
  * operation is public. Requests are validated in the function. The trap: an HTTP API answers a bad token by itself, with its own
  * short JSON and not with a problem document.
  */
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   type CfnStage,
@@ -19,13 +19,14 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { operations, operationsOf, type ApiFunction } from '../lambdas/handlers/api/operations.ts';
 import type { Operation } from '../lambdas/handlers/api/operation.ts';
 import type { ApiFunctions } from './api-functions.ts';
 import type { DeskConfig } from './config.ts';
-import { logRetention } from './function.ts';
+import { type DeskFunction, logRetention } from './function.ts';
 import type { Identity } from './identity.ts';
 
 /** Far above what a support desk needs, far below what would empty an account. */
@@ -53,7 +54,7 @@ const cors = ({ corsOrigins }: DeskConfig): CorsPreflightOptions | undefined =>
         allowOrigins: [...corsOrigins],
         allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
         allowHeaders: ['authorization', 'content-type', 'idempotency-key'],
-        exposeHeaders: ['location', 'retry-after'],
+        exposeHeaders: ['retry-after', 'idempotency-replayed'],
         maxAge: Duration.hours(1),
       };
 
@@ -109,7 +110,20 @@ export class DeskApi extends Construct {
       acknowledgePublic(routes, 'Answers a preflight, which carries no token and gets no data.');
     }
     new HttpRoute(this, 'AnythingElse', { httpApi: this.httpApi, routeKey: HttpRouteKey.DEFAULT, integration });
+    this.allowAnythingElse(functions.contract);
     return heavyRoutes;
+  }
+
+  /** A route is called as stage, method and path, the catch-all as stage and name: the one permission does not fit the other. */
+  private allowAnythingElse(to: DeskFunction): void {
+    to.function.addPermission('AnythingElse', {
+      principal: new ServicePrincipal('apigateway.amazonaws.com'),
+      sourceArn: Stack.of(this).formatArn({
+        service: 'execute-api',
+        resource: this.httpApi.apiId,
+        resourceName: '*/$default',
+      }),
+    });
   }
 
   private addOperations(
@@ -129,7 +143,9 @@ export class DeskApi extends Construct {
   }
 
   private addStage(config: DeskConfig, heavyRoutes: readonly HttpRoute[]): void {
+    // The prefix keeps the log's resource policy from growing with each log group of the account.
     const accessLog = new LogGroup(this, 'AccessLog', {
+      logGroupName: `/aws/vendedlogs/apis/makegood-${config.stage}`,
       retention: logRetention(config),
       removalPolicy: RemovalPolicy.DESTROY,
     });

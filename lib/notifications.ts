@@ -1,13 +1,14 @@
 /**
  * Mail to customers and managers: each event that a letter can come of wakes the notify function, which knows who is to be told what; so
- * does a mail that came in and is to be answered. An event that it can't handle for a day goes to a dead-letter queue.
+ * does a mail that came in and is to be answered. The trap: the bus tries for a day to hand an event over, and hears no more of it
+ * then. Where the function fails, Lambda tries it twice more; both ways end in the same dead-letter queue.
  */
 import { Duration } from 'aws-cdk-lib';
 import { type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
+import { EVENT_SOURCE } from '../lambdas/handlers/dispatch/bus-requests.ts';
 import { answeredMails, mailedEvents, unmailedCauses } from '../lambdas/handlers/mail/letters.ts';
-import { EVENT_SOURCE } from './bus.ts';
 import type { DeskConfig } from './config.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { DeskFunction } from './function.ts';

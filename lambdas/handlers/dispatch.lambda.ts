@@ -17,6 +17,7 @@ import { TO_ANSWER_ATTRIBUTE } from '../store/keys.ts';
 import { standingOf } from '../store/standing.ts';
 import { openTable } from '../store/table.ts';
 import { isOutdated, openClock } from './clock.ts';
+import { EVENT_SOURCE, inRequests } from './dispatch/bus-requests.ts';
 import { measuresOf } from './dispatch/measures.ts';
 import {
   busEnvironment,
@@ -37,10 +38,6 @@ const bus = new EventBridgeClient(clientSettings);
 const log = openLog();
 const meter = openMeter(environment);
 
-/** The source of every event that the desk puts on its bus. */
-const SOURCE = 'makegood.desk';
-/** What EventBridge takes at once; ten events of tickets are far below its limit on bytes. */
-const EVENTS_A_REQUEST = 10;
 /** Where a record comes from that is news; one that an operator hands over again was measured when it was. */
 const STREAM = 'aws:dynamodb';
 
@@ -52,7 +49,7 @@ interface News {
 
 const busEntry = ({ type, at, detail }: News): PutEventsRequestEntry => ({
   EventBusName: environment.BUS_NAME,
-  Source: SOURCE,
+  Source: EVENT_SOURCE,
   DetailType: type,
   Time: new Date(at),
   Detail: JSON.stringify(detail),
@@ -80,14 +77,14 @@ class Undispatched extends Error {
 
 /** Puts news on the bus, a few at a time and in order. */
 const publish = async (news: readonly News[]): Promise<void> => {
-  for (let first = 0; first < news.length; first += EVENTS_A_REQUEST) {
-    const { Entries = [] } = await bus
-      .send(new PutEventsCommand({ Entries: news.slice(first, first + EVENTS_A_REQUEST).map(busEntry) }))
-      .catch((error: unknown) => {
-        throw new Undispatched(first, error);
-      });
+  let first = 0;
+  for (const asked of inRequests(news.map(busEntry))) {
+    const { Entries = [] } = await bus.send(new PutEventsCommand({ Entries: asked })).catch((error: unknown) => {
+      throw new Undispatched(first, error);
+    });
     const refused = Entries.findIndex(({ ErrorCode }) => ErrorCode !== undefined);
     if (refused >= 0) throw new Undispatched(first + refused, Entries[refused]?.ErrorMessage);
+    first += asked.length;
   }
 };
 

@@ -23,7 +23,7 @@ import {
 import { openLog } from './log.ts';
 import { type AccountLetter, balanceLetters } from './mail/account-letters.ts';
 import { lettersFor } from './mail/letters.ts';
-import { openPost } from './mail/post.ts';
+import { openPost, tryEach } from './mail/post.ts';
 import { ratingLinks } from './mail/rating-links.ts';
 import { refusalLetter } from './mail/refusal-words.ts';
 
@@ -77,9 +77,12 @@ const notify = async (detail: unknown, now: Instant): Promise<void> => {
       TS3: environment.TS3_ADDRESSES,
     },
   });
-  await post.send(letters, eventId(event), now);
   const beside = accountLetters(event, account);
-  for (const { letter, cause } of beside) await post.send([letter], cause, now);
+  const sendings = [
+    { about: letters, cause: eventId(event) },
+    ...beside.map(({ letter, cause }) => ({ about: [letter], cause })),
+  ];
+  await tryEach(sendings, ({ about, cause }) => post.send(about, cause, now));
   log.info('notified', { eventId: eventId(event), letters: letters.length + beside.length });
 };
 

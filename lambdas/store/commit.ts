@@ -23,7 +23,7 @@ import * as items from './items.ts';
 import * as keys from './keys.ts';
 import { countTowards, QuotaError } from './quotas.ts';
 import { BusyError } from './busy-error.ts';
-import { transact, type Item, type Table, type Write } from './table.ts';
+import { transact, type Item, type Table, type Update, type Write } from './table.ts';
 
 /** What a command changes. `before` is the record that was read; without it the record is new. */
 export interface Change {
@@ -49,7 +49,7 @@ export interface Change {
   /** What the change counts towards; over any of them, nothing is written. */
   readonly quotas?: readonly Quota[] | undefined;
   /** Records that an erasure rewrites, each as it was read. */
-  readonly rewrites?: readonly Pick<Write, 'Update'>[];
+  readonly rewrites?: readonly { readonly Update: Update }[];
   /** How far an erasure has come; without `after` it is over. */
   readonly erasure?: { readonly before?: Erasure | undefined; readonly after?: Erasure | undefined };
   /** A contact who leaves the account. */

@@ -6,12 +6,17 @@
 import { erasedRecord, type Person } from '../domain/account/erased.ts';
 import type { MailObjects } from './erase-ticket.ts';
 import type { Step } from './erasures.ts';
-import { accountsOfContact, readInboundMail, withoutPeople, type InboundMail } from './inbound-mails.ts';
+import {
+  accountsOfContact,
+  readInboundMail,
+  readMailRecord,
+  withoutPeople,
+  type InboundMail,
+} from './inbound-mails.ts';
 import * as keys from './keys.ts';
 import { mailboxOf, type LetterRecord, type MailboxEntry } from './mailboxes.ts';
-import { readItems } from './read.ts';
-import { keyOf, remove, rewrite } from './rewrite.ts';
-import { queryPages, type Table } from './table.ts';
+import { keyOf, remove, rewrite, untilErased } from './rewrite.ts';
+import { getItem, queryPages, type Item, type Table } from './table.ts';
 
 const MOST_ENTRIES = 50;
 
@@ -41,21 +46,25 @@ const forgetLetter = async ({ table, person }: Mailbox, { cause, sesMessageId }:
 /** Another's mail that waits for a manager is not lost because it names somebody; it is kept as long as any. */
 const isWaiting = (mail: InboundMail, wrote: boolean): boolean => mail.outcome === 'quarantined' && !wrote;
 
+const NOT_WAITING = [keys.TO_ANSWER_ATTRIBUTE, keys.QUEUE_INDEX.pk, keys.QUEUE_INDEX.sk];
+
+const forgetRecord = async (table: Table, person: Person, item: Item, wrote: boolean): Promise<number | 'stale'> => {
+  const mail = readMailRecord(item);
+  const { answer: _answer, ...others } = erasedRecord(person, mail, false);
+  const dropped = { outcome: 'dropped', code: 'erased', reason: 'Its writer was erased.' } as const;
+  const own = { ...withoutPeople(mail), ...(mail.outcome === 'quarantined' && dropped) };
+  return (await rewrite(table, item, wrote ? own : others, NOT_WAITING)) === 'stale' ? 'stale' : 1;
+};
+
 /** What a mail left that names the person: its stored message goes, and its record says no more who wrote it. */
 const forgetMail = async (
   { table, objects, person }: Mailbox,
   { mail, wrote, sk }: Extract<MailboxEntry, { kind: 'mail' }>,
 ): Promise<void> => {
   await objects.removeMail(mail.sesMessageId);
-  const [item] = await readItems(table, [keys.inboundMailKey(mail.sesMessageId)]);
-  if (item) {
-    const { answer: _answer, ...others } = erasedRecord(person, mail, false);
-    const dropped = { outcome: 'dropped', code: 'erased', reason: 'Its writer was erased.' } as const;
-    const own = { ...withoutPeople(mail), ...(mail.outcome === 'quarantined' && dropped) };
-    const off = [keys.TO_ANSWER_ATTRIBUTE, keys.QUEUE_INDEX.pk, keys.QUEUE_INDEX.sk];
-    // Decided just now by a manager: the next step finds it as it then is.
-    if ((await rewrite(table, item, wrote ? own : others, off)) === 'stale') return;
-  }
+  const item = await getItem(table, keys.inboundMailKey(mail.sesMessageId));
+  // A manager may decide about it at this very moment.
+  if (item) await untilErased(table, item, (latest) => forgetRecord(table, person, latest, wrote));
   await remove(table, [{ pk: keys.mailboxPartition(person.email), sk }]);
 };
 

@@ -12,8 +12,8 @@ import { eraseMailbox } from './erase-mailbox.ts';
 import { personOf, type Erasure, type Step } from './erasures.ts';
 import { readAccountEvent, readLedgerEntry } from './items.ts';
 import * as keys from './keys.ts';
-import { readItems } from './read.ts';
-import { keyOf, remove, rewrite } from './rewrite.ts';
+import { readMany } from './read.ts';
+import { keyOf, remove, rewrite, untilErased } from './rewrite.ts';
 import { queryOnce, updateItem, type Item, type Table } from './table.ts';
 
 /** What one step looks at: an answer of the API must come within 20 seconds, and these take one or two. */
@@ -59,21 +59,19 @@ const erasedOf: Readonly<Record<string, (item: Item, person: Person) => [before:
   },
 };
 
-/** Lines of the ledger and of the history; nothing else ever changes one. */
-const eraseRecords = async (
-  { table, person }: Erasing,
-  accountId: string,
-  after: string | undefined,
-): Promise<Step> => {
+const eraseRecord = async ({ table, person }: Erasing, item: Item): Promise<number | 'stale'> => {
+  const [before, erased] = erasedOf[String(item.entity)]?.(item, person) ?? [];
+  if (JSON.stringify(before) === JSON.stringify(erased)) return 0;
+  return (await rewrite(table, item, erased)) === 'stale' ? 'stale' : 1;
+};
+
+/** Lines of the ledger and of the history; nothing but another person's erasure ever changes one. */
+const eraseRecords = async (erasing: Erasing, accountId: string, after: string | undefined): Promise<Step> => {
+  const { table } = erasing;
   const { pk } = keys.accountKey(accountId);
   const { items, next } = await sliceOf(table, { pk, after, most: RECORDS_A_STEP });
   let traces = 0;
-  for (const item of items) {
-    const [before, erased] = erasedOf[String(item.entity)]?.(item, person) ?? [];
-    if (JSON.stringify(before) === JSON.stringify(erased)) continue;
-    await rewrite(table, item, erased);
-    traces += 1;
-  }
+  for (const item of items) traces += await untilErased(table, item, (latest) => eraseRecord(erasing, latest));
   return { traces, next };
 };
 
@@ -100,7 +98,7 @@ const erasedAnswer = (body: string, person: Person): string => {
   }
 };
 
-const eraseAnswer = async ({ table, person }: Erasing, item: Item): Promise<number> => {
+const eraseAnswer = async ({ table, person }: Erasing, item: Item): Promise<number | 'stale'> => {
   const { key, body } = answerSchema.parse(item).record;
   // The caller chose the key; whoever put an address into it is not answered again.
   if (key.toLowerCase().includes(person.email)) {
@@ -118,8 +116,9 @@ const eraseAnswer = async ({ table, person }: Erasing, item: Item): Promise<numb
       ExpressionAttributeValues: { ':before': body, ':after': after },
     });
   } catch (error) {
-    // Forgotten meanwhile, or taken again: by then nothing names the person any more.
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    // Forgotten meanwhile, or without another person who is being erased.
+    if (error instanceof ConditionalCheckFailedException) return 'stale';
+    throw error;
   }
   return 1;
 };
@@ -132,9 +131,10 @@ const eraseAnswers = async (erasing: Erasing, accountId: string, from: string | 
   const [partition = '', after] = from?.split(IN) ?? [keys.answersPartition(accountId)];
   const asked = { index: keys.BY_ACCOUNT_INDEX, pk: partition, after, most: RECORDS_A_STEP };
   const { items, next } = await sliceOf(erasing.table, asked);
-  const found = items.length === 0 ? [] : await readItems(erasing.table, items.map(keyOf));
   let traces = 0;
-  for (const item of found) traces += await eraseAnswer(erasing, item);
+  for await (const item of readMany(erasing.table, items.map(keyOf))) {
+    traces += await untilErased(erasing.table, item, (latest) => eraseAnswer(erasing, latest));
+  }
   if (next !== undefined) return { traces, next: `${partition}${IN}${next}` };
   const others = keys.answersPartition(undefined);
   return { traces, next: partition === others ? undefined : others };

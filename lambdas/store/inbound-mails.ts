@@ -11,7 +11,7 @@ import { instantSchema, toMillis } from '../domain/time/instant.ts';
 import { actorSchema } from '../domain/vocabulary.ts';
 import { recordOf } from './items.ts';
 import * as keys from './keys.ts';
-import { readItems } from './read.ts';
+import { readItems, readMany } from './read.ts';
 import { getItem, queryOnce, type Item, type Table, type Write } from './table.ts';
 
 /** As long as the stored messages themselves. */
@@ -98,11 +98,14 @@ export const readInboundMail = async (table: Table, sesMessageId: string): Promi
   return item && readMailRecord(item);
 };
 
-/** Up to a hundred records in the order of their ids; what is no longer there is left out. */
+/** Records in the order of their ids; what is no longer there is left out. */
 export const readInboundMails = async (table: Table, ids: readonly string[]): Promise<InboundMail[]> => {
-  if (ids.length === 0) return [];
-  const records = (await readItems(table, ids.map(keys.inboundMailKey))).map(readMailRecord);
-  return ids.flatMap((id) => records.find(({ sesMessageId }) => sesMessageId === id) ?? []);
+  const records = new Map<string, InboundMail>();
+  for await (const item of readMany(table, ids.map(keys.inboundMailKey))) {
+    const mail = readMailRecord(item);
+    records.set(mail.sesMessageId, mail);
+  }
+  return ids.flatMap((id) => records.get(id) ?? []);
 };
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');

@@ -31,7 +31,7 @@ export const UNANSWERED_ATTRIBUTE = 'unanswered';
  */
 export const BY_ACCOUNT_INDEX = { name: 'byAccount', pk: 'byAccountPk', sk: 'byAccountSk', holds: [] } as const;
 export const QUEUE_INDEX = { name: 'queue', pk: 'queuePk', sk: 'queueSk', holds: [UNANSWERED_ATTRIBUTE] } as const;
-/** The attribute by which DynamoDB forgets idempotency keys. Seconds since the epoch. */
+/** The attribute after which DynamoDB forgets an item that is not kept for good. Seconds since the epoch. */
 export const TTL_ATTRIBUTE = 'expiresAt';
 
 /** A sequence number as text that sorts: a timeline of a ticket stays far below this many events. */

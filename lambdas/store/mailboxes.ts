@@ -55,7 +55,7 @@ const mailsIn = async (table: Table, items: readonly Item[]): Promise<MailboxEnt
   });
 };
 
-/** Up to `most` (at most 100) entries of an address's partition after a key, mails before letters; `next` where there are more. */
+/** Up to `most` entries of an address's partition after a key, mails before letters; `next` where there are more. */
 export const mailboxOf = async (
   table: Table,
   address: string,
@@ -70,8 +70,10 @@ export const mailboxOf = async (
     },
     Limit: most + 1,
   });
-  const found = items.filter(({ sk }) => sk !== after);
-  const next = last?.sk;
+  // The span begins with the entry that was the last before, which may be gone by now.
+  const read = items.filter(({ sk }) => sk !== after);
+  const found = read.slice(0, most);
+  const next = read.length > most ? found.at(-1)?.sk : last?.sk;
   return {
     entries: [
       ...(await mailsIn(

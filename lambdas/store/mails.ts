@@ -8,7 +8,7 @@ import * as z from 'zod';
 import { toMillis, type Instant } from '../domain/time/instant.ts';
 import { attempt } from './attempt.ts';
 import { mailHourKey, mailKey, mailKeyBefore, sesMessageKey, TTL_ATTRIBUTE } from './keys.ts';
-import { getItem, putItem, putItems, updateItem, type Item, type Table } from './table.ts';
+import { getItem, putItem, putItems, updateItemSeen, type Item, type Table } from './table.ts';
 
 /** What a letter is about, and to whom: its name in every record. */
 export interface MailName {
@@ -65,7 +65,7 @@ const count = async (
   cap: Cap,
 ): Promise<'first' | 'again' | undefined> => {
   try {
-    const before = await updateItem(table, {
+    const before = await updateItemSeen(table, {
       Key: mailHourKey(to, at.slice(0, 'yyyy-mm-ddThh'.length), cap.kind),
       UpdateExpression: 'ADD causes :causes SET entity = :entity, #ttl = :until',
       ConditionExpression: 'attribute_not_exists(causes) OR size(causes) < :most OR contains(causes, :cause)',

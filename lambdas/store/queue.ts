@@ -10,41 +10,42 @@ import * as keys from './keys.ts';
 import { QUEUE_INDEX, QUEUE_SHARDS, ticketIdOf, UNANSWERED_ATTRIBUTE } from './keys.ts';
 import { queryOnce, queryPages, type Item, type Table } from './table.ts';
 
-interface Condition {
+/** Which entries of a partition are wanted. */
+interface Selection {
   readonly names: Record<string, string>;
   readonly values?: Record<string, string>;
   readonly key?: string;
   readonly filter?: string;
 }
 
-const partitionItems = async (table: Table, partition: string, condition: Condition): Promise<Item[]> => {
+const partitionItems = async (table: Table, partition: string, selection: Selection): Promise<Item[]> => {
   const items: Item[] = [];
   const pages = queryPages(table, {
     IndexName: QUEUE_INDEX.name,
-    KeyConditionExpression: ['#pk = :pk', ...(condition.key === undefined ? [] : [condition.key])].join(' AND '),
-    FilterExpression: condition.filter,
-    ExpressionAttributeNames: { '#pk': QUEUE_INDEX.pk, ...condition.names },
-    ExpressionAttributeValues: { ':pk': partition, ...condition.values },
+    KeyConditionExpression: ['#pk = :pk', ...(selection.key === undefined ? [] : [selection.key])].join(' AND '),
+    FilterExpression: selection.filter,
+    ExpressionAttributeNames: { '#pk': QUEUE_INDEX.pk, ...selection.names },
+    ExpressionAttributeValues: { ':pk': partition, ...selection.values },
   });
   for await (const read of pages) items.push(...read);
   return items;
 };
 
 /** The entries of a queue, all its partitions read at once. */
-const itemsOf = async (table: Table, partition: (shard: number) => string, condition: Condition): Promise<Item[]> => {
-  const shards = Array.from({ length: QUEUE_SHARDS }, (_, shard) => partitionItems(table, partition(shard), condition));
+const itemsOf = async (table: Table, partition: (shard: number) => string, selection: Selection): Promise<Item[]> => {
+  const shards = Array.from({ length: QUEUE_SHARDS }, (_, shard) => partitionItems(table, partition(shard), selection));
   return (await Promise.all(shards)).flat();
 };
 
-const queueItems = async (table: Table, wanted: readonly Tier[], condition: Condition): Promise<Item[]> => {
-  const queues = wanted.map((tier) => itemsOf(table, (shard) => keys.queuePartition(tier, shard), condition));
+const queueItems = async (table: Table, wanted: readonly Tier[], selection: Selection): Promise<Item[]> => {
+  const queues = wanted.map((tier) => itemsOf(table, (shard) => keys.queuePartition(tier, shard), selection));
   return (await Promise.all(queues)).flat();
 };
 
 /** The open tickets of a tier that nobody has answered in time. An index read: fit for telling people, never for deciding. */
 export const unansweredTickets = async (table: Table, tier: Tier): Promise<UnansweredTicket[]> => {
-  const condition = { names: { '#unanswered': UNANSWERED_ATTRIBUTE }, filter: 'attribute_exists(#unanswered)' };
-  const found = await queueItems(table, [tier], condition);
+  const selection = { names: { '#unanswered': UNANSWERED_ATTRIBUTE }, filter: 'attribute_exists(#unanswered)' };
+  const found = await queueItems(table, [tier], selection);
   return found.map((item) => unansweredSchema.parse(JSON.parse(z.string().parse(item[UNANSWERED_ATTRIBUTE]))));
 };
 
@@ -55,8 +56,8 @@ export interface OverdueTicket {
 
 /** The tickets of every tier whose next deadline stands before a moment, in no order. An index read: each has its own record. */
 export const overdueTickets = async (table: Table, before: Instant): Promise<OverdueTicket[]> => {
-  const condition = { names: { '#sk': QUEUE_INDEX.sk }, values: { ':before': before }, key: '#sk < :before' };
-  const found = await queueItems(table, tiers, condition);
+  const selection = { names: { '#sk': QUEUE_INDEX.sk }, values: { ':before': before }, key: '#sk < :before' };
+  const found = await queueItems(table, tiers, selection);
   return found.map((item) => ({ ticketId: ticketIdOf(item), deadlineAt: keys.dueAtOf(item) }));
 };
 
@@ -84,7 +85,7 @@ export interface DueAccount {
 /** Accounts that time will have changed by a moment, or has changed and nobody settled. An index read: each has its own record. */
 export const dueAccounts = async (table: Table, until: Instant): Promise<DueAccount[]> => {
   // A due moment is followed by `#` and the id, so `~` takes in those of the very moment.
-  const condition = { names: { '#sk': QUEUE_INDEX.sk }, values: { ':before': `${until}~` }, key: '#sk < :before' };
-  const found = await itemsOf(table, keys.accountsPartition, condition);
+  const selection = { names: { '#sk': QUEUE_INDEX.sk }, values: { ':before': `${until}~` }, key: '#sk < :before' };
+  const found = await itemsOf(table, keys.accountsPartition, selection);
   return found.map((item) => ({ accountId: keys.accountIdOf(item), dueAt: keys.dueAtOf(item) }));
 };

@@ -4,8 +4,9 @@
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import { attempt } from './attempt.ts';
 import type { Key } from './keys.ts';
-import { deleteItem, updateItem, type Item, type Table, type Update } from './table.ts';
+import { deleteItem, getItem, updateItem, type Item, type Table, type Update } from './table.ts';
 
 export const keyOf = ({ pk, sk }: Item): Key => ({ pk: String(pk), sk: String(sk) });
 
@@ -38,6 +39,23 @@ export const rewrite = async (
     if (error instanceof ConditionalCheckFailedException) return 'stale';
     throw error;
   }
+};
+
+/**
+ * Erases from an item as it now is, again where somebody came in between. Answers how many traces there were, none where it is gone.
+ * Throws BusyError where somebody always did.
+ */
+export const untilErased = async (
+  table: Table,
+  found: Item,
+  erase: (item: Item) => Promise<number | 'stale'>,
+): Promise<number> => {
+  let latest: Item | undefined = found;
+  return attempt(async () => {
+    const traces = latest ? await erase(latest) : 0;
+    if (traces === 'stale') latest = await getItem(table, keyOf(found));
+    return traces;
+  });
 };
 
 /** Takes items out of the table; those that are gone already are no error. */

@@ -33,12 +33,8 @@ export interface Condition {
 export type Put = Condition & { readonly Item: Item };
 export type Update = Condition & { readonly Key: Key; readonly UpdateExpression: string };
 export type Delete = Condition & { readonly Key: Key };
-/** One write of a transaction: one of these. */
-export interface Write {
-  readonly Put?: Put;
-  readonly Update?: Update;
-  readonly Delete?: Delete;
-}
+/** One write of a transaction. */
+export type Write = { readonly Put: Put } | { readonly Update: Update } | { readonly Delete: Delete };
 
 /** A query in DynamoDB's own words. Of the table itself it reads what was last written; an index may lag. */
 export type Query = Omit<
@@ -134,8 +130,13 @@ export const putItems = async ({ name, client }: Table, items: readonly Item[]):
   return (UnprocessedItems?.[name] ?? []).map(({ PutRequest }) => toItem(PutRequest?.Item ?? {}));
 };
 
-/** Answers the item as it was before, or nothing where there was none. Throws a ConditionalCheckFailedException where its condition does not hold. */
-export const updateItem = async (table: Table, update: Update): Promise<Item | undefined> => {
+/** Throws a ConditionalCheckFailedException where its condition does not hold. */
+export const updateItem = async (table: Table, update: Update): Promise<void> => {
+  await table.client.send(new UpdateItemCommand(keyedInput(table, update)));
+};
+
+/** The same, and answers the whole item as it was before, or nothing where there was none. */
+export const updateItemSeen = async (table: Table, update: Update): Promise<Item | undefined> => {
   const asked = { ...keyedInput(table, update), ReturnValues: 'ALL_OLD' as const };
   const { Attributes } = await table.client.send(new UpdateItemCommand(asked));
   return Attributes && toItem(Attributes);
@@ -146,12 +147,14 @@ export const deleteItem = async (table: Table, key: Key): Promise<void> => {
   await table.client.send(new DeleteItemCommand(keyedInput(table, { Key: key })));
 };
 
+const transactItem = (table: Table, write: Write) => {
+  if ('Put' in write) return { Put: putInput(table, write.Put) };
+  if ('Update' in write) return { Update: keyedInput(table, write.Update) };
+  return { Delete: keyedInput(table, write.Delete) };
+};
+
 /** All or nothing. Throws a TransactionCanceledException, whose reasons stand in the order of the writes. */
 export const transact = async (table: Table, writes: readonly Write[]): Promise<void> => {
-  const TransactItems = writes.map(({ Put, Update, Delete }) => ({
-    ...(Put && { Put: putInput(table, Put) }),
-    ...(Update && { Update: keyedInput(table, Update) }),
-    ...(Delete && { Delete: keyedInput(table, Delete) }),
-  }));
+  const TransactItems = writes.map((write) => transactItem(table, write));
   await table.client.send(new TransactWriteItemsCommand({ TransactItems }));
 };

@@ -35,7 +35,7 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 
 beforeAll(async () => {
-  running = await startTable('dynoxide');
+  running = await startTable('dynoxide', { watched: true });
   const { table } = running;
   await commit(table, { account: { after: having(accountOn('luxsci-token-dedicated'), 50) } });
   table.client.middlewareStack.add(

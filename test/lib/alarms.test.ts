@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { metricUnits } from '../../lambdas/handlers/metric-names.ts';
 import { readTemplate } from '../../lib/local/template/blueprint.ts';
-import { allOf, FUNCTIONS, oneOf, someOf, templateFor, WITH_INBOUND, WITH_MAIL } from './support.ts';
+import { allOf, API_FUNCTIONS, FUNCTIONS, oneOf, someOf, templateFor, WITH_INBOUND, WITH_MAIL } from './support.ts';
 
 const largest = templateFor({ ...WITH_MAIL, ...WITH_INBOUND, stage: 'prod', alarmEmail: 'ops@example.com' });
 const smallest = templateFor({ stage: 'prod' });
@@ -22,12 +22,33 @@ const runbookHeadings = (): string[] => {
   );
 };
 
+interface ThrottleMetric {
+  readonly MetricName: string;
+  readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
+}
+
 describe('the runbook', () => {
   const named = alarmsOf(largest).map(({ AlarmDescription }) => /#([\w-]+)$/.exec(String(AlarmDescription))?.[1]);
 
   it('has a heading for every alarm, and an alarm for every heading', () => {
     expect(named).not.toContain(undefined);
     expect([...new Set(named)].toSorted()).toEqual(runbookHeadings().toSorted());
+  });
+
+  it('knows every function: what follows where one fails, and which to stop before a restore', () => {
+    const runbook = readFileSync(join(import.meta.dirname, '../../lib/RUNBOOK.md'), 'utf8');
+    const functions = Object.keys(largest.Outputs ?? {}).flatMap((name) => /^(\w+)Function$/.exec(name)?.[1] ?? []);
+    expect(functions).toHaveLength(FUNCTIONS.length + 2);
+    const fails = runbook.split(/^### /m).find((part) => part.startsWith('A function fails\n')) ?? '';
+    const rows = [...fails.matchAll(/^\| (`.+?`) +\|/gm)].flatMap(([, cell = '']) => [...cell.matchAll(/`(\w+)`/g)]);
+    expect(rows.map(([, name]) => name).toSorted()).toEqual(functions.toSorted());
+    const stopped = /^for name in (.+); do$/m.exec(runbook)?.[1]?.split(' ');
+    // The contract's function has no part in the table.
+    expect(stopped?.toSorted()).toEqual(functions.filter((name) => name !== 'Contract').toSorted());
+    const answers5xx = runbook.split(/^### /m).find((part) => part.startsWith('The API answers 5xx\n')) ?? '';
+    for (const name of API_FUNCTIONS) {
+      expect(answers5xx).toContain(`${name[0]!.toUpperCase()}${name.slice(1)}Function`);
+    }
   });
 
   it('says of each what it means, how to look, what to do and when it is over', () => {
@@ -87,6 +108,21 @@ describe('alarms', () => {
     const late = alarmsOf(largest).filter(({ MetricName }) => /Unsettled|Delay/.test(String(MetricName)));
     expect(late).toHaveLength(2);
     for (const { Threshold } of late) expect(Threshold).toBeGreaterThan(2 * 60 + 5 * 60);
+  });
+
+  it('ring where the table or one of its indexes is throttled, which DynamoDB counts apart', () => {
+    const table = oneOf(largest, 'AWS::DynamoDB::Table').properties;
+    const indexes = (table.GlobalSecondaryIndexes as { IndexName: string }[]).map(({ IndexName }) => IndexName);
+    const counted = alarmsOf(largest).flatMap(({ Metrics = [] }) =>
+      (Metrics as { MetricStat?: { Metric: ThrottleMetric } }[]).flatMap(({ MetricStat }) => MetricStat?.Metric ?? []),
+    );
+    const of = (metric: string) =>
+      counted
+        .filter(({ MetricName }) => MetricName === metric)
+        .map(({ Dimensions }) => Dimensions.find(({ Name }) => Name === 'GlobalSecondaryIndexName')?.Value ?? 'table');
+    for (const metric of ['ReadThrottleEvents', 'WriteThrottleEvents']) {
+      expect(of(metric).toSorted()).toEqual([...indexes, 'table'].toSorted());
+    }
   });
 
   it('go to an address by configuration', () => {

@@ -2,26 +2,33 @@
 import { expect, it } from 'vitest';
 import { deployedFunctions } from '../support/deployed.ts';
 
-/** In kB of 1000 bytes. */
-const LIMIT = 450;
-/** What keeps these above it: nodemailer with its table of file types, the S3 client, and the readers of mail. */
-const ABOVE: Readonly<Record<string, number>> = {
-  api: 680,
-  files: 560,
-  inbound: 1110,
-  quarantine: 1125,
-  erasure: 750,
-  notify: 680,
-  remind: 625,
-  renew: 680,
-  report: 735,
+/**
+ * In kB of 1000 bytes, about 2 % above what each has: room for a change, and none for a library that came in unseen. Those above 400
+ * carry the calendars and plans (api, renew, report, erasure), the S3 client, nodemailer with its table of file types, or the readers
+ * of mail.
+ */
+const LIMITS: Readonly<Record<string, number>> = {
+  contract: 247,
+  settle: 378,
+  sweep: 378,
+  'mail-events': 389,
+  dispatch: 394,
+  files: 546,
+  remind: 548,
+  notify: 603,
+  api: 672,
+  renew: 678,
+  report: 732,
+  erasure: 745,
+  inbound: 1109,
+  quarantine: 1123,
 };
 
 it('no function is deployed with more code than its cold start can afford', async () => {
   const functions = await deployedFunctions();
   const tooLarge = functions.flatMap(({ name, code }) =>
-    code.length / 1000 > (ABOVE[name] ?? LIMIT) ? [`${name}: ${String(Math.round(code.length / 1000))} kB`] : [],
+    code.length / 1000 > (LIMITS[name] ?? 0) ? [`${name}: ${String(Math.round(code.length / 1000))} kB`] : [],
   );
   expect(tooLarge).toEqual([]);
-  expect(functions.map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(ABOVE)));
+  expect(functions.map(({ name }) => name).toSorted()).toEqual(Object.keys(LIMITS).toSorted());
 });

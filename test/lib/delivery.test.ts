@@ -175,7 +175,7 @@ describe('mail', () => {
     }
   });
 
-  it('goes out from the verified address alone', () => {
+  it('goes out from the verified address alone, to whatever address the sandbox wants a right for', () => {
     const on = templateFor(WITH_MAIL);
     expect(status(on)).toMatch(/^on, from support@example\.com\. SES has sent a link/);
     expect(oneOf(on, 'AWS::SES::EmailIdentity').properties.EmailIdentity).toBe('support@example.com');
@@ -184,7 +184,7 @@ describe('mail', () => {
       expect(others).toEqual([]);
       expect(statement?.Resource.map((resource) => describeResource(on, resource))).toEqual([
         'ConfigurationSet',
-        'identity/support@example.com',
+        'identity/*',
       ]);
       expect(statement?.Condition).toEqual({ StringEquals: { 'ses:FromAddress': 'support@example.com' } });
       expect(functionOf(on, name).properties.Environment).toMatchObject({
@@ -196,10 +196,8 @@ describe('mail', () => {
   it('proves a whole domain when asked to, and tells the DNS records for it', () => {
     const on = templateFor({ ...WITH_MAIL, senderIdentity: 'domain' });
     expect(oneOf(on, 'AWS::SES::EmailIdentity').properties.EmailIdentity).toBe('example.com');
-    expect(sending(on, 'notify')[0]?.Resource.map((resource) => describeResource(on, resource))).toEqual([
-      'ConfigurationSet',
-      'identity/example.com',
-    ]);
+    // The address may be verified by itself, too: then SES takes that for the identity.
+    expect(sending(on, 'notify')).toEqual(sending(templateFor(WITH_MAIL), 'notify'));
     expect(Object.keys(on.Outputs ?? {})).toEqual(
       expect.arrayContaining(['MailDnsRecord1', 'MailDnsRecord2', 'MailDnsRecord3']),
     );
@@ -208,6 +206,6 @@ describe('mail', () => {
   it('leaves alone an identity that the account has already', () => {
     const on = templateFor({ ...WITH_MAIL, senderIdentity: 'existing' });
     expect(Object.values(on.Resources).filter(({ Type }) => Type === 'AWS::SES::EmailIdentity')).toEqual([]);
-    expect(sending(on, 'notify')).toHaveLength(1);
+    expect(sending(on, 'notify')).toEqual(sending(templateFor(WITH_MAIL), 'notify'));
   });
 });

@@ -17,7 +17,7 @@ const prod = templateFor({ ...WITH_MAIL, stage: 'prod' });
 const COMMAND = ['BatchGetItem', 'PutItem', 'UpdateItem'];
 const on = (resource: string, service: string, actions: readonly string[]) =>
   actions.map((action) => `${service}:${action} on ${resource}`);
-const SEND_MAIL = ['ses:SendRawEmail on identity/support@example.com', 'ses:SendRawEmail on ConfigurationSet'];
+const SEND_MAIL = ['ses:SendRawEmail on identity/*', 'ses:SendRawEmail on ConfigurationSet'];
 /** Whether a letter may be sent is read; sending is claimed, counted and written down. */
 const WRITE_MAIL = on('Table', 'dynamodb', ['GetItem', 'BatchGetItem', 'UpdateItem', 'PutItem', 'BatchWriteItem']);
 const KEEP_FAILURES = ['sqs:SendMessage on Queue'];

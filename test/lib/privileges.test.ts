@@ -70,9 +70,12 @@ const on = (resource: string, service: string, actions: readonly string[]): stri
 const COMMAND = ['BatchGetItem', 'PutItem', 'UpdateItem'];
 const BY_ACCOUNT = 'dynamodb:Query on Table/index/byAccount';
 const QUEUE = 'dynamodb:Query on Table/index/queue';
-/** Sending is claimed, counted and written down. */
+/**
+ * Sending is claimed, counted and written down. Which identities SES asks for lies with sender and recipient; the condition says from
+ * whom mail may come.
+ */
 const SEND_MAIL = [
-  ...['identity/support@example.com', 'configuration-set/MailSenderConfigurationSet'].map(
+  ...['identity/*', 'configuration-set/MailSenderConfigurationSet'].map(
     (sender) => `ses:SendRawEmail on ses:AWS::Region:AWS::AccountId:${sender} if ses:FromAddress`,
   ),
   ...['GetItem', 'BatchGetItem', 'UpdateItem', 'PutItem', 'BatchWriteItem'].map(
@@ -291,7 +294,8 @@ describe('a resource', () => {
       bound: properties.SourceArn !== undefined || properties.SourceAccount !== undefined,
     }));
     expect(invokers.map(({ by }) => by).toSorted()).toEqual([
-      ...API_FUNCTIONS.map(() => 'apigateway.amazonaws.com'),
+      // One for the routes of each function, and one for the catch-all.
+      ...[...API_FUNCTIONS, '$default'].map(() => 'apigateway.amazonaws.com'),
       ...['events.amazonaws.com', 'events.amazonaws.com', 'ses.amazonaws.com', 'sns.amazonaws.com'],
     ]);
     expect(invokers.every(({ bound }) => bound)).toBe(true);

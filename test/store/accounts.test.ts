@@ -17,7 +17,7 @@ describe.each(engines)('accounts in time, on %s', (engine) => {
   let running: TestTable;
   let count = 0;
   beforeAll(async () => {
-    running = await startTable(engine);
+    running = await startTable(engine, { watched: true });
   });
   afterAll(() => running.stop());
 

@@ -14,7 +14,7 @@ import { rawMessage, type Writer } from './message.ts';
 
 export interface Post {
   /**
-   * Sends letters unless they were sent before. `cause` is the event, or the day of a reminder, that they are about; `now` is the
+   * Sends letters unless they were sent before, each of them whatever becomes of the others. `cause` is the event, or the day of a reminder, that they are about; `now` is the
    * cause's own moment, the same each time that it is delivered.
    */
   readonly send: (letters: readonly Letter[], cause: string, now: Instant) => Promise<void>;
@@ -64,7 +64,7 @@ const keeping = (log: Log): Post => {
 };
 
 /**
- * SES did not take a letter. What fails a function stands in Lambda's own log and in its dead letter, so the error of SES, which names
+ * SES did not take a letter, or several were not sent. What fails a function stands in Lambda's own log and in its dead letter, so the error of SES, which names
  * addresses, is not passed on as a cause: only what the log would say of it.
  */
 export class UnsentLetterError extends Error {
@@ -77,6 +77,21 @@ const unsent =
     const { name, message } = tellError(error instanceof Error ? error : new Error(String(error)));
     throw new UnsentLetterError(`SES did not take the letter about ${cause}: ${String(name)}: ${String(message)}`);
   };
+
+/** Fails at the end where one failed: nobody waits for a letter because the one to another was refused. */
+export const tryEach = async <One>(all: readonly One[], work: (one: One) => Promise<void>): Promise<void> => {
+  const failures: Error[] = [];
+  for (const one of all) {
+    await work(one).catch((error: unknown) => failures.push(error instanceof Error ? error : new Error(String(error))));
+  }
+  const [first, ...others] = failures;
+  if (!first) return;
+  if (others.length === 0) throw first;
+  const { name, message } = tellError(first);
+  throw new UnsentLetterError(
+    `${String(failures.length)} of ${String(all.length)} failed, the first with ${String(name)}: ${String(message)}`,
+  );
+};
 
 /** The post office of a function. */
 export const openPost = (table: Table, options: PostOptions): Post => {
@@ -116,9 +131,9 @@ export const openPost = (table: Table, options: PostOptions): Post => {
   const send: Post['send'] = async (letters, cause, now) => {
     if (letters.length === 0) return;
     const closed = await stopped?.(letters.map(({ to }) => to.toLowerCase()));
-    for (const letter of letters) {
-      await (closed?.has(letter.to.toLowerCase()) === true ? withholdFromStopped : sendOne)(letter, cause, now);
-    }
+    await tryEach(letters, (letter) =>
+      (closed?.has(letter.to.toLowerCase()) === true ? withholdFromStopped : sendOne)(letter, cause, now),
+    );
   };
 
   return {

@@ -7,6 +7,7 @@ import {
   MOST_IMPORTANT_LETTERS,
   MOST_ROUTINE_LETTERS,
   openPost,
+  UnsentLetterError,
   type PostOptions,
 } from '../../../lambdas/handlers/mail/post.ts';
 import { claimMail, recordWithheld, ticketOfSesMessage, wasMailed } from '../../../lambdas/store/mails.ts';
@@ -25,14 +26,18 @@ const TICKET = 'tkt_01J9ZC2M6Q4V7R8T5X3W1Y0N2M';
 let mails: AwsEndpoint;
 let outbox: Outbox;
 let failing: boolean | Error = false;
+/** The service refuses letters to these, and names them as SES does. */
+let refused: readonly string[] = [];
 let ses: SESClient;
 beforeAll(async () => {
   mails = await startAwsEndpoint({
     json: {},
-    query: (...call) =>
-      failing
-        ? Promise.reject(failing instanceof Error ? failing : new Error('SES is down'))
-        : mailService(outbox)(...call),
+    query: (action, parameters) => {
+      if (failing) return Promise.reject(failing instanceof Error ? failing : new Error('SES is down'));
+      const to = parameters.get('Destinations.member.1') ?? '';
+      if (refused.includes(to)) throw new AwsError('MessageRejected', `Email address is not verified: ${to}`);
+      return mailService(outbox)(action, parameters);
+    },
     onError: () => undefined,
   });
   ses = new SESClient({ endpoint: mails.url, region: 'us-east-1', credentials, maxAttempts: 1 });
@@ -40,8 +45,18 @@ beforeAll(async () => {
 afterAll(() => mails.stop());
 beforeEach(() => {
   failing = false;
+  refused = [];
   outbox = new Outbox({ journal: new Journal(), clock: new DeskClock() });
 });
+
+const failureOf = async (work: Promise<void>): Promise<Error> => {
+  const failure = await work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (failure instanceof Error) return failure;
+  throw new Error('it did not fail');
+};
 
 /** Of so many the important letters of an hour are a multiple. */
 const AT_ONCE = 20;
@@ -58,7 +73,7 @@ describe.each(engines)('the post office, on %s', (engine) => {
   const commands: string[] = [];
   const logged: unknown[][] = [];
   beforeAll(async () => {
-    running = await startTable(engine);
+    running = await startTable(engine, { watched: true });
     running.table.client.middlewareStack.add(
       (next, { commandName }) =>
         (args) => {
@@ -94,14 +109,50 @@ describe.each(engines)('the post office, on %s', (engine) => {
 
   it('names no address where SES refuses a letter: what fails a function is logged by Lambda itself', async () => {
     const [reader, one] = [freshReader(), fresh()];
-    failing = new AwsError('MessageRejected', `Email address is not verified: ${reader.email}`);
-    const refused = (await open()
-      .send([letterTo(reader)], one, NOW)
-      .catch((error: unknown) => error)) as Error;
-    expect(refused.message).toBe(
+    refused = [reader.email];
+    const failure = await failureOf(open().send([letterTo(reader)], one, NOW));
+    expect(failure.message).toBe(
       `SES did not take the letter about ${one}: MessageRejected: Email address is not verified: (an address)`,
     );
-    expect(inspect(refused)).not.toContain(reader.email);
+    expect(inspect(failure)).not.toContain(reader.email);
+  });
+
+  it('sends to all others where SES refuses one, and fails at the end; repeated, it sends to that one alone', async () => {
+    const readers = [freshReader(), freshReader(), freshReader()];
+    const [first, second, third] = readers.map(({ email }) => email) as [string, string, string];
+    const one = fresh();
+    const send = () =>
+      open().send(
+        readers.map((reader) => letterTo(reader)),
+        one,
+        NOW,
+      );
+    refused = [second];
+    for (let delivered = 0; delivered < 2; delivered += 1) {
+      const failure = await failureOf(send());
+      expect(failure).toBeInstanceOf(UnsentLetterError);
+      expect(failure.message).toContain(`SES did not take the letter about ${one}`);
+      expect(outbox.all().flatMap(({ to }) => to)).toEqual([first, third]);
+    }
+    refused = [];
+    await send();
+    expect(outbox.all().flatMap(({ to }) => to)).toEqual([first, third, second]);
+  });
+
+  it('says how many it failed at, and names none of them', async () => {
+    const readers = [freshReader(), freshReader(), freshReader()];
+    const one = fresh();
+    refused = readers.slice(1).map(({ email }) => email);
+    const failure = await failureOf(
+      open().send(
+        readers.map((reader) => letterTo(reader)),
+        one,
+        NOW,
+      ),
+    );
+    expect(failure).toBeInstanceOf(UnsentLetterError);
+    expect(failure.message).toMatch(/^2 of 3 failed, the first with UnsentLetterError: SES did not take the letter/);
+    for (const { email } of readers) expect(inspect(failure)).not.toContain(email);
   });
 
   it('sends again what was lost between claim and record: twice is better than never', async () => {

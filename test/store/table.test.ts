@@ -1,0 +1,70 @@
+/** The operations on the table, through a client as the functions open theirs: it keeps the steps of each operation for all requests. */
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as store from '../../lambdas/store/table.ts';
+import { engines, startTable, type TestTable } from './support.ts';
+
+const MANY = Array.from({ length: 40 }, (_, number) => number);
+const key = (number: number) => ({ pk: `PARTITION#${String(number)}`, sk: 'ITEM' });
+const item = (number: number) => ({ ...key(number), number, text: 'x'.repeat(number * 100) });
+
+describe.each(engines)('the table, on %s', (engine) => {
+  let running: TestTable;
+  beforeAll(async () => {
+    running = await startTable(engine);
+  });
+  afterAll(() => running.stop());
+
+  it('gives each of many requests at once its own answer', async () => {
+    const { table } = running;
+    await Promise.all(MANY.map((number) => store.putItem(table, { Item: item(number) })));
+    expect(await Promise.all(MANY.map((number) => store.getItem(table, key(number))))).toEqual(MANY.map(item));
+    const queries = MANY.map((number) =>
+      store.queryOnce(table, {
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': key(number).pk },
+      }),
+    );
+    expect(await Promise.all(queries)).toEqual(MANY.map((number) => ({ items: [item(number)] })));
+    const updates = MANY.map((number) =>
+      store.updateItemSeen(table, {
+        Key: key(number),
+        UpdateExpression: 'SET #text = :text',
+        ExpressionAttributeNames: { '#text': 'text' },
+        ExpressionAttributeValues: { ':text': String(number) },
+      }),
+    );
+    expect(await Promise.all(updates)).toEqual(MANY.map(item));
+    const written = await Promise.all(MANY.map((number) => store.getItem(table, key(number))));
+    expect(written.map((one) => one?.text)).toEqual(MANY.map(String));
+  });
+
+  it('keeps failures apart from what succeeds beside them', async () => {
+    const { table } = running;
+    const outcomes = await Promise.allSettled(
+      MANY.map((number) =>
+        store.putItem(table, {
+          Item: { ...key(number), sk: 'ONCE' },
+          ConditionExpression: number % 2 === 0 ? 'attribute_not_exists(pk)' : 'attribute_exists(pk)',
+        }),
+      ),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual(
+      MANY.map((number) => (number % 2 === 0 ? 'fulfilled' : 'rejected')),
+    );
+  });
+});
+
+it('an update asks for the item as it was only where somebody reads it', async () => {
+  const asked: unknown[] = [];
+  const client = {
+    send: (command: unknown) => {
+      asked.push(command instanceof UpdateItemCommand && command.input.ReturnValues);
+      return Promise.resolve({});
+    },
+  } as unknown as store.Table['client'];
+  const update = { Key: key(1), UpdateExpression: 'REMOVE #text', ExpressionAttributeNames: { '#text': 'text' } };
+  await store.updateItem({ name: 'table', client }, update);
+  await store.updateItemSeen({ name: 'table', client }, update);
+  expect(asked).toEqual([undefined, 'ALL_OLD']);
+});
