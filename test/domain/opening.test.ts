@@ -64,6 +64,16 @@ describe('what a ticket promises', () => {
     ]);
   });
 
+  it('counts with the holidays of the local year, when the year has changed in UTC already', () => {
+    const facts = { timeZone: 'America/Los_Angeles', region: 'US-CA' };
+    const account = having(accountOn('scalix-basic', facts), 50, '2027-06-01T12:00:00.000Z');
+    /** Friday 31 December 2027, 16:30: a day off, because New Year's Day is a Saturday. The office opens again on Monday. */
+    const quote = assess(context(account, customer, '2028-01-01T00:30:00.000Z'), request);
+    expect(quote.ok && quote.offer.deadlines).toEqual([
+      { kind: 'first-response', deadline: '2028-01-03T21:00:00.000Z' },
+    ]);
+  });
+
   it('keeps a copy that outlives a change of the plan', () => {
     const account = having(accountOn('scalix-basic'), 50);
     const opening = open(context(account), request, TICKET_ID);
