@@ -124,6 +124,59 @@ describe('a deadline with a pause', () => {
   });
 });
 
+describe('a promise that a plan kept while the desk waited', () => {
+  const answer: TicketCommand = { type: 'post-message', messageId: 'msg_1', visibility: 'public' };
+  const start = openedOn(having(accountOn('luxsci-token-dedicated'), 20), '2026-03-02T15:00:00.000Z', {
+    priority: 'standard',
+  });
+  const planned: readonly Done[] = [
+    ['2026-03-02T16:00:00.000Z', engineer, answer],
+    ['2026-03-02T17:00:00.000Z', engineer, { type: 'pause', reason: 'Which version?' }],
+    [
+      '2026-03-05T15:00:00.000Z',
+      engineer,
+      { type: 'plan', summary: 'Patch it.', expectedBy: '2026-03-09T12:00:00.000Z' },
+    ],
+  ];
+  const told = (done: readonly Done[]) =>
+    explain(timeline(start, done, done.at(-1)?.[0] ?? ''), ruleBook).deadlines.find(
+      ({ kind }) => kind === 'resolution',
+    );
+
+  it('was kept before its deadline: the wait counts up to the plan', () => {
+    expect(told(planned)).toMatchObject({
+      state: 'met',
+      usedSeconds: 7200,
+      count: {
+        deadline: '2026-03-07T13:00:00.000Z',
+        pauses: [{ from: '2026-03-02T17:00:00.000Z', to: '2026-03-05T15:00:00.000Z', seconds: 252_000 }],
+        countedSeconds: 172_800,
+      },
+    });
+  });
+
+  it('is explained alike when the customer has answered long after', () => {
+    expect(told([...planned, ['2026-03-10T15:00:00.000Z', customer, answer]])).toEqual(told(planned));
+  });
+});
+
+describe('a ticket that was closed while the desk waited', () => {
+  it('stopped the clock of the answer when it was closed, and that of the solution when the wait began', () => {
+    const start = openedOn(having(accountOn('luxsci-token-dedicated'), 20), '2026-03-02T15:00:00.000Z', {
+      priority: 'standard',
+    });
+    const done: readonly Done[] = [
+      ['2026-03-02T16:00:00.000Z', engineer, { type: 'pause', reason: 'Which version?' }],
+      ['2026-03-02T19:00:00.000Z', customer, { type: 'close' }],
+    ];
+    const { deadlines } = explain(timeline(start, done, '2026-03-02T19:00:00.000Z'), ruleBook);
+    expect(deadlines.map(({ kind, count }) => [kind, count.until, count.countedSeconds])).toEqual([
+      ['first-response', '2026-03-02T19:00:00.000Z', 4 * 3600],
+      ['resolution', '2026-03-02T16:00:00.000Z', 3600],
+    ]);
+  });
+});
+
 describe('a deadline in business days', () => {
   it('names the days', () => {
     const basic = planNamed('scalix-basic');

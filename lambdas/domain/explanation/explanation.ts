@@ -4,7 +4,7 @@
  */
 import { unitsIn } from '../ticket/charge.ts';
 import { appliesTo } from '../plan/plan.ts';
-import { countOf, openSecondsBetween, type Count } from './count.ts';
+import { countOf, usedBy, type Count } from './count.ts';
 import * as words from './explain-words.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Draw } from '../account/ledger.ts';
@@ -91,17 +91,7 @@ type EventOf<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Ty
 const calendarOf = (terms: Terms, name: string) => {
   const calendar = terms.calendars[name];
   if (!calendar) throw new Error(`the ticket's terms have no calendar ${name}`);
-  return { calendar, told: { name, zone: calendar.zone, hours: tellWeek(calendar) } };
-};
-
-/** Counted time up to a moment within the count, its pauses taken out. */
-const usedBy = ({ calendar }: ReturnType<typeof calendarOf>, count: Count, at: Instant): number => {
-  const open = openSecondsBetween(calendar, count.startedAt, at);
-  const paused = count.pauses.reduce(
-    (sum, { from, to }) => sum + openSecondsBetween(calendar, from, to < at ? to : at),
-    0,
-  );
-  return Math.round((open - paused) * 1000) / 1000;
+  return { name, zone: calendar.zone, hours: tellWeek(calendar) };
 };
 
 const explainDeadline = (
@@ -109,7 +99,6 @@ const explainDeadline = (
   book: readonly Rule[],
 ): DeadlineExplained => {
   const { terms } = ticket;
-  const calendar = calendarOf(terms, target.calendar);
   const count = countOf(ticket, target);
   const rule = terms.targets.find(
     (one) =>
@@ -123,11 +112,11 @@ const explainDeadline = (
     state: target.state,
     span: target.span,
     ...(rule && { source: rule.source }),
-    calendar: calendar.told,
+    calendar: calendarOf(terms, target.calendar),
     count,
     ...(target.endedAt !== undefined && { endedAt: target.endedAt }),
     ...(target.state === 'met' &&
-      target.endedAt !== undefined && { usedSeconds: usedBy(calendar, count, target.endedAt) }),
+      target.endedAt !== undefined && { usedSeconds: usedBy(ticket, target, target.endedAt) }),
     ...(replacedAt !== undefined && { replacedAt }),
     rules: rulesFor(book, target.kind, { planId: terms.planId, priority }),
   };

@@ -4,12 +4,11 @@
  */
 import * as z from 'zod';
 import { contactWith, type Account } from '../account/account.ts';
-import { countOf, openSecondsBetween } from '../explanation/count.ts';
+import { countOf, usedBy } from '../explanation/count.ts';
 import { toMillis, type Instant } from '../time/instant.ts';
 import { availableAt, type LedgerEntry } from '../account/ledger.ts';
 import { dayOf, monthBounds } from '../time/month.ts';
-import { uncounted } from '../ticket/targets.ts';
-import type { Target, Ticket } from '../ticket/ticket.ts';
+import type { Ticket } from '../ticket/ticket.ts';
 import type { TicketEvent } from '../ticket/ticket-event.ts';
 import type { Actor, Channel, Priority, TargetState, Tier, TicketStatus, Unit } from '../vocabulary.ts';
 
@@ -97,17 +96,6 @@ export interface ReportInput {
   readonly entries: readonly LedgerEntry[];
 }
 
-const countedUntil = (ticket: Ticket, target: Target, at: Instant): number => {
-  const calendar = ticket.terms.calendars[target.calendar];
-  if (!calendar) throw new Error(`the ticket's terms have no calendar ${target.calendar}`);
-  const open = openSecondsBetween(calendar, target.startedAt, at);
-  const paused = uncounted(ticket, target.kind).reduce((sum, { from, to }) => {
-    const begins = from > target.startedAt ? from : target.startedAt;
-    return sum + openSecondsBetween(calendar, begins, to < at ? to : at);
-  }, 0);
-  return Math.round((open - paused) * 1000) / 1000;
-};
-
 const performance = (ticket: Ticket, kind: 'first-response' | 'resolution', at: Instant | undefined): Performance => {
   const target = ticket.targets.findLast((one) => one.kind === kind);
   const elapsed = at === undefined ? null : (toMillis(at) - toMillis(ticket.openedAt)) / 1000;
@@ -115,7 +103,7 @@ const performance = (ticket: Ticket, kind: 'first-response' | 'resolution', at: 
   const { deadline, countedSeconds } = countOf(ticket, target);
   return {
     at: at ?? null,
-    seconds: at === undefined ? null : countedUntil(ticket, target, at),
+    seconds: at === undefined ? null : usedBy(ticket, target, at),
     promise: { state: target.state, deadline, seconds: deadline === null ? null : countedSeconds },
   };
 };
