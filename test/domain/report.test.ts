@@ -68,8 +68,8 @@ describe('a report is due', () => {
 });
 
 describe('the report of a month', () => {
-  const say = (visibility: 'public' | 'internal'): TicketCommand => ({
-    type: 'post-message',
+  const say = (visibility: 'public' | 'internal') => ({
+    type: 'post-message' as const,
     messageId: 'msg_1',
     visibility,
   });
@@ -145,6 +145,16 @@ describe('the report of a month', () => {
     expect(incidents[0]?.solution.seconds).toBe(4 * 3600);
     const told = explain(reopened.timeline, ruleBook).deadlines.find(({ kind }) => kind === 'resolution');
     expect(told?.usedSeconds).toBe(4 * 3600);
+  });
+
+  it('tells when the first answer came, and not the call that was made later', () => {
+    const called = story('standard', '2026-03-02T15:00:00.000Z', [
+      ['2026-03-02T16:00:00.000Z', engineer, say('public')],
+      ['2026-03-03T16:00:00.000Z', customer, { type: 'call-back', phone: '+1 555 0100' }],
+      ['2026-03-03T16:10:00.000Z', engineer, { ...say('public'), calledBack: true }],
+    ]);
+    const { incidents } = reportOf({ ...input, tickets: [called] });
+    expect(incidents[0]?.answer).toMatchObject({ at: '2026-03-02T16:00:00.000Z', seconds: 3600 });
   });
 
   it('names who took part, engineers without their address, and nobody of an internal note', () => {
