@@ -157,6 +157,36 @@ describe('the report of a month', () => {
     expect(incidents[0]?.answer).toMatchObject({ at: '2026-03-02T16:00:00.000Z', seconds: 3600 });
   });
 
+  it('says that a plan kept a promise, where the solution took longer than promised', () => {
+    const planned = story('standard', '2026-03-02T15:00:00.000Z', [
+      ['2026-03-02T16:00:00.000Z', engineer, say('public')],
+      [
+        '2026-03-03T15:00:00.000Z',
+        engineer,
+        { type: 'plan', summary: 'Patch it.', expectedBy: '2026-03-06T12:00:00.000Z' },
+      ],
+      ['2026-03-05T15:00:00.000Z', engineer, { type: 'pause', reason: 'Does it run?' }],
+      ['2026-03-05T17:00:00.000Z', customer, say('public')],
+      ['2026-03-05T18:00:00.000Z', engineer, { type: 'resolve', summary: 'Done.' }],
+    ]);
+    const { incidents } = reportOf({ ...input, tickets: [planned] });
+    expect(incidents[0]?.solution).toMatchObject({
+      seconds: 73 * 3600,
+      promise: { state: 'met', seconds: 48 * 3600, plannedAt: '2026-03-03T15:00:00.000Z' },
+    });
+    expect(report.incidents[0]?.solution.promise).not.toHaveProperty('plannedAt');
+  });
+
+  it('tells what is left of the plan’s own units and of each add-on apart', () => {
+    const bought = { source: 'purchase' as const, amount: 5, acquiredAt: '2026-01-05T12:00:00.000Z' };
+    const lots = [
+      { ...bought, lotId: 'lot_1', remaining: 5 },
+      { ...bought, lotId: 'lot_2', remaining: 4, addOn: 'axigen-gold' },
+    ];
+    const { units } = reportOf({ ...input, account: { ...input.account, lots } });
+    expect(units).toMatchObject({ left: 5, addOns: [{ planId: 'axigen-gold', left: 4 }] });
+  });
+
   it('names who took part, engineers without their address, and nobody of an internal note', () => {
     expect(report.incidents[0]?.people).toEqual([
       { name: 'Ann', role: 'contact' },

@@ -68,6 +68,11 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 export const availableAt = (lots: readonly Lot[], now: Instant, addOn?: string): number =>
   lots.filter((lot) => lot.addOn === addOn && isLive(lot, now)).reduce((sum, lot) => sum + lot.remaining, 0);
 
+/** The add-ons that an account has or had units of, as far as its lots tell. */
+export const addOnsIn = (lots: readonly Lot[]): string[] => [
+  ...new Set(lots.flatMap(({ addOn }) => (addOn === undefined ? [] : [addOn]))),
+];
+
 export const inSpendingOrder = (lots: readonly Lot[]): Lot[] => lots.toSorted(bySoonestExpiry);
 
 export type Drawn =
