@@ -107,6 +107,17 @@ describe('what stands against opening', () => {
     expect(refusal(having(accountOn('scalix-basic'), 50, '2025-03-02T15:00:01.000Z'))).toBeUndefined();
   });
 
+  it('tells on which day of the account’s own zone a term or a plan has ended', () => {
+    /** Half past one in the night in Auckland, and the day before in UTC. */
+    const [endsAt, timeZone] = ['2026-02-27T12:30:00.000Z', 'Pacific/Auckland'];
+    const subscription = { startedAt: '2025-02-27T12:30:00.000Z', terms: 1, endsAt, renews: false };
+    expect(refusal(accountOn('scalix-bronze', { timeZone, subscription }))?.message).toBe(
+      'The term of this account’s plan ended on 2026-02-28.',
+    );
+    const registered = accountOn('axigen-basic', { timeZone, createdAt: '2025-02-27T12:30:00.000Z' });
+    expect(refusal(registered, { channel: 'email' })?.message).toContain('ended on 2026-02-28, counted from');
+  });
+
   it('lets administrators alone open token tickets, and any contact where the plan says so', () => {
     const user: Actor = { role: 'customer', email: 'uwe@example.com' };
     expect(refusal(having(accountOn('luxsci-token-dedicated'), 20), {}, user)?.code).toBe('not-entitled');
