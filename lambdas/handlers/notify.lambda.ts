@@ -4,6 +4,7 @@
  */
 import type { EventBridgeEvent } from 'aws-lambda';
 import type { Account } from '../domain/account/account.ts';
+import type { Credited } from '../domain/account/bookings.ts';
 import { balanceNotice } from '../domain/account/notices.ts';
 import { fromMillis, toMillis, type Instant } from '../domain/time/instant.ts';
 import { eventId, ticketEventSchema, type TicketEvent } from '../domain/ticket/ticket-event.ts';
@@ -12,6 +13,7 @@ import { inboundMailSchema, readInboundMail } from '../store/inbound-mails.ts';
 import { messageOf } from '../store/lists.ts';
 import { readStops, readTogether } from '../store/read.ts';
 import { openTable } from '../store/table.ts';
+import { eventAt } from '../store/timeline.ts';
 import {
   inboundOf,
   mailEnvironment,
@@ -49,6 +51,13 @@ const accountLetters = (event: TicketEvent, account: Account | undefined): Accou
   return notice ? balanceLetters({ account, plan, deskName }, notice, eventId(event)) : [];
 };
 
+/** What a miss gave back: its credit is the event after it, written with it. */
+const creditOf = async (event: TicketEvent): Promise<Credited | undefined> => {
+  if (event.type !== 'missed' || event.makeGood === 0) return undefined;
+  const next = await eventAt(table, event.ticketId, event.seq + 1);
+  return next?.type === 'credited' ? next : undefined;
+};
+
 const answerMail = async (detail: unknown, now: Instant): Promise<void> => {
   const { sesMessageId } = inboundMailSchema.parse(detail);
   // Told by the record and not by its copy on the bus: its writer may have been erased since.
@@ -68,8 +77,9 @@ const notify = async (detail: unknown, now: Instant): Promise<void> => {
   const { ticket, account } = await readTogether(table, wanted);
   if (!ticket) throw new Error(`event ${eventId(event)} has no ticket`);
   const messageBody = event.type === 'message' ? (await messageOf(table, event))?.body : undefined;
+  const credit = await creditOf(event);
   const letters = lettersFor(event, {
-    ...{ ticket, messageBody, deskName, ratingUrl, takesMail: inbound !== undefined },
+    ...{ ticket, messageBody, credit, deskName, ratingUrl, takesMail: inbound !== undefined },
     managers: environment.MANAGERS,
     tierAddresses: {
       TS1: environment.TS1_ADDRESSES,

@@ -150,3 +150,12 @@ describe('calendar time', () => {
     expect(monthOf('2026-03-31T22:00:00.000Z', 'Europe/Berlin').name).toBe('2026-04');
   });
 });
+
+it('names a term by the day on which it begins in the account’s own zone', () => {
+  const created = accountOn('scalix-basic-annual', {
+    timeZone: 'Pacific/Auckland',
+    createdAt: '2026-04-30T12:30:00.000Z',
+  });
+  const { entries } = settleAccount(created, planNamed('scalix-basic-annual'), '2026-05-01T00:00:00.000Z');
+  expect(entries.map(({ reason }) => reason)).toEqual(['included with the term from 2026-05-01']);
+});

@@ -5,7 +5,7 @@ import { settle } from '../../lambdas/domain/ticket/settle.ts';
 import type { Actor } from '../../lambdas/domain/vocabulary.ts';
 import type { TicketEvent } from '../../lambdas/domain/ticket/ticket-event.ts';
 import { ruleBook } from '../../lambdas/plans/rule-book.ts';
-import { accountOn, customer, engineer, having, openedOn, planNamed } from '../support/records.ts';
+import { accountOn, customer, engineer, having, openedOn, planNamed, TICKET_ID } from '../support/records.ts';
 
 type Done = readonly [at: string, actor: Actor, command: TicketCommand];
 
@@ -124,6 +124,59 @@ describe('a deadline with a pause', () => {
   });
 });
 
+describe('a promise that a plan kept while the desk waited', () => {
+  const answer: TicketCommand = { type: 'post-message', messageId: 'msg_1', visibility: 'public' };
+  const start = openedOn(having(accountOn('luxsci-token-dedicated'), 20), '2026-03-02T15:00:00.000Z', {
+    priority: 'standard',
+  });
+  const planned: readonly Done[] = [
+    ['2026-03-02T16:00:00.000Z', engineer, answer],
+    ['2026-03-02T17:00:00.000Z', engineer, { type: 'pause', reason: 'Which version?' }],
+    [
+      '2026-03-05T15:00:00.000Z',
+      engineer,
+      { type: 'plan', summary: 'Patch it.', expectedBy: '2026-03-09T12:00:00.000Z' },
+    ],
+  ];
+  const told = (done: readonly Done[]) =>
+    explain(timeline(start, done, done.at(-1)?.[0] ?? ''), ruleBook).deadlines.find(
+      ({ kind }) => kind === 'resolution',
+    );
+
+  it('was kept before its deadline: the wait counts up to the plan', () => {
+    expect(told(planned)).toMatchObject({
+      state: 'met',
+      usedSeconds: 7200,
+      count: {
+        deadline: '2026-03-07T13:00:00.000Z',
+        pauses: [{ from: '2026-03-02T17:00:00.000Z', to: '2026-03-05T15:00:00.000Z', seconds: 252_000 }],
+        countedSeconds: 172_800,
+      },
+    });
+  });
+
+  it('is explained alike when the customer has answered long after', () => {
+    expect(told([...planned, ['2026-03-10T15:00:00.000Z', customer, answer]])).toEqual(told(planned));
+  });
+});
+
+describe('a ticket that was closed while the desk waited', () => {
+  it('stopped the clock of the answer when it was closed, and that of the solution when the wait began', () => {
+    const start = openedOn(having(accountOn('luxsci-token-dedicated'), 20), '2026-03-02T15:00:00.000Z', {
+      priority: 'standard',
+    });
+    const done: readonly Done[] = [
+      ['2026-03-02T16:00:00.000Z', engineer, { type: 'pause', reason: 'Which version?' }],
+      ['2026-03-02T19:00:00.000Z', customer, { type: 'close' }],
+    ];
+    const { deadlines } = explain(timeline(start, done, '2026-03-02T19:00:00.000Z'), ruleBook);
+    expect(deadlines.map(({ kind, count }) => [kind, count.until, count.countedSeconds])).toEqual([
+      ['first-response', '2026-03-02T19:00:00.000Z', 4 * 3600],
+      ['resolution', '2026-03-02T16:00:00.000Z', 3600],
+    ]);
+  });
+});
+
 describe('a deadline in business days', () => {
   it('names the days', () => {
     const basic = planNamed('scalix-basic');
@@ -144,6 +197,64 @@ describe('a deadline in business days', () => {
       'Business days counted after the day of the start: Monday 6 July 2026; Tuesday 7 July 2026; Wednesday 8 July 2026. That is the promised 3 business days, at the same time of day: the deadline is Wednesday 8 July 2026, 15:30:00 (GMT-4).',
     );
   });
+});
+
+it('says nothing of the next opening for business days, which keep the time of day of their start', () => {
+  const account = accountOn('severity-gold', { timeZone: 'Europe/Berlin', region: 'DE' });
+  /** A Saturday, 10:13 in Berlin. */
+  const { events } = openedOn(account, '2026-03-07T09:13:00.000Z', { priority: 'severity-2', channel: 'email' });
+  const [answer, resolution] = explain(events, ruleBook).deadlines;
+  expect(answer?.sentences[1]).toBe(
+    'The clock started on Saturday 7 March 2026, 10:13:00 (CET). That was outside these hours, so time counted from Monday 9 March 2026, 09:00:00 (CET) on.',
+  );
+  expect(resolution?.span).toBe('3BD');
+  expect(resolution?.sentences[1]).toBe('The clock started on Saturday 7 March 2026, 10:13:00 (CET).');
+  expect(resolution?.count.deadline).toBe('2026-03-11T09:13:00.000Z');
+});
+
+it('cites a rule of the programme for the answer that the per-incident plan promises', () => {
+  const { events } = openedOn(having(accountOn('scalix-incident'), 50), BEFORE_THE_HOLIDAY);
+  expect(explain(events, ruleBook).deadlines[0]?.rules.map(({ id }) => id)).toEqual(['SX-21', 'EV-01']);
+});
+
+describe('a call back', () => {
+  const sentence = (planId: string, request: Parameters<typeof openedOn>[2]) => {
+    const start = openedOn(
+      accountOn(planId, { timeZone: 'Europe/Berlin', region: 'DE' }),
+      '2026-03-09T09:00:00.000Z',
+      request,
+    );
+    const asked: Done = ['2026-03-09T10:00:00.000Z', customer, { type: 'call-back', phone: '+49 30 12345' }];
+    return explain(timeline(start, [asked], asked[0]), ruleBook).deadlines.at(-1)?.sentences[0];
+  };
+
+  it('is the desk’s own aim where the programme promises none', () => {
+    expect(sentence('severity-gold', { priority: 'severity-1', channel: 'email' })).toMatch(
+      /^No plan promises a call back; the desk's own aim is to call within 30 min, counted on the calendar /,
+    );
+  });
+
+  it('is promised at once by AXIGEN, and given half an hour by the desk', () => {
+    expect(sentence('axigen-premium', {})).toMatch(
+      /^The plan axigen-premium \(version \d+\) promises a call back at once and names no time; the desk gives it 30 min, counted on /,
+    );
+  });
+});
+
+it('explains where a credit went when the units it came from have expired', () => {
+  const account = having(accountOn('scalix-basic'), 50, '2025-07-06T15:00:00.000Z');
+  const { credits } = explain(
+    timeline(openedOn(account, BEFORE_THE_HOLIDAY), [], '2026-07-06T20:00:00.000Z'),
+    ruleBook,
+  );
+  const [from] = account.lots;
+  const lotId = `lot_${TICKET_ID.slice('tkt_'.length)}-4`;
+  expect(credits[0]?.lots).toEqual([
+    { lotId, amount: 10, expiresAt: '2026-08-05T20:00:00.000Z', replaces: [from?.lotId] },
+  ]);
+  expect(credits[0]?.sentences.at(-1)).toBe(
+    `Given back: 10 points in a new lot ${lotId}, because the lot they had come from (${from?.lotId ?? ''}) had expired; good until Wednesday 5 August 2026, 16:00:00 (GMT-4).`,
+  );
 });
 
 it('explains a plan that no rule names by the terms of the ticket', () => {

@@ -64,6 +64,16 @@ describe('what a ticket promises', () => {
     ]);
   });
 
+  it('counts with the holidays of the local year, when the year has changed in UTC already', () => {
+    const facts = { timeZone: 'America/Los_Angeles', region: 'US-CA' };
+    const account = having(accountOn('scalix-basic', facts), 50, '2027-06-01T12:00:00.000Z');
+    /** Friday 31 December 2027, 16:30: a day off, because New Year's Day is a Saturday. The office opens again on Monday. */
+    const quote = assess(context(account, customer, '2028-01-01T00:30:00.000Z'), request);
+    expect(quote.ok && quote.offer.deadlines).toEqual([
+      { kind: 'first-response', deadline: '2028-01-03T21:00:00.000Z' },
+    ]);
+  });
+
   it('keeps a copy that outlives a change of the plan', () => {
     const account = having(accountOn('scalix-basic'), 50);
     const opening = open(context(account), request, TICKET_ID);
@@ -95,6 +105,17 @@ describe('what stands against opening', () => {
       'insufficient-credit',
     );
     expect(refusal(having(accountOn('scalix-basic'), 50, '2025-03-02T15:00:01.000Z'))).toBeUndefined();
+  });
+
+  it('tells on which day of the account’s own zone a term or a plan has ended', () => {
+    /** Half past one in the night in Auckland, and the day before in UTC. */
+    const [endsAt, timeZone] = ['2026-02-27T12:30:00.000Z', 'Pacific/Auckland'];
+    const subscription = { startedAt: '2025-02-27T12:30:00.000Z', terms: 1, endsAt, renews: false };
+    expect(refusal(accountOn('scalix-bronze', { timeZone, subscription }))?.message).toBe(
+      'The term of this account’s plan ended on 2026-02-28.',
+    );
+    const registered = accountOn('axigen-basic', { timeZone, createdAt: '2025-02-27T12:30:00.000Z' });
+    expect(refusal(registered, { channel: 'email' })?.message).toContain('ended on 2026-02-28, counted from');
   });
 
   it('lets administrators alone open token tickets, and any contact where the plan says so', () => {

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { bookAdjustments } from '../../lambdas/domain/ticket/adjustments.ts';
+import { explain } from '../../lambdas/domain/explanation/explanation.ts';
 import { decide, type TicketCommand } from '../../lambdas/domain/ticket/commands.ts';
 import { firstWorkingDay, isMonth, monthBounds } from '../../lambdas/domain/time/month.ts';
 import { reportDue } from '../../lambdas/domain/report/report-due.ts';
-import { reportOf } from '../../lambdas/domain/report/report.ts';
+import { reportOf, type ReportInput } from '../../lambdas/domain/report/report.ts';
 import { settle } from '../../lambdas/domain/ticket/settle.ts';
 import type { TicketEvent } from '../../lambdas/domain/ticket/ticket-event.ts';
 import type { Actor } from '../../lambdas/domain/vocabulary.ts';
 import { holidaysOf } from '../../lambdas/plans/holidays/holidays.ts';
+import { ruleBook } from '../../lambdas/plans/rule-book.ts';
 import { accountOn, customer, engineer, having, openedOn } from '../support/records.ts';
 
 describe('a month', () => {
@@ -66,8 +68,8 @@ describe('a report is due', () => {
 });
 
 describe('the report of a month', () => {
-  const say = (visibility: 'public' | 'internal'): TicketCommand => ({
-    type: 'post-message',
+  const say = (visibility: 'public' | 'internal') => ({
+    type: 'post-message' as const,
     messageId: 'msg_1',
     visibility,
   });
@@ -100,7 +102,7 @@ describe('the report of a month', () => {
   const late = settle(opened.ticket, '2026-03-05T20:00:00.000Z');
   const entries = [...opened.opening.entries, ...(bookAdjustments(opened.opening.account, late.events)?.entries ?? [])];
   const rated = { type: 'rated', actor: customer, score: 4, comment: 'Quick.' } as unknown as TicketEvent;
-  const report = reportOf({
+  const input: ReportInput = {
     account: { ...opened.opening.account, facts: { tam: { name: 'Tom', email: 'tom@example.com' } } },
     unit: 'token',
     month: '2026-03',
@@ -111,7 +113,8 @@ describe('the report of a month', () => {
     ],
     truncated: false,
     entries,
-  });
+  };
+  const report = reportOf(input);
 
   it('tells how long answer and solution took, waiting taken out, beside what was promised', () => {
     expect(report.incidents[0]).toMatchObject({
@@ -123,6 +126,65 @@ describe('the report of a month', () => {
       credited: 10,
     });
     expect(report.answers).toEqual({ kept: 1, missed: 1, open: 0, withoutPromise: 0 });
+  });
+
+  it('takes what two stretches share out of the time to solve once', () => {
+    const reopened = story('standard', '2026-03-02T15:00:00.000Z', [
+      ['2026-03-02T16:00:00.000Z', engineer, say('public')],
+      // Resolved until it was reopened, and closed for the better part of that.
+      ['2026-03-02T17:00:00.000Z', engineer, { type: 'resolve', summary: 'Done.' }],
+      ['2026-03-02T18:00:00.000Z', engineer, { type: 'close' }],
+      ['2026-03-03T12:00:00.000Z', customer, { type: 'reopen', sameProblem: true }],
+      // Closed while the desk waited.
+      ['2026-03-03T13:00:00.000Z', engineer, { type: 'pause', reason: 'Which version?' }],
+      ['2026-03-03T14:00:00.000Z', customer, { type: 'close' }],
+      ['2026-03-05T13:00:00.000Z', customer, { type: 'reopen', sameProblem: true }],
+      ['2026-03-05T14:00:00.000Z', engineer, { type: 'resolve', summary: 'Done at last.' }],
+    ]);
+    const { incidents } = reportOf({ ...input, tickets: [reopened] });
+    expect(incidents[0]?.solution.seconds).toBe(4 * 3600);
+    const told = explain(reopened.timeline, ruleBook).deadlines.find(({ kind }) => kind === 'resolution');
+    expect(told?.usedSeconds).toBe(4 * 3600);
+  });
+
+  it('tells when the first answer came, and not the call that was made later', () => {
+    const called = story('standard', '2026-03-02T15:00:00.000Z', [
+      ['2026-03-02T16:00:00.000Z', engineer, say('public')],
+      ['2026-03-03T16:00:00.000Z', customer, { type: 'call-back', phone: '+1 555 0100' }],
+      ['2026-03-03T16:10:00.000Z', engineer, { ...say('public'), calledBack: true }],
+    ]);
+    const { incidents } = reportOf({ ...input, tickets: [called] });
+    expect(incidents[0]?.answer).toMatchObject({ at: '2026-03-02T16:00:00.000Z', seconds: 3600 });
+  });
+
+  it('says that a plan kept a promise, where the solution took longer than promised', () => {
+    const planned = story('standard', '2026-03-02T15:00:00.000Z', [
+      ['2026-03-02T16:00:00.000Z', engineer, say('public')],
+      [
+        '2026-03-03T15:00:00.000Z',
+        engineer,
+        { type: 'plan', summary: 'Patch it.', expectedBy: '2026-03-06T12:00:00.000Z' },
+      ],
+      ['2026-03-05T15:00:00.000Z', engineer, { type: 'pause', reason: 'Does it run?' }],
+      ['2026-03-05T17:00:00.000Z', customer, say('public')],
+      ['2026-03-05T18:00:00.000Z', engineer, { type: 'resolve', summary: 'Done.' }],
+    ]);
+    const { incidents } = reportOf({ ...input, tickets: [planned] });
+    expect(incidents[0]?.solution).toMatchObject({
+      seconds: 73 * 3600,
+      promise: { state: 'met', seconds: 48 * 3600, plannedAt: '2026-03-03T15:00:00.000Z' },
+    });
+    expect(report.incidents[0]?.solution.promise).not.toHaveProperty('plannedAt');
+  });
+
+  it('tells what is left of the plan’s own units and of each add-on apart', () => {
+    const bought = { source: 'purchase' as const, amount: 5, acquiredAt: '2026-01-05T12:00:00.000Z' };
+    const lots = [
+      { ...bought, lotId: 'lot_1', remaining: 5 },
+      { ...bought, lotId: 'lot_2', remaining: 4, addOn: 'axigen-gold' },
+    ];
+    const { units } = reportOf({ ...input, account: { ...input.account, lots } });
+    expect(units).toMatchObject({ left: 5, addOns: [{ planId: 'axigen-gold', left: 4 }] });
   });
 
   it('names who took part, engineers without their address, and nobody of an internal note', () => {

@@ -87,6 +87,30 @@ describe('the monthly service report', () => {
   });
 });
 
+describe('what the report says is left', () => {
+  it('AX-10 counts the Gold incidents left beside the plan’s own units, as the balance does', async () => {
+    const premium = await customerOn(desk, 'axigen-premium');
+    await manager.post(`/v1/accounts/${premium.accountId}/purchases`, { amount: 5, addOn: 'axigen-gold' });
+    await openTicket(premium, { addOn: 'axigen-gold' });
+    const { units } = (await premium.administrator.get(path('2026-04', premium))).body;
+    expect(units).toMatchObject({ used: 1, left: 0, addOns: [{ planId: 'axigen-gold', left: 4 }] });
+    const { body } = await premium.administrator.get(`/v1/accounts/${premium.accountId}/balance`);
+    expect(body.addOns).toEqual([{ planId: 'axigen-gold', unit: 'incident', available: 4 }]);
+    expect((await premium.administrator.get(`${path('2026-04', premium)}/page`)).body).toContain(
+      '0 incidents and 4 incidents of axigen-gold left on',
+    );
+  });
+
+  it('AX-10 agrees with the balance in the first second of a month, before anybody wrote its allowance down', async () => {
+    const monthly = await customerOn(desk, 'severity-gold', { timeZone: 'Europe/Berlin', region: 'DE' });
+    await openTicket(monthly, { priority: 'severity-3', channel: 'email' });
+    await desk.moveTo('2026-04-30T22:00:01.000Z');
+    const { units } = (await manager.get(path('2026-05', monthly))).body;
+    const { available } = (await manager.get(`/v1/accounts/${monthly.accountId}/balance`)).body;
+    expect({ available, left: units.left }).toEqual({ available: 4, left: 4 });
+  });
+});
+
 /** A plan whose customers are promised the report. */
 const entitled = [...catalogue.values()].find(({ monthlyReport, addOnTo }) => monthlyReport && !addOnTo);
 

@@ -169,6 +169,14 @@ it('EV-05 credits go back to the points they came from, and live thirty days whe
     (entry: Record<string, any>) => entry.ticketId === second && entry.kind === 'credit',
   );
   expect(Date.parse(credited.expiresAt) - Date.parse(credit.recordedAt)).toBe(30 * 86_400_000);
+  // The explanation tells where it is, and the letter about the miss until when it is good.
+  const { credits } = (await boss.get(`/v1/tickets/${second}/explanation`)).body;
+  const { lotId, expiresAt } = credited;
+  expect(credits[0].lots).toEqual([{ lotId, amount: 1, expiresAt, replaces: [march.lotId] }]);
+  await own.settled();
+  const told = own.desk.mails().filter(({ subject }) => subject.startsWith('We missed'));
+  expect(told[0]?.text).toContain('It is good until Wednesday 1 April 2026, 00:00:00 (UTC+02:00).');
+  expect(told.at(-1)?.text).toMatch(/It is good until \w+ \d May 2026/);
 });
 
 describe('a quote says what opening at that moment gives', () => {

@@ -1,5 +1,6 @@
 /** The lifecycle rules of the points programme, on a running desk. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { momentIn } from '../../lambdas/handlers/mail/wording.ts';
 import { expectRefused, seconds, secondsAfter, startStory, type Story } from '../support/story.ts';
 
 let on: Story;
@@ -226,4 +227,26 @@ it('SX-17 refuses another problem, an open ticket, and the ninety-first day, and
     reopenableUntil: secondsAfter(closedAt, 90 * 86_400),
   });
   expect(await on.entries(customer, 'charge')).toHaveLength(1);
+});
+
+it('SX-17 says in the letter about a closing until when the ticket can be reopened, counted from the first one', async () => {
+  const customer = await on.scalix();
+  const id = await on.open(customer);
+  const close = async () => {
+    await on.step(id, 'close', {}, customer.user);
+    await on.desk.settled();
+    return on.mails(id).findLast(({ subject }) => subject.startsWith('Your ticket is closed'))?.text;
+  };
+  const first = await close();
+  const { closedAt } = await on.ticket(id);
+  const until = `you can reopen it until ${momentIn('America/New_York', secondsAfter(closedAt, 90 * 86_400))} at no charge.`;
+  expect(first).toContain(until);
+  await on.moveTo(closedAt, 89 * 86_400);
+  await on.step(id, 'reopen', { sameProblem: true }, customer.user);
+  expect(await close()).toContain(until);
+  await on.step(id, 'reopen', { sameProblem: true }, customer.user);
+  await on.moveTo(closedAt, 91 * 86_400);
+  const last = await close();
+  expect(last).toContain('It was closed on');
+  expect(last).not.toContain('reopen');
 });

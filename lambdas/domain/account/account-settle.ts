@@ -6,6 +6,7 @@
 import type { Account, Subscription } from './account.ts';
 import type { Instant } from '../time/instant.ts';
 import { addLot, type LedgerEntry, type Lot } from './ledger.ts';
+import { dayOf } from '../time/month.ts';
 import { addPeriods, monthOf } from '../time/periods.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { GrantOf, GrantRule } from '../plan/plan-rules.ts';
@@ -110,7 +111,7 @@ const beginTerm = (account: Account, plan: Plan, at: Instant, recordedAt: Instan
   const rule = grantRule(plan, 'term');
   if (!rule) return { account: renewed, entries: [] };
   const id = `${idOf(account)}-term-${digitsOf(at)}`;
-  const reason = `included with the term from ${at.slice(0, 10)}`;
+  const reason = `included with the term from ${dayOf(at, account.timeZone)}`;
   const grant = { id, amount: rule.amount, unit: plan.unit, at, expiresAt: endsAt, reason, actor: theDesk };
   return grantUnits(renewed, grant, recordedAt);
 };

@@ -4,11 +4,19 @@
  */
 import type { Account } from './account.ts';
 import { fromMillis, toMillis, type Instant } from '../time/instant.ts';
-import { addLot, creditUnits, EXPIRED_CREDIT_DAYS, type LedgerEntry, type Lot } from './ledger.ts';
+import {
+  addLot,
+  creditUnits,
+  EXPIRED_CREDIT_DAYS,
+  placesOf,
+  type LedgerEntry,
+  type Lot,
+  type Placed,
+} from './ledger.ts';
 import { addPeriods } from '../time/periods.ts';
 import type { Plan } from '../plan/plan.ts';
 import { refuse, type Refusal } from '../refusal.ts';
-import type { TicketEvent } from '../ticket/ticket-event.ts';
+import { eventId, type TicketEvent } from '../ticket/ticket-event.ts';
 import type { Actor } from '../vocabulary.ts';
 
 export interface Booking {
@@ -65,7 +73,7 @@ export const purchase = (
   };
 };
 
-type Credited = Extract<TicketEvent, { type: 'credited' }>;
+export type Credited = Extract<TicketEvent, { type: 'credited' }>;
 
 /** Why units came back, as the ledger says it. */
 const reasons: Record<Credited['cause'], (event: Credited) => string> = {
@@ -74,17 +82,22 @@ const reasons: Record<Credited['cause'], (event: Credited) => string> = {
   classified: () => 'found to cost nothing',
 };
 
+/** The lot of what can't go back where it came from; the event alone names it, so it can be told without the account. */
+const lateLotOf = (event: Credited) => ({
+  lotId: `lot_${eventId(event).slice('tkt_'.length)}`,
+  expiresAt: fromMillis(toMillis(event.recordedAt) + EXPIRED_CREDIT_DAYS * 86_400_000),
+});
+
+/** Where the units of a credit went, and until when they are good. */
+export const placedBy = (event: Credited): Placed[] => placesOf(event.draws, event.recordedAt, lateLotOf(event));
+
 /**
  * A credit on the account: the units go back to the lots they came from. The entry's id is the business fact (this event of
  * this ticket), so a second write of the same credit is refused by the table itself (rule EV-03).
  */
 export const credit = (account: Account, event: Credited): Booking => {
   const id = `${event.ticketId.slice('tkt_'.length)}-${String(event.seq)}`;
-  const lateLot = {
-    lotId: `lot_${id}`,
-    expiresAt: fromMillis(toMillis(event.recordedAt) + EXPIRED_CREDIT_DAYS * 86_400_000),
-  };
-  const { lots, placed } = creditUnits(account.lots, event.draws, event.recordedAt, lateLot);
+  const { lots, placed } = creditUnits(account.lots, event.draws, event.recordedAt, lateLotOf(event));
   const entry: LedgerEntry = {
     entryId: `led_${id}`,
     accountId: account.accountId,

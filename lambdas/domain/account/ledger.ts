@@ -68,6 +68,11 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 export const availableAt = (lots: readonly Lot[], now: Instant, addOn?: string): number =>
   lots.filter((lot) => lot.addOn === addOn && isLive(lot, now)).reduce((sum, lot) => sum + lot.remaining, 0);
 
+/** The add-ons that an account has or had units of, as far as its lots tell. */
+export const addOnsIn = (lots: readonly Lot[]): string[] => [
+  ...new Set(lots.flatMap(({ addOn }) => (addOn === undefined ? [] : [addOn]))),
+];
+
 export const inSpendingOrder = (lots: readonly Lot[]): Lot[] => lots.toSorted(bySoonestExpiry);
 
 export type Drawn =
@@ -98,36 +103,56 @@ export const addLot = (lots: readonly Lot[], lot: Lot): Lot[] => {
   return inSpendingOrder([...lots.filter(({ lotId }) => !forgotten.has(lotId)), lot]);
 };
 
+/** Where units went that came back. */
+export interface Placed extends Pick<Draw, 'lotId' | 'amount' | 'expiresAt'> {
+  /** The lots that they had come from, where those have expired and the units are in a new one. */
+  readonly replaces?: readonly string[];
+}
+
 /**
- * Puts drawn units back into the lots they came from. Units of a lot that has expired by `now` go together into a new lot
- * `lateLot`, good for thirty days (rule EV-05). Answers the lots and where each unit went; what comes back equals what was drawn.
+ * Where drawn units go that come back at `now`: into the lots they came from, and those of lots that have expired together into
+ * `lateLot`, good for thirty days (rule EV-05). What is placed equals what was drawn.
  */
+export const placesOf = (
+  draws: readonly Draw[],
+  now: Instant,
+  lateLot: { lotId: string; expiresAt: Instant },
+): Placed[] => {
+  const back = draws.filter((one) => isLive(one, now));
+  const late = draws.filter((one) => !isLive(one, now));
+  const home = back.map(({ lotId, amount, expiresAt }) => ({ lotId, amount, ...(expiresAt && { expiresAt }) }));
+  if (late.length === 0) return home;
+  const amount = late.reduce((sum, one) => sum + one.amount, 0);
+  return [...home, { ...lateLot, amount, replaces: [...new Set(late.map(({ lotId }) => lotId))] }];
+};
+
+/** Puts drawn units back to where `placesOf` says. Answers the lots and where each unit went. */
 export const creditUnits = (
   lots: readonly Lot[],
   draws: readonly Draw[],
   now: Instant,
   lateLot: { lotId: string; expiresAt: Instant },
 ): { lots: Lot[]; placed: LedgerEntry['lots'] } => {
+  const places = placesOf(draws, now, lateLot);
+  const placed = places.map(({ lotId, amount }) => ({ lotId, amount }));
   let credited = [...lots];
-  const placed: { lotId: string; amount: number }[] = [];
   for (const draw of draws.filter((one) => isLive(one, now))) {
     const { amount, ...origin } = draw;
     const home = credited.find(({ lotId }) => lotId === draw.lotId);
     credited = home
       ? credited.map((lot) => (lot === home ? { ...lot, remaining: lot.remaining + amount } : lot))
       : addLot(credited, { ...origin, amount, remaining: amount });
-    placed.push({ lotId: draw.lotId, amount });
   }
-  const late = draws.filter((one) => !isLive(one, now)).reduce((sum, { amount }) => sum + amount, 0);
-  if (late === 0) return { lots: credited, placed };
+  const late = places.find(({ replaces }) => replaces !== undefined);
+  if (!late) return { lots: credited, placed };
   const addOn = draws[0]?.addOn;
   const lot: Lot = {
     ...lateLot,
     source: 'credit',
-    amount: late,
-    remaining: late,
+    amount: late.amount,
+    remaining: late.amount,
     acquiredAt: now,
     ...(addOn !== undefined && { addOn }),
   };
-  return { lots: addLot(credited, lot), placed: [...placed, { lotId: lot.lotId, amount: late }] };
+  return { lots: addLot(credited, lot), placed };
 };

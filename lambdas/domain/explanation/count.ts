@@ -8,7 +8,7 @@ import { addBusinessTime, openIntervals } from '../business-time.ts';
 import { weekdays, type Calendar } from '../time/calendar.ts';
 import { toMillis, type Instant } from '../time/instant.ts';
 import { parseSpan } from '../time/span.ts';
-import { deadlineOf, uncounted } from '../ticket/targets.ts';
+import { deadlineOf, stopsWhileWaiting, uncounted } from '../ticket/targets.ts';
 import type { Target, Ticket } from '../ticket/ticket.ts';
 
 /** A stretch of time with the business time in it, in seconds. */
@@ -50,7 +50,7 @@ const total = (stretches: readonly Stretch[]): number =>
   toSeconds(stretches.reduce((sum, { seconds }) => sum + Math.round(seconds * 1000), 0));
 
 /** Seconds of business time between two moments, to the millisecond. */
-export const openSecondsBetween = (calendar: Calendar, from: Instant, to: Instant): number =>
+const openSecondsBetween = (calendar: Calendar, from: Instant, to: Instant): number =>
   total(openStretches(calendar, from, to));
 
 /** The stretches of a range that a clock leaves out, each with its open time; what two of them share is taken out once. */
@@ -100,23 +100,44 @@ const openDays = (calendar: Calendar, from: Instant, reached: Instant): string[]
   return days;
 };
 
-/** Where a clock without a deadline stopped: when the desk began to wait, or when the ticket was closed. */
+/** Where a clock without a deadline stopped: when the desk began to wait for a solution's sake, or when the ticket was closed. */
 const stoppedAt = (ticket: Ticket, target: Target): Instant => {
-  const waitingSince = ticket.pauses.find(({ to }) => to === undefined)?.from;
+  const waits = stopsWhileWaiting(target.kind) ? ticket.pauses : [];
+  const waitingSince = waits.find(({ to }) => to === undefined)?.from;
   const moments = [waitingSince, target.endedAt].filter((at) => at !== undefined).toSorted();
   const stopped = moments[0] ?? ticket.changedAt;
   return stopped > target.startedAt ? stopped : target.startedAt;
 };
 
-/** Counts one promise of a ticket. Throws where the ticket's terms lack the promise's calendar, which is a damaged record. */
+const secondsLess = (open: number, paused: number): number =>
+  toSeconds(Math.round(open * 1000) - Math.round(paused * 1000));
+
+/** The calendar of a promise. Throws where the ticket's terms lack it, which is a damaged record. */
+const calendarOf = ({ terms }: Ticket, { calendar: name }: Target): Calendar => {
+  const calendar = terms.calendars[name];
+  if (!calendar) throw new Error(`the ticket's terms have no calendar ${name}`);
+  return calendar;
+};
+
+/**
+ * Counted time from a promise's start up to a moment, before its deadline or after it, in seconds: what its clock left out is taken
+ * out once, however many stretches share it.
+ */
+export const usedBy = (ticket: Ticket, target: Target, at: Instant): number => {
+  const calendar = calendarOf(ticket, target);
+  const { startedAt } = target;
+  const pauses = pausesWithin(uncounted(ticket, { kind: target.kind, endedAt: at }), calendar, startedAt, at);
+  return secondsLess(openSecondsBetween(calendar, startedAt, at), total(pauses));
+};
+
+/** Counts one promise of a ticket. Throws where the ticket's terms lack the promise's calendar. */
 export const countOf = (ticket: Ticket, target: Target): Count => {
-  const calendar = ticket.terms.calendars[target.calendar];
-  if (!calendar) throw new Error(`the ticket's terms have no calendar ${target.calendar}`);
+  const calendar = calendarOf(ticket, target);
   const { startedAt } = target;
   const deadline = deadlineOf(ticket, target);
   const until = deadline ?? stoppedAt(ticket, target);
   const intervals = openStretches(calendar, startedAt, until);
-  const pauses = pausesWithin(uncounted(ticket, target.kind), calendar, startedAt, until);
+  const pauses = pausesWithin(uncounted(ticket, target), calendar, startedAt, until);
   const [openSeconds, pausedSeconds] = [total(intervals), total(pauses)];
   const inDays = deadline !== undefined && parseSpan(target.span).unit === 'business-days';
   return {
@@ -127,7 +148,7 @@ export const countOf = (ticket: Ticket, target: Target): Count => {
     pauses,
     openSeconds,
     pausedSeconds,
-    countedSeconds: toSeconds(Math.round(openSeconds * 1000) - Math.round(pausedSeconds * 1000)),
+    countedSeconds: secondsLess(openSeconds, pausedSeconds),
     holidays: holidaysWithin(calendar, startedAt, until),
     ...(inDays && { days: openDays(calendar, startedAt, addBusinessTime(calendar, startedAt, target.span)) }),
   };

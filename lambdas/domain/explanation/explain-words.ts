@@ -2,12 +2,14 @@
  * An explanation in sentences: what an accountant of the customer can check with a calendar and a pencil. All times are told in
  * the customer's zone. Sentences only repeat the figures of the structured form; they hold none of their own.
  */
+import type { Placed } from '../account/ledger.ts';
 import type { Count } from './count.ts';
+import type { Citation } from './rule-book.ts';
 import type { ChargeExplained, CreditExplained, DeadlineExplained, EscalationExplained } from './explanation.ts';
 import { parseSpan } from '../time/span.ts';
 import * as tell from './telling.ts';
 import type { Terms } from '../ticket/ticket.ts';
-import type { Actor, TargetKind } from '../vocabulary.ts';
+import type { Actor, TargetKind, Unit } from '../vocabulary.ts';
 
 /** Beyond this many lines of one kind the sentences sum up; the structured form always has every line. */
 const MOST_LINES = 40;
@@ -30,8 +32,9 @@ const lines = <One extends { seconds: number }>(all: readonly One[], line: (one:
   ];
 };
 
-const startSentence = ({ count }: Told, zone: string): string => {
-  const first = count.intervals[0];
+/** Business days keep the time of day of their start, inside these hours or not; only hours begin with the next opening. */
+const startSentence = ({ span, count }: Told, zone: string): string => {
+  const first = parseSpan(span).unit === 'seconds' ? count.intervals[0] : undefined;
   const begins = first !== undefined && first.from > count.startedAt ? first.from : undefined;
   const outside =
     begins === undefined
@@ -83,12 +86,26 @@ const outcomeSentence = (told: Told, zone: string): string => {
   return `The ticket was closed on ${tell.tellMoment(zone, endedAt)}, so this promise was neither kept nor broken.`;
 };
 
+/** Rules of a programme; those of every programme are the desk's own. */
+const isProgrammes = ({ id }: Citation): boolean => !id.startsWith('EV-');
+
+/** No plan names a time for a call. Where the programme promises one at once, the desk says by when; elsewhere it is the desk's aim. */
+const callBackPromise = ({ rules, span }: Told, plan: string): string =>
+  rules.some(isProgrammes)
+    ? `${plan} promises ${promised['call-back']} at once and names no time; the desk gives it ${tell.tellSpan(span)}`
+    : `No plan promises ${promised['call-back']}; the desk's own aim is to call within ${tell.tellSpan(span)}`;
+
 /** Why a deadline is what it is. `waited`: the desk waited for the customer at some time. */
 export const deadlineSentences = (told: Told, { planId, planVersion, timeZone }: Terms, waited: boolean): string[] => {
   const { calendar, count, kind, priority, span, tier } = told;
   const hours = parseSpan(span).unit === 'business-days' ? 'counted in days' : 'counted';
+  const plan = `The plan ${planId} (version ${String(planVersion)})`;
+  const what =
+    kind === 'call-back'
+      ? callBackPromise(told, plan)
+      : `${plan} promises ${promised[kind]} within ${tell.tellSpan(span)} for priority ${priority}`;
   return [
-    `The plan ${planId} (version ${String(planVersion)}) promises ${promised[kind]} within ${tell.tellSpan(span)} for priority ${priority}, ${hours} on the calendar “${calendar.name}”: ${calendar.hours}, zone ${calendar.zone}. ${tier} holds the promise.`,
+    `${what}, ${hours} on the calendar “${calendar.name}”: ${calendar.hours}, zone ${calendar.zone}. ${tier} holds the promise.`,
     startSentence(told, timeZone),
     ...(count.days
       ? []
@@ -105,6 +122,9 @@ export const deadlineSentences = (told: Told, { planId, planVersion, timeZone }:
   ];
 };
 
+const goodUntil = ({ expiresAt }: Pick<Placed, 'expiresAt'>, zone: string): string =>
+  expiresAt === undefined ? 'without expiry' : `good until ${tell.tellMoment(zone, expiresAt)}`;
+
 export const chargeSentences = (
   { at, cause, amount, unit, channel, priority, lots }: Omit<ChargeExplained, 'sentences'>,
   { planId, planVersion, timeZone }: Terms,
@@ -113,11 +133,9 @@ export const chargeSentences = (
   const what = `a ticket of priority ${priority} opened by ${channel}`;
   const plan = `The plan ${planId} (version ${String(planVersion)})`;
   if (amount === 0) return [`${plan} charges nothing for ${what}.`];
-  const drawn = lots.map((lot) => {
-    const expiry =
-      lot.expiresAt === undefined ? 'without expiry' : `good until ${tell.tellMoment(timeZone, lot.expiresAt)}`;
-    return `Taken: ${tell.tellUnits(lot.amount, unit)} of lot ${lot.lotId}, ${expiry}.`;
-  });
+  const drawn = lots.map(
+    (lot) => `Taken: ${tell.tellUnits(lot.amount, unit)} of lot ${lot.lotId}, ${goodUntil(lot, timeZone)}.`,
+  );
   const units = tell.tellUnits(amount, unit);
   const why = {
     opened: `${plan} charges ${units} for ${what}. They were taken on ${when}, in the moment the ticket was opened.`,
@@ -125,6 +143,16 @@ export const chargeSentences = (
     classified: `On ${when} the ticket was found to be chargeable after all, so ${units} were taken again.`,
   };
   return [why[cause], ...drawn];
+};
+
+/** Where units went that came back: to the lot they had come from, or to a new one because that had expired (rule EV-05). */
+const placeSentence = (placed: Placed, unit: Unit, zone: string): string => {
+  const { lotId, amount, replaces } = placed;
+  const where =
+    replaces === undefined
+      ? `to lot ${lotId}, where they had come from`
+      : `in a new lot ${lotId}, because ${replaces.length === 1 ? 'the lot' : 'the lots'} they had come from (${replaces.join(', ')}) had expired`;
+  return `Given back: ${tell.tellUnits(amount, unit)} ${where}; ${goodUntil(placed, zone)}.`;
 };
 
 export const creditSentences = (
@@ -147,7 +175,7 @@ export const creditSentences = (
   return [
     why[cause],
     to === 'card' ? `So ${units} are refunded to the payment card.` : `So ${units} came back.${late}`,
-    ...lots.map((lot) => `Given back: ${tell.tellUnits(lot.amount, unit)} that had come from lot ${lot.lotId}.`),
+    ...lots.map((placed) => placeSentence(placed, unit, timeZone)),
   ];
 };
 

@@ -2,12 +2,13 @@
  * Why each deadline, charge, credit and escalation of a ticket is what it is, from its timeline alone (rule EV-08). Figures are
  * taken from the record and counted again, never decided here. Messages are not part of it, so no internal note can show.
  */
+import { placedBy } from '../account/bookings.ts';
 import { unitsIn } from '../ticket/charge.ts';
 import { appliesTo } from '../plan/plan.ts';
-import { countOf, openSecondsBetween, type Count } from './count.ts';
+import { countOf, usedBy, type Count } from './count.ts';
 import * as words from './explain-words.ts';
 import type { Instant } from '../time/instant.ts';
-import type { Draw } from '../account/ledger.ts';
+import type { Draw, Placed } from '../account/ledger.ts';
 import { promisesIn, type Promised } from './promises.ts';
 import { rulesFor, type Citation, type Rule } from './rule-book.ts';
 import { tellWeek } from './telling.ts';
@@ -60,7 +61,8 @@ export interface CreditExplained extends Explained {
   readonly to: 'units' | 'card';
   /** The promise whose miss earned it. */
   readonly target?: TargetKind;
-  readonly lots: readonly LotShare[];
+  /** Where the units are now: the lots they came from, or a new one where those have expired. */
+  readonly lots: readonly Placed[];
 }
 
 export interface EscalationExplained extends Explained {
@@ -91,17 +93,7 @@ type EventOf<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Ty
 const calendarOf = (terms: Terms, name: string) => {
   const calendar = terms.calendars[name];
   if (!calendar) throw new Error(`the ticket's terms have no calendar ${name}`);
-  return { calendar, told: { name, zone: calendar.zone, hours: tellWeek(calendar) } };
-};
-
-/** Counted time up to a moment within the count, its pauses taken out. */
-const usedBy = ({ calendar }: ReturnType<typeof calendarOf>, count: Count, at: Instant): number => {
-  const open = openSecondsBetween(calendar, count.startedAt, at);
-  const paused = count.pauses.reduce(
-    (sum, { from, to }) => sum + openSecondsBetween(calendar, from, to < at ? to : at),
-    0,
-  );
-  return Math.round((open - paused) * 1000) / 1000;
+  return { name, zone: calendar.zone, hours: tellWeek(calendar) };
 };
 
 const explainDeadline = (
@@ -109,7 +101,6 @@ const explainDeadline = (
   book: readonly Rule[],
 ): DeadlineExplained => {
   const { terms } = ticket;
-  const calendar = calendarOf(terms, target.calendar);
   const count = countOf(ticket, target);
   const rule = terms.targets.find(
     (one) =>
@@ -123,11 +114,11 @@ const explainDeadline = (
     state: target.state,
     span: target.span,
     ...(rule && { source: rule.source }),
-    calendar: calendar.told,
+    calendar: calendarOf(terms, target.calendar),
     count,
     ...(target.endedAt !== undefined && { endedAt: target.endedAt }),
     ...(target.state === 'met' &&
-      target.endedAt !== undefined && { usedSeconds: usedBy(calendar, count, target.endedAt) }),
+      target.endedAt !== undefined && { usedSeconds: usedBy(ticket, target, target.endedAt) }),
     ...(replacedAt !== undefined && { replacedAt }),
     rules: rulesFor(book, target.kind, { planId: terms.planId, priority }),
   };
@@ -175,29 +166,27 @@ const chargesIn = (timeline: readonly TicketEvent[], ticket: Ticket): Charging[]
   });
 };
 
-type Crediting = Pick<CreditExplained, 'cause' | 'to' | 'target' | 'amount'> & { readonly draws: readonly Draw[] };
+type Crediting = Pick<CreditExplained, 'cause' | 'to' | 'target' | 'amount' | 'lots'>;
 
 /** What an event gave back: units to their lots, or a request that the billing system refunds a card. */
 const givenBackBy = (event: TicketEvent): Crediting | undefined => {
   if (event.type === 'credited') {
-    const { cause, target, amount, draws } = event;
-    return { cause, to: 'units', amount, draws, ...(target && { target }) };
+    const { cause, target, amount } = event;
+    return { cause, to: 'units', amount, lots: placedBy(event), ...(target && { target }) };
   }
   if (event.type !== 'classified' || event.returnedTo !== 'card' || event.returned === 0) return undefined;
-  return { cause: 'classified', to: 'card', amount: event.returned, draws: [] };
+  return { cause: 'classified', to: 'card', amount: event.returned, lots: [] };
 };
 
 const explainCredit = (event: TicketEvent, ticket: Ticket, book: readonly Rule[]): CreditExplained[] => {
   const given = givenBackBy(event);
   if (!given) return [];
-  const { draws, ...credit } = given;
   const about = { planId: ticket.terms.planId, priority: ticket.priority };
   const told = {
     at: event.at,
     recordedAt: event.recordedAt,
-    ...credit,
+    ...given,
     unit: ticket.charge.unit,
-    lots: draws.map(shareOf),
     rules: rulesFor(book, given.cause === 'miss' ? 'credit' : 'refund', about),
   };
   return [{ ...told, sentences: words.creditSentences(told, ticket.terms) }];

@@ -5,6 +5,7 @@
 import type { Account } from '../account/account.ts';
 import { hasLapsed } from '../account/account-settle.ts';
 import type { Instant } from '../time/instant.ts';
+import { dayOf } from '../time/month.ts';
 import { addPeriods, startOfDay } from '../time/periods.ts';
 import { appliesTo, type Plan } from '../plan/plan.ts';
 import type { Condition, ConditionOf } from '../plan/plan-rules.ts';
@@ -105,7 +106,7 @@ const registration = ({ within }: ConditionOf<'registration'>, question: Entitle
   return now < until
     ? undefined
     : not(
-        `The plan ${plan.name} ended on ${until.slice(0, 10)}, counted from the registration. Subscribe to another.`,
+        `The plan ${plan.name} ended on ${dayOf(until, account.timeZone)}, counted from the registration. Subscribe to another.`,
         {
           endedAt: until,
           plans: otherPlans(question),
@@ -163,10 +164,10 @@ const uncovered = ({ plan, programme, category }: EntitlementQuestion): Refusal 
 /** Why this account may not open this ticket under its plan, or nothing where it may. */
 export const notEntitled = (question: EntitlementQuestion): Refusal | undefined => {
   const { account, plan, now } = question;
-  if (hasLapsed(account, now)) {
-    return not(`The term of this account’s plan ended on ${account.subscription?.endsAt.slice(0, 10) ?? ''}.`, {
-      endedAt: account.subscription?.endsAt,
-    });
+  const { subscription, timeZone } = account;
+  if (subscription && hasLapsed(account, now)) {
+    const { endsAt } = subscription;
+    return not(`The term of this account’s plan ended on ${dayOf(endsAt, timeZone)}.`, { endedAt: endsAt });
   }
   for (const condition of plan.conditions) {
     const refusal = appliesTo(condition, question) ? unmet(condition, question) : undefined;

@@ -6,6 +6,7 @@ import type { Calendar } from '../time/calendar.ts';
 import type { Offer, OpeningContext, OpeningRequest, Settled } from './opening-context.ts';
 import type { Plan, PlanCalendar } from '../plan/plan.ts';
 import { refuse, type Refusal } from '../refusal.ts';
+import { dayOf } from '../time/month.ts';
 import { proposedPriority } from './severity.ts';
 import { deadlineOf, targetsAtOpening } from '../ticket/targets.ts';
 import type { Terms } from '../ticket/ticket.ts';
@@ -13,15 +14,19 @@ import type { Priority, Tier } from '../vocabulary.ts';
 
 const FIRST_TIER: Tier = 'TS1';
 
-/** A ticket carries the holidays of the year it is opened in and of this many years after it. */
+/**
+ * A ticket carries the holidays of the year it is opened in, on the clock of its calendar, and of this many years after it: in the
+ * Americas it may still be the thirty-first of December, which some regions keep, when the year has changed in UTC.
+ */
 const HOLIDAY_YEARS = 3;
 
 const calendarFor = (calendar: PlanCalendar, { account, now, holidaysOf }: OpeningContext): Calendar => {
   const { weekly, holidays } = (account.facts?.extendedHours === true ? calendar.extended : undefined) ?? calendar;
   const region = holidays === 'region' ? account.region : holidays;
-  const year = Number(now.slice(0, 4));
+  const zone = calendar.zone === 'customer' ? account.timeZone : calendar.zone;
+  const year = Number(dayOf(now, zone).slice(0, 4));
   return {
-    zone: calendar.zone === 'customer' ? account.timeZone : calendar.zone,
+    zone,
     weekly,
     holidays: holidays === 'none' ? [] : [...holidaysOf(region, year, year + HOLIDAY_YEARS)],
   };

@@ -4,11 +4,10 @@
  */
 import * as z from 'zod';
 import { contactWith, type Account } from '../account/account.ts';
-import { countOf, openSecondsBetween } from '../explanation/count.ts';
+import { countOf, usedBy } from '../explanation/count.ts';
 import { toMillis, type Instant } from '../time/instant.ts';
-import { availableAt, type LedgerEntry } from '../account/ledger.ts';
+import { addOnsIn, availableAt, type LedgerEntry } from '../account/ledger.ts';
 import { dayOf, monthBounds } from '../time/month.ts';
-import { uncounted } from '../ticket/targets.ts';
 import type { Target, Ticket } from '../ticket/ticket.ts';
 import type { TicketEvent } from '../ticket/ticket-event.ts';
 import type { Actor, Channel, Priority, TargetState, Tier, TicketStatus, Unit } from '../vocabulary.ts';
@@ -23,6 +22,8 @@ export interface Performance {
     readonly deadline: Instant | null;
     /** The promised time on the promise's calendar; null while the clock stands still. */
     readonly seconds: number | null;
+    /** When a plan kept it (rule LX-15); what the promise is about may have taken longer. */
+    readonly plannedAt?: Instant;
   } | null;
 }
 
@@ -76,8 +77,10 @@ export interface ServiceReport {
     readonly unit: Unit;
     readonly used: number;
     readonly credited: number;
-    /** Units on hand at `madeAt`. */
+    /** Units on hand at `madeAt`, for tickets of the account's own plan. */
     readonly left: number;
+    /** The same for each add-on that the account has had units of; they pay for its tickets only. */
+    readonly addOns?: readonly { readonly planId: string; readonly left: number }[];
     /** Local days on which units were used or credited. */
     readonly days: readonly { readonly on: string; readonly used: number; readonly credited: number }[];
   };
@@ -86,6 +89,7 @@ export interface ServiceReport {
 }
 
 export interface ReportInput {
+  /** As it stands at `now`: what time has caused to it is applied already. */
   readonly account: Account;
   readonly unit: Unit;
   readonly month: string;
@@ -97,26 +101,25 @@ export interface ReportInput {
   readonly entries: readonly LedgerEntry[];
 }
 
-const countedUntil = (ticket: Ticket, target: Target, at: Instant): number => {
-  const calendar = ticket.terms.calendars[target.calendar];
-  if (!calendar) throw new Error(`the ticket's terms have no calendar ${target.calendar}`);
-  const open = openSecondsBetween(calendar, target.startedAt, at);
-  const paused = uncounted(ticket, target.kind).reduce((sum, { from, to }) => {
-    const begins = from > target.startedAt ? from : target.startedAt;
-    return sum + openSecondsBetween(calendar, begins, to < at ? to : at);
-  }, 0);
-  return Math.round((open - paused) * 1000) / 1000;
-};
+/** A resolution that was kept at another moment than that of the solution, or without one, was kept by a plan. */
+const plannedAt = ({ plan, resolvedAt }: Ticket, { kind, state, endedAt }: Target): Instant | undefined =>
+  kind === 'resolution' && state === 'met' && plan !== undefined && endedAt !== resolvedAt ? endedAt : undefined;
 
 const performance = (ticket: Ticket, kind: 'first-response' | 'resolution', at: Instant | undefined): Performance => {
   const target = ticket.targets.findLast((one) => one.kind === kind);
   const elapsed = at === undefined ? null : (toMillis(at) - toMillis(ticket.openedAt)) / 1000;
   if (!target) return { at: at ?? null, seconds: elapsed, promise: null };
   const { deadline, countedSeconds } = countOf(ticket, target);
+  const planned = plannedAt(ticket, target);
   return {
     at: at ?? null,
-    seconds: at === undefined ? null : countedUntil(ticket, target, at),
-    promise: { state: target.state, deadline, seconds: deadline === null ? null : countedSeconds },
+    seconds: at === undefined ? null : usedBy(ticket, target, at),
+    promise: {
+      state: target.state,
+      deadline,
+      seconds: deadline === null ? null : countedSeconds,
+      ...(planned !== undefined && { plannedAt: planned }),
+    },
   };
 };
 
@@ -193,8 +196,13 @@ const unitsOf = ({ account, unit, entries, now }: ReportInput): ServiceReport['u
     const today = moved.filter((entry) => localDay(entry) === on);
     return { on, used: sumOf(today, 'charge'), credited: sumOf(today, 'credit') };
   });
-  const left = availableAt(account.lots, now);
-  return { unit, used: sumOf(moved, 'charge'), credited: sumOf(moved, 'credit'), left, days };
+  const addOns = addOnsIn(account.lots).map((planId) => ({ planId, left: availableAt(account.lots, now, planId) }));
+  return {
+    ...{ unit, used: sumOf(moved, 'charge'), credited: sumOf(moved, 'credit') },
+    left: availableAt(account.lots, now),
+    ...(addOns.length > 0 && { addOns }),
+    days,
+  };
 };
 
 const satisfactionOf = (incidents: readonly Incident[]): ServiceReport['satisfaction'] => {

@@ -5,7 +5,7 @@ import { refuse } from '../refusal.ts';
 import type { Ticket } from './ticket.ts';
 
 /** Days after its first closing in which a ticket can be reopened; the published terms count from the original closing. */
-export const REOPEN_DAYS = 90;
+const REOPEN_DAYS = 90;
 const MILLIS_A_DAY = 86_400_000;
 
 export const close = (ticket: Ticket, about: About): Facts => {
@@ -17,7 +17,7 @@ export const close = (ticket: Ticket, about: About): Facts => {
 };
 
 /** The last moment at which a closed ticket can be reopened. */
-const reopenableUntil = ({ closures, closedAt }: Ticket): Instant | undefined => {
+export const reopenableUntil = ({ closures, closedAt }: Ticket): Instant | undefined => {
   const first = closures[0]?.from ?? closedAt;
   return first === undefined ? undefined : fromMillis(toMillis(first) + REOPEN_DAYS * MILLIS_A_DAY);
 };

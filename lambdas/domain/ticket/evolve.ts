@@ -36,9 +36,14 @@ const turn = (targets: readonly Target[], from: TargetState, to: TargetState): T
     stopsWhileWaiting(target.kind) && target.state === from ? { ...target, state: to } : target,
   );
 
+/** The first answer stays the first, whatever later answers and calls keep. */
 const answered = (ticket: Ticket, event: EventOf<'answered'>): Ticket => {
   const { unansweredSince: _since, ...rest } = ticket;
-  return { ...rest, answeredAt: event.at, targets: end(ticket.targets, event.met, 'met', event.at) };
+  return {
+    ...rest,
+    answeredAt: ticket.answeredAt ?? event.at,
+    targets: end(ticket.targets, event.met, 'met', event.at),
+  };
 };
 
 const warned = (ticket: Ticket, event: EventOf<'warned'>): Ticket => ({

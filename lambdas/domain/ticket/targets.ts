@@ -23,16 +23,25 @@ const calendarOf = (terms: Terms, name: string) => {
 /** A response is owed while the desk waits for the customer, too: only the resolution clock stops (rule EV-02). */
 export const stopsWhileWaiting = (kind: TargetKind): boolean => kind === 'resolution';
 
-const ended = (pauses: readonly Pause[]): { from: Instant; to: Instant }[] =>
-  pauses.flatMap(({ from, to }) => (to === undefined ? [] : [{ from, to }]));
-
 /** What a deadline is derived from, beside the target itself. A quote has no pauses and no closures. */
 type Counted = Pick<Ticket, 'terms' | 'pauses'> & Partial<Pick<Ticket, 'closures'>>;
-type Budget = Pick<Target, 'kind' | 'span' | 'calendar' | 'startedAt'>;
+type Budget = Pick<Target, 'kind' | 'span' | 'calendar' | 'startedAt' | 'endedAt'>;
 
-/** The stretches that a promise's clock leaves out: those in which the ticket was closed, and for a resolution the waits. */
-export const uncounted = ({ pauses, closures = [] }: Omit<Counted, 'terms'>, kind: TargetKind) =>
-  stopsWhileWaiting(kind) ? [...ended(pauses), ...closures] : closures;
+/**
+ * The stretches that a promise's clock leaves out: those in which the ticket was closed, and for a resolution the waits. What comes
+ * after a promise's end is none of its time, so a wait in which a plan was recorded counts up to the plan. A wait that has no end yet
+ * moves the deadline of no promise that is still to be kept.
+ */
+export const uncounted = (
+  { pauses, closures = [] }: Omit<Counted, 'terms'>,
+  { kind, endedAt }: Pick<Target, 'kind' | 'endedAt'>,
+): { from: Instant; to: Instant }[] => {
+  const stretches: readonly Pause[] = stopsWhileWaiting(kind) ? [...pauses, ...closures] : closures;
+  return stretches.flatMap(({ from, to }) => {
+    const until = endedAt !== undefined && (to === undefined || endedAt < to) ? endedAt : to;
+    return until === undefined || until <= from ? [] : [{ from, to: until }];
+  });
+};
 
 /**
  * The moment at which a promise's budget is used up, as far as the pauses are known now. A moment that lies in a stretch which its
@@ -40,7 +49,7 @@ export const uncounted = ({ pauses, closures = [] }: Omit<Counted, 'terms'>, kin
  * itself, has no open time to move the deadline by.
  */
 export const dueAt = (ticket: Counted, target: Budget): Instant => {
-  const stretches = uncounted(ticket, target.kind);
+  const stretches = uncounted(ticket, target);
   const usedUp = addBusinessTime(calendarOf(ticket.terms, target.calendar), target.startedAt, target.span, stretches);
   return stretches
     .toSorted((a, b) => (a.from < b.from ? -1 : 1))
@@ -52,8 +61,9 @@ export const deadlineOf = (ticket: Counted, target: Budget & Pick<Target, 'state
   target.state === 'paused' ? undefined : dueAt(ticket, target);
 
 /**
- * The promises that a ticket of this priority begins with. They run from the whole second in which it was opened, so that every
- * deadline is a whole second; what people do is compared with it by the millisecond.
+ * The promises that a ticket of this priority begins with. They run from the whole second in which it was opened, so their deadlines
+ * are whole seconds too, until a clock stands still: a wait or a closing takes out exactly what it lasted, to the millisecond. What
+ * people do is compared with a deadline by the millisecond.
  */
 export const targetsAtOpening = (
   rules: readonly TargetRule[],

@@ -4,7 +4,14 @@ import type { MailStop } from '../../domain/mail/address.ts';
 import type { AccountEvent } from '../../domain/account/account-event.ts';
 import { hasLapsed } from '../../domain/account/account-settle.ts';
 import type { Instant } from '../../domain/time/instant.ts';
-import { availableAt, inSpendingOrder, type Draw, type LedgerEntry, type Lot } from '../../domain/account/ledger.ts';
+import {
+  addOnsIn,
+  availableAt,
+  inSpendingOrder,
+  type Draw,
+  type LedgerEntry,
+  type Lot,
+} from '../../domain/account/ledger.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { deadlineOf, nextDeadline } from '../../domain/ticket/targets.ts';
 import type { MailSource } from '../../domain/ticket/attachment.ts';
@@ -40,7 +47,7 @@ export const showAccount = (account: Account, now: Instant, stops: Stops) => {
 
 /** Units on hand, those of each add-on apart: they pay for its tickets only, and for none once the account's term is over. */
 export const showBalance = ({ lots }: Account, { unit }: Plan, now: Instant) => {
-  const addOns = [...new Set(lots.flatMap(({ addOn }) => (addOn === undefined ? [] : [addOn])))];
+  const addOns = addOnsIn(lots);
   return {
     unit,
     available: availableAt(lots, now),

@@ -1,5 +1,7 @@
 /** What the customer reads about each event of a ticket, in plain words. Nothing here knows addresses or sends anything. */
-import { REOPEN_DAYS } from '../../domain/ticket/command-end.ts';
+import { placedBy, type Credited } from '../../domain/account/bookings.ts';
+import type { Instant } from '../../domain/time/instant.ts';
+import { reopenableUntil } from '../../domain/ticket/command-end.ts';
 import { unitsIn } from '../../domain/ticket/charge.ts';
 import { AUTO_CLOSE_DAYS, deadlineOf } from '../../domain/ticket/targets.ts';
 import type { Ticket } from '../../domain/ticket/ticket.ts';
@@ -16,6 +18,8 @@ export type Words = readonly [title: string, body: readonly Block[]];
 export interface Saying {
   /** The text of the message that the event is about. */
   readonly messageBody?: string | undefined;
+  /** What the miss that the event is about gave back. */
+  readonly credit?: Credited | undefined;
   /** Where the reader rates the ticket. */
   readonly ratingUrl?: string | undefined;
 }
@@ -39,11 +43,24 @@ const opened = (event: EventOf<'opened'>): Block[] =>
     promisesOf({ ...event, pauses: [] }) ?? 'No time is promised for this kind of ticket; we answer as soon as we can.',
   );
 
-const cameBack = (event: EventOf<'missed'>, ticket: Ticket): string => {
+/** Until when the units of a credit are good; nothing where they don't expire or it is not known. */
+const goodUntil = (credit: Credited | undefined, zone: string): string => {
+  const expiring = credit ? placedBy(credit).filter(({ expiresAt }) => expiresAt !== undefined) : [];
+  const moments = new Map<Instant, number>();
+  for (const { expiresAt = '', amount } of expiring) moments.set(expiresAt, (moments.get(expiresAt) ?? 0) + amount);
+  const [only] = moments;
+  if (!credit || !only) return '';
+  if (only[1] === credit.amount)
+    return ` ${oneOrMore(credit.amount, 'It is', 'They are')} good until ${momentIn(zone, only[0])}.`;
+  const each = [...moments].map(([at, amount]) => `${unitsOf(amount, credit.unit)} until ${momentIn(zone, at)}`);
+  return ` Good are ${each.join(', and ')}.`;
+};
+
+const cameBack = (event: EventOf<'missed'>, ticket: Ticket, credit: Credited | undefined): string => {
   if (event.makeGood > 0) {
     const what = event.makeGood === ticket.charge.amount ? 'the whole charge' : 'all that was still out of the charge';
     const where = oneOrMore(event.makeGood, 'It is', 'They are');
-    return `What came back: ${unitsOf(event.makeGood, event.unit)}, ${what} of this ticket. ${where} on your account already; you need not do anything.`;
+    return `What came back: ${unitsOf(event.makeGood, event.unit)}, ${what} of this ticket. ${where} on your account already; you need not do anything.${goodUntil(credit, ticket.terms.timeZone)}`;
   }
   if (event.target === 'call-back') return 'A call-back is free, so there is nothing to give back.';
   return ticket.charge.amount > 0 && ticket.credited >= ticket.charge.amount
@@ -65,13 +82,13 @@ const whereNow = (event: EventOf<'missed'>, ticket: Ticket): string => {
 const isAim = ({ target }: EventOf<'missed'>, ticket: Ticket): boolean =>
   ticket.targets.some(({ kind, state, guaranteed }) => kind === target && state === 'missed' && guaranteed === false);
 
-const missed = (event: EventOf<'missed'>, ticket: Ticket): Block[] => {
+const missed = (event: EventOf<'missed'>, ticket: Ticket, credit: Credited | undefined): Block[] => {
   const [what, when] = [promised[event.target], momentIn(ticket.terms.timeZone, event.deadline)];
   return paragraphs(
     isAim(event, ticket)
       ? `We are later than we aimed to be, and we are sorry: you should have had ${what} by ${when}. That was our aim, and no guarantee.`
       : `We are late, and we are sorry. What we missed: we promised you ${what} by ${when}, and did not keep it.`,
-    cameBack(event, ticket),
+    cameBack(event, ticket, credit),
     whereNow(event, ticket),
   );
 };
@@ -175,8 +192,14 @@ const splitOffered = ({ offers, available }: EventOf<'split-quoted'>): Block[] =
 
 const closed = (event: EventOf<'closed'>, ticket: Ticket, ratingUrl: string | undefined): Block[] => {
   const link: Link | undefined = ratingUrl === undefined ? undefined : { words: 'Rate this ticket', url: ratingUrl };
+  const { timeZone } = ticket.terms;
+  const until = reopenableUntil(ticket);
+  const again =
+    until !== undefined && event.at < until
+      ? ` Should the very same problem come back, you can reopen it until ${momentIn(timeZone, until)} at no charge.`
+      : '';
   return paragraphs(
-    `It was closed on ${momentIn(ticket.terms.timeZone, event.at)}. Should the very same problem come back, you can reopen it within ${String(REOPEN_DAYS)} days at no charge.`,
+    `It was closed on ${momentIn(timeZone, event.at)}.${again}`,
     'How satisfied are you with our help? Please rate this ticket from 1 (not at all) to 5 (entirely).',
     link,
   );
@@ -241,7 +264,7 @@ export const wordsFor = (event: TicketEvent, ticket: Ticket, saying: Saying = {}
         ? [event.automatic ? 'About your ticket' : 'An answer to your ticket', [messageBody]]
         : undefined;
     case 'missed':
-      return ['We missed a deadline', missed(event, ticket)];
+      return ['We missed a deadline', missed(event, ticket, saying.credit)];
     case 'escalated':
       return event.cause === 'hand' ? ['Your ticket moves on', escalated(event, ticket)] : undefined;
     case 'reprioritized':

@@ -2,6 +2,7 @@
  * The letters that an event gives rise to: to the customer, to the tier, to the managers. A letter is made from an event and the
  * ticket alone; every time in it is told in the customer's zone. Nothing here sends anything.
  */
+import type { Credited } from '../../domain/account/bookings.ts';
 import { isErased } from '../../domain/account/erased.ts';
 import { isOpen, type Ticket } from '../../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../../domain/ticket/ticket-event.ts';
@@ -19,6 +20,8 @@ export interface LetterContext extends Staff {
   readonly deskName: string;
   /** The text of the message that the event is about. */
   readonly messageBody?: string | undefined;
+  /** What the miss that the event is about gave back. */
+  readonly credit?: Credited | undefined;
   /** Where a contact rates a ticket; absent: the desk can't make such an address. */
   readonly ratingUrl?: ((ticketId: string, contact: string) => string) | undefined;
   /** Whether an answer to a letter reaches its ticket. */
@@ -63,7 +66,7 @@ const isImportant = (event: TicketEvent): boolean => {
 const greets = (event: TicketEvent): boolean => event.type !== 'message';
 
 const customerLetters = (event: TicketEvent, context: LetterContext): Letter[] => {
-  const { ticket, deskName, messageBody, ratingUrl, takesMail = false } = context;
+  const { ticket, deskName, messageBody, credit, ratingUrl, takesMail = false } = context;
   const { ticketId, subject, contact } = ticket;
   const followers = ticket.followers.map((email) => ({ email }));
   const all: readonly { email: string; name?: string }[] = [contact, ...followers];
@@ -72,7 +75,7 @@ const customerLetters = (event: TicketEvent, context: LetterContext): Letter[] =
   return readers.flatMap((reader) => {
     // The link rates in the contact's name, so it is for nobody else.
     const rating = reader === contact ? ratingUrl?.(ticketId, contact.email) : undefined;
-    const words = wordsFor(event, ticket, { messageBody, ratingUrl: rating });
+    const words = wordsFor(event, ticket, { messageBody, credit, ratingUrl: rating });
     if (!words) return [];
     const [title, body] = words;
     return writeLetter({

@@ -5,7 +5,6 @@
 import type { Account, Contact } from '../../domain/account/account.ts';
 import { tellMonth } from '../../domain/time/month.ts';
 import type { Incident, ServiceReport } from '../../domain/report/report.ts';
-import { tellMoment } from '../../domain/explanation/telling.ts';
 import { type Block, paragraphs } from '../mail/body.ts';
 import { type Letter, writeLetter } from '../mail/letter.ts';
 import { reportPage } from './page.ts';
@@ -38,12 +37,11 @@ const incidents = (report: ServiceReport): Block[] => {
 };
 
 const figures = (report: ServiceReport): Block => {
-  const { used, credited, left } = told.tellUnitsOf(report);
   const items = [
     `Incidents reported: ${told.tellIncidents(report)}`,
     `Answers: ${told.tellKept(report.answers)}`,
     `Solutions: ${told.tellKept(report.solutions)}`,
-    `Units: ${used} used, ${credited} credited; ${left} left on ${tellMoment(report.timeZone, told.wholeSecond(report.madeAt))}`,
+    `Units: ${told.tellUnitsLeft(report)}`,
     `Satisfaction: ${told.tellSatisfaction(report)}`,
   ];
   return { lead: `This is what happened in ${tellMonth(report.month)}:`, items };

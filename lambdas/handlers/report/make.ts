@@ -1,5 +1,6 @@
 /** Gathers the records of an account's month and lets the rules make the report of them. */
 import type { Account } from '../../domain/account/account.ts';
+import { settleAccount } from '../../domain/account/account-settle.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import { monthBounds } from '../../domain/time/month.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
@@ -17,5 +18,7 @@ export const makeReport = async (
     ledgerBetween(table, range),
   ]);
   const told = await timelinesOf(table, tickets);
-  return reportOf({ account, unit: plan.unit, month, now, tickets: told, truncated, entries });
+  // What is left is what the balance says at this moment, whether or not somebody has written down yet what time has caused.
+  const { account: settled } = settleAccount(account, plan, now);
+  return reportOf({ account: settled, unit: plan.unit, month, now, tickets: told, truncated, entries });
 };

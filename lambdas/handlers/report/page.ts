@@ -5,7 +5,6 @@
 import { createHash } from 'node:crypto';
 import { tellMonth } from '../../domain/time/month.ts';
 import type { Incident, Performance, ServiceReport } from '../../domain/report/report.ts';
-import { tellMoment } from '../../domain/explanation/telling.ts';
 import { barChart, colours, dayChart, type Bar } from './charts.ts';
 import { Markup, markup } from './markup.ts';
 import * as told from './told.ts';
@@ -41,10 +40,11 @@ const shareBar = (incident: Incident, { seconds, promise }: Performance): Bar | 
   if (seconds === null || promise?.seconds == null || promise.seconds === 0) return undefined;
   const share = Math.round((seconds / promise.seconds) * 100);
   const alarm = promise.state === 'missed';
+  const outcome = alarm ? ', missed' : promise.plannedAt === undefined ? '' : ', planned';
   return {
     label: incident.subject,
     value: Math.min(share, LONGEST_SHARE),
-    told: `${String(share)} %${alarm ? ', missed' : ''}`,
+    told: `${String(share)} %${outcome}`,
     alarm,
   };
 };
@@ -84,12 +84,11 @@ const table = (report: ServiceReport): Markup =>
     : markup`<div class="table"><table><caption>Times are business time of each promise’s own hours.</caption><thead><tr>${['Incident', 'Reported', 'Answer', 'Solution', 'Units', 'People', 'Rating'].map((title) => markup`<th scope="col">${title}</th>`)}</tr></thead><tbody>${report.incidents.map((incident) => row(report, incident))}</tbody></table></div>`;
 
 const summary = (report: ServiceReport): Markup => {
-  const { used, credited, left } = told.tellUnitsOf(report);
   const lines = [
     `Incidents reported: ${told.tellIncidents(report)}`,
     `Answers: ${told.tellKept(report.answers)}`,
     `Solutions: ${told.tellKept(report.solutions)}`,
-    `Units: ${used} used, ${credited} credited; ${left} left on ${tellMoment(report.timeZone, told.wholeSecond(report.madeAt))}`,
+    `Units: ${told.tellUnitsLeft(report)}`,
     `Satisfaction: ${told.tellSatisfaction(report)}`,
   ];
   return markup`<ul>${lines.map((line) => markup`<li>${line}</li>`)}</ul>`;

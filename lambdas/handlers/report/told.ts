@@ -9,12 +9,13 @@ export const wholeSecond = (at: Instant): Instant => floorToSecond(toMillis(at))
 /** Whole seconds are exact enough to read. */
 const duration = (seconds: number): string => tellSeconds(Math.round(seconds));
 
-/** How long something took beside its promise: `1 h 5 min of 4 h, kept`. */
+/** How long something took beside its promise: `1 h 5 min of 4 h, kept`, or `60 h of 48 h, kept by a plan`. */
 export const tellPerformance = ({ seconds, promise }: Performance, open: string): string => {
   const took = seconds === null ? open : duration(seconds);
   if (!promise) return seconds === null ? `${open}, no time promised` : `${took}, no time promised`;
   const of = promise.seconds === null ? '' : ` of ${duration(promise.seconds)}`;
-  const outcome = { met: 'kept', missed: 'missed', running: 'running', paused: 'clock stands still' }[promise.state];
+  const kept = promise.plannedAt === undefined ? 'kept' : 'kept by a plan';
+  const outcome = { met: kept, missed: 'missed', running: 'running', paused: 'clock stands still' }[promise.state];
   return `${took}${of}, ${outcome}`;
 };
 
@@ -32,8 +33,16 @@ export const tellSatisfaction = ({ satisfaction: { average, ratings } }: Service
 export const tellUnitsOf = ({ units }: ServiceReport) => ({
   used: tellUnits(units.used, units.unit),
   credited: tellUnits(units.credited, units.unit),
-  left: tellUnits(units.left, units.unit),
 });
+
+/** What was used and credited, and what is left: of the plan, and of each add-on, such as `4 incidents of axigen-gold`. */
+export const tellUnitsLeft = (report: ServiceReport): string => {
+  const { used, credited } = tellUnitsOf(report);
+  const { unit, left, addOns = [] } = report.units;
+  const all = [tellUnits(left, unit), ...addOns.map((one) => `${tellUnits(one.left, unit)} of ${one.planId}`)];
+  const at = tellMoment(report.timeZone, wholeSecond(report.madeAt));
+  return `${used} used, ${credited} credited; ${all.join(' and ')} left on ${at}`;
+};
 
 export const tellIncidents = ({ incidents, truncated }: ServiceReport): string =>
   truncated ? `more than ${String(incidents.length)}` : String(incidents.length);

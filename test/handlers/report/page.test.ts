@@ -77,6 +77,23 @@ describe('the page of a report', () => {
     expect(svgs[3]).toContain('2026-03-31: 3 used, 3 credited');
   });
 
+  it('tells what is left of each add-on, and which promises a plan kept', () => {
+    const promise = {
+      ...{ state: 'met' as const, deadline: null, seconds: 172_800 },
+      plannedAt: '2026-03-03T15:00:00.000Z',
+    };
+    const solution = { at: '2026-03-09T15:00:00.000Z', seconds: 216_000, promise };
+    const units = { unit: 'incident' as const, used: 1, credited: 0, left: 0, days: [] };
+    const told = reportPage(
+      report([incident({ solution })], { units: { ...units, addOns: [{ planId: 'axigen-gold', left: 4 }] } }),
+    );
+    expect(told).toContain(
+      'Units: 1 incident used, 0 incidents credited; 0 incidents and 4 incidents of axigen-gold left on Wednesday 1 April 2026, 08:00:00 (GMT-4)',
+    );
+    expect(told).toContain('60 h of 48 h, kept by a plan');
+    expect(told).toContain('<desc id="solution-desc">Mail is stuck: 125 %, planned</desc>');
+  });
+
   it('keeps every mark of a chart inside its frame', () => {
     const extreme = incident({ subject: 'W'.repeat(200) });
     const many = reportPage(report(Array.from({ length: 50 }, () => extreme)));

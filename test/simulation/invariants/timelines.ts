@@ -32,7 +32,7 @@ const play = (played: Played, event: Json): Played => {
     case 'message':
       return { ...played, followers: played.followers + ((event.followers ?? []) as unknown[]).length };
     case 'answered':
-      return { ...played, answeredAt: at, unansweredSince: undefined };
+      return { ...played, answeredAt: played.answeredAt ?? at, unansweredSince: undefined };
     case 'missed':
       return { ...played, missed: played.missed + 1, ...(event.tellsManagers === true && { unansweredSince: at }) };
     case 'escalated':

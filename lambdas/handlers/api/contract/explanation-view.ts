@@ -34,7 +34,8 @@ const count = z
   })
   .meta({ id: 'DeadlineCount' });
 
-const lots = z.array(z.object({ lotId: z.string(), amount: z.number().int(), expiresAt: instant.optional() }));
+const lot = z.object({ lotId: z.string(), amount: z.number().int(), expiresAt: instant.optional() });
+const lots = z.array(lot);
 
 const amount = z.number().int();
 
@@ -82,7 +83,16 @@ const credit = z
     cause: z.enum(['miss', 'reprioritized', 'classified']),
     to: z.enum(['units', 'card']).meta({ description: 'Units came back, or their price goes to the payment card.' }),
     target: words.targetKindSchema.optional().meta({ description: 'The promise whose miss earned it.' }),
-    lots,
+    lots: z
+      .array(
+        lot.extend({
+          replaces: z
+            .array(z.string())
+            .optional()
+            .meta({ description: 'The lots that the units had come from, where those have expired.' }),
+        }),
+      )
+      .meta({ description: 'Where the units are that came back.' }),
     rules: z.array(citation),
     sentences,
   })

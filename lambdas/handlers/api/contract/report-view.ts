@@ -17,6 +17,7 @@ const performance = z
         state: words.targetStateSchema,
         deadline: instant.nullable(),
         seconds: seconds.meta({ description: 'The promised time; null while the clock stands still.' }),
+        plannedAt: instant.optional().meta({ description: 'When a plan kept it; the solution may have taken longer.' }),
       })
       .nullable(),
   })
@@ -64,7 +65,11 @@ export const reportView = z
       unit: words.unitSchema,
       used: count,
       credited: count,
-      left: count.meta({ description: 'On hand at `madeAt`.' }),
+      left: count.meta({ description: 'On hand at `madeAt`, for tickets of the account’s own plan.' }),
+      addOns: z
+        .array(z.object({ planId: z.string(), left: count }))
+        .optional()
+        .meta({ description: 'On hand at `madeAt` for each add-on that the account has had units of.' }),
       days: z.array(z.object({ on: z.iso.date(), used: count, credited: count })),
     }),
     satisfaction: z.object({ average: z.number().nullable(), ratings: count }),
