@@ -104,10 +104,6 @@ const targetsAt = (ticket: Ticket, to: Priority, at: Instant): Target[] => {
   return [...ticket.targets.flatMap((target) => carriedOver(ticket, target, to, now)), ...added(ticket, to, now)];
 };
 
-/** The price of a ticket that was found to be free stays what it was: nothing. */
-const newCharge = (ticket: Ticket, to: Priority): number | undefined =>
-  isFree(ticket) ? ticket.charge.amount : priceAt(ticket, to);
-
 /** Spending on a ticket is for those who may open one: its plan's openers among the account's contacts (rule LX-12). */
 const spenderRefusal = ({ account, openers }: Funds, { actor }: About): { ok: false; refusal: Refusal } | undefined => {
   if (isStaff(actor)) return undefined;
@@ -122,7 +118,7 @@ const spenderRefusal = ({ account, openers }: Funds, { actor }: About): { ok: fa
 export const reprioritize = (ticket: Ticket, command: Reprioritize, about: About, funds: Funds): Facts => {
   const { priority: to, reason } = command;
   if (!isUnderWay(ticket)) return wrongState(ticket, 'its priority matters no more.');
-  const charge = newCharge(ticket, to);
+  const charge = priceAt(ticket, to);
   if (!funds.priorities.includes(to) || charge === undefined) {
     return refuse('validation', `The plan has no priority ${to}.`, { priorities: funds.priorities });
   }
@@ -130,7 +126,8 @@ export const reprioritize = (ticket: Ticket, command: Reprioritize, about: About
   const refused = against(ticket, to, about);
   if (refused) return refused;
   const { unit, amount: before, draws } = ticket.charge;
-  const more = Math.max(0, charge - before);
+  // Of a ticket that was found to be free only the price changes: it is what a manager takes who finds otherwise.
+  const more = isFree(ticket) ? 0 : Math.max(0, charge - before);
   const returned = Math.min(Math.max(0, before - charge), outstanding(ticket));
   const notTheirs = more > 0 ? spenderRefusal(funds, about) : undefined;
   if (notTheirs) return notTheirs;

@@ -126,7 +126,7 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
     /** Units that come back because of it; a refund to the card is a request to the billing system. */
     returned: wholeSchema,
     returnedTo: words.refundToSchema,
-    /** Units taken again, where a manager found it chargeable after all. */
+    /** Units taken, where a manager found it chargeable after all: none where it was late. */
     drawn: z.array(drawSchema),
   }),
   fact('split', {
