@@ -1,52 +1,21 @@
 /** A finding that a manager takes back: what the ticket costs then, at the priority that it has by then. */
 import { describe, expect, it } from 'vitest';
-import { bookAdjustments } from '../../lambdas/domain/ticket/adjustments.ts';
 import { outstanding } from '../../lambdas/domain/ticket/charge.ts';
-import { decideFunded, type FundedCommand } from '../../lambdas/domain/ticket/commands.ts';
-import { replay } from '../../lambdas/domain/ticket/evolve.ts';
 import { explain } from '../../lambdas/domain/explanation/explanation.ts';
 import { settle } from '../../lambdas/domain/ticket/settle.ts';
-import type { Priority, Actor } from '../../lambdas/domain/vocabulary.ts';
+import type { Priority } from '../../lambdas/domain/vocabulary.ts';
 import { wordsFor } from '../../lambdas/handlers/mail/customer-words.ts';
 import { ruleBook } from '../../lambdas/plans/rule-book.ts';
-import {
-  accountOn,
-  customer,
-  engineer,
-  having,
-  manager,
-  openedOn,
-  planNamed,
-  type Opened,
-} from '../support/records.ts';
+import { accountOn, engineer, having, openedOn } from '../support/records.ts';
+import { found, onHand, prioritized, story } from '../support/steps.ts';
 
 const OPENED = '2026-03-02T15:00:00.000Z';
 const at = (minutes: number) => new Date(Date.parse(OPENED) + minutes * 60_000).toISOString();
-const PLAN = 'luxsci-token-dedicated';
-
-const opened = (priority: Priority): Opened => openedOn(having(accountOn(PLAN), 20), OPENED, { priority });
-const onHand = ({ account }: Opened): number => account.lots.reduce((sum, { remaining }) => sum + remaining, 0);
-
-/** The story after one more step. */
-const after = (before: Opened, command: FundedCommand, actor: Actor, minutes: number): Opened => {
-  const funds = { account: before.account, priorities: planNamed(PLAN).priorities };
-  const decision = decideFunded(before.ticket, command, { actor, now: at(minutes), funds });
-  if (!decision.ok) throw new Error(decision.refusal.message);
-  const booked = bookAdjustments(before.account, decision.events);
-  const events = [...before.events, ...decision.events];
-  expect(replay(events)).toEqual(decision.ticket);
-  return { ...before, ticket: decision.ticket, events, account: booked?.account ?? before.account };
-};
-const found = (as: 'free' | 'chargeable', minutes: number) => (before: Opened) =>
-  after(before, { type: 'classify', as }, as === 'free' ? engineer : manager, minutes);
-const toPriority = (priority: Priority, actor: Actor, minutes: number) => (before: Opened) =>
-  after(before, { type: 'reprioritize', priority, reason: 'It turned out so.' }, actor, minutes);
-const story = (first: Opened, ...steps: ((before: Opened) => Opened)[]) =>
-  steps.reduce((before, step) => step(before), first);
+const opened = (priority: Priority) => openedOn(having(accountOn('luxsci-token-dedicated'), 20), OPENED, { priority });
 
 describe('a ticket that was late is not charged again', () => {
   it('LX-09 LX-11 takes nothing for an emergency that was free when it was late, and the letters agree', () => {
-    const late = story(opened('emergency'), found('free', 10), found('chargeable', 61));
+    const late = story(opened('emergency'), found('free', at(10)), found('chargeable', at(61)));
     expect(late.events.map(({ type }) => type).filter((type) => type !== 'warned')).toEqual([
       'opened',
       'classified',
@@ -66,7 +35,7 @@ describe('a ticket that was late is not charged again', () => {
   });
 
   it('LX-11 takes the price again where no promise was missed', () => {
-    const inTime = story(opened('emergency'), found('free', 10), found('chargeable', 59));
+    const inTime = story(opened('emergency'), found('free', at(10)), found('chargeable', at(59)));
     expect(inTime.ticket).toMatchObject({ charge: { amount: 10 }, credited: 0 });
     expect(onHand(inTime)).toBe(10);
     expect(wordsFor(inTime.events.at(-1)!, inTime.ticket)?.[0]).toBe('Your ticket is charged');
@@ -75,9 +44,9 @@ describe('a ticket that was late is not charged again', () => {
 
 describe('a priority that changed while the ticket was free', () => {
   it('LX-03 LX-10 costs an emergency that was demoted meanwhile as an urgent ticket', () => {
-    const demoted = story(opened('emergency'), found('free', 10), toPriority('urgent', engineer, 20));
+    const demoted = story(opened('emergency'), found('free', at(10)), prioritized('urgent', at(20), engineer));
     expect(onHand(demoted)).toBe(20);
-    const charged = found('chargeable', 30)(demoted);
+    const charged = found('chargeable', at(30))(demoted);
     expect(charged.ticket).toMatchObject({ priority: 'urgent', charge: { amount: 3 }, credited: 0 });
     expect(outstanding(charged.ticket)).toBe(3);
     expect(onHand(charged)).toBe(17);
@@ -87,9 +56,9 @@ describe('a priority that changed while the ticket was free', () => {
   });
 
   it('LX-03 LX-11 costs a standard ticket that was raised meanwhile as an emergency', () => {
-    const raised = story(opened('standard'), found('free', 10), toPriority('emergency', customer, 20));
+    const raised = story(opened('standard'), found('free', at(10)), prioritized('emergency', at(20)));
     expect(onHand(raised)).toBe(20);
-    const charged = found('chargeable', 30)(raised);
+    const charged = found('chargeable', at(30))(raised);
     expect(charged.ticket).toMatchObject({ priority: 'emergency', charge: { amount: 10 }, credited: 0 });
     expect(onHand(charged)).toBe(10);
     const missed = settle(charged.ticket, at(81));
@@ -97,8 +66,8 @@ describe('a priority that changed while the ticket was free', () => {
   });
 
   it('LX-09 costs nothing where it was late at the new priority', () => {
-    const raised = story(opened('standard'), found('free', 10), toPriority('emergency', customer, 20));
-    const late = found('chargeable', 81)(raised);
+    const raised = story(opened('standard'), found('free', at(10)), prioritized('emergency', at(20)));
+    const late = found('chargeable', at(81))(raised);
     expect(late.ticket).toMatchObject({ charge: { amount: 10 }, credited: 10 });
     expect(onHand(late)).toBe(20);
   });

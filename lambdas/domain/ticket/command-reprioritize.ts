@@ -10,10 +10,10 @@ import { facts, isStaff, isUnderWay, wrongState, type About, type Facts, type Fu
 import { floorToSecond, toMillis, type Instant } from '../time/instant.ts';
 import { appliesTo, type TargetRule } from '../plan/plan.ts';
 import { refuse, type Refusal } from '../refusal.ts';
-import { dueAt } from './targets.ts';
+import { dueAt, ruleFor } from './targets.ts';
 import type { Target, Ticket } from './ticket.ts';
 import type { TicketFact } from './ticket-event.ts';
-import { isResponse, type Priority } from '../vocabulary.ts';
+import { isResponse, type Priority, type TargetKind } from '../vocabulary.ts';
 
 export interface Reprioritize {
   readonly type: 'reprioritize';
@@ -52,11 +52,6 @@ const against = (ticket: Ticket, to: Priority, { actor }: About): { ok: false; r
   return undefined;
 };
 
-const ruleFor = ({ terms }: Ticket, target: Pick<Target, 'kind'>, priority: Priority): TargetRule | undefined => {
-  const kind = isResponse(target.kind) ? 'first-response' : target.kind;
-  return terms.targets.find((rule) => rule.kind === kind && appliesTo({ priorities: rule.priorities }, { priority }));
-};
-
 const isRunning = ({ endedAt }: Target): boolean => endedAt === undefined;
 
 const budgetOf = ({ span, calendar, guaranteed }: TargetRule): Pick<Target, 'span' | 'calendar' | 'guaranteed'> => ({
@@ -74,7 +69,7 @@ const asOf = (ticket: Ticket, now: Instant): Ticket => ({
 /** A running promise under the new priority; none where the new priority makes no such promise. */
 const carriedOver = (ticket: Ticket, target: Target, to: Priority, now: Instant): Target[] => {
   if (!isRunning(target) || target.kind === 'call-back') return [target];
-  const rule = ruleFor(ticket, target, to);
+  const rule = ruleFor(ticket.terms, target.kind, to);
   const raised = raises(ticket.priority, to);
   if (!rule) return raised ? [target] : [];
   const { kind, tier, state } = target;
@@ -85,15 +80,26 @@ const carriedOver = (ticket: Ticket, target: Target, to: Priority, now: Instant)
   return [renewed];
 };
 
-/** Promises that the old priority did not make: a first answer while none was given, a solution while none is planned. */
+/** Whether a promise of this kind stands in the way of a new one: for a raise only one that still runs, or was kept. */
+const stands = (ticket: Ticket, kind: TargetKind, to: Priority): boolean =>
+  ticket.targets.some(
+    (target) =>
+      (target.kind === kind || (isResponse(target.kind) && isResponse(kind))) &&
+      (!raises(ticket.priority, to) || isRunning(target) || target.state === 'met'),
+  );
+
+/**
+ * Promises that the ticket has not, or has no more: a first answer while none was given, a solution while none is planned. Whoever
+ * raises a ticket after its promises were missed pays for new ones and gets them.
+ */
 const added = (ticket: Ticket, to: Priority, now: Instant): Target[] => {
   const wanted = [
     ...(ticket.answeredAt === undefined ? (['first-response'] as const) : []),
     ...(ticket.plan === undefined ? (['resolution'] as const) : []),
   ];
   return wanted.flatMap((kind): Target[] => {
-    const rule = ruleFor(ticket, { kind }, to);
-    if (!rule || ticket.targets.some((target) => target.kind === kind)) return [];
+    const rule = ruleFor(ticket.terms, kind, to);
+    if (!rule || stands(ticket, kind, to)) return [];
     const state = kind === 'resolution' && ticket.status === 'waiting' ? 'paused' : 'running';
     return [{ kind, tier: ticket.tier, ...budgetOf(rule), startedAt: now, state }];
   });
@@ -102,6 +108,24 @@ const added = (ticket: Ticket, to: Priority, now: Instant): Target[] => {
 const targetsAt = (ticket: Ticket, to: Priority, at: Instant): Target[] => {
   const now = floorToSecond(toMillis(at));
   return [...ticket.targets.flatMap((target) => carriedOver(ticket, target, to, now)), ...added(ticket, to, now)];
+};
+
+/** Whether a ticket with these targets still has to wait for something that the priority promises. */
+const owesAny = ({ terms }: Ticket, targets: readonly Target[], priority: Priority): boolean =>
+  targets.some((target) => isRunning(target) && ruleFor(terms, target.kind, priority));
+
+const promisesNothing = ({ terms }: Ticket, priority: Priority): boolean =>
+  !terms.targets.some((rule) => appliesTo({ priorities: rule.priorities }, { priority }));
+
+/**
+ * What the ticket costs at its new priority: more only where it is raised, and gets something for it. A priority whose promises
+ * are all over already is given for nothing; one that promises nothing to anybody has its price.
+ */
+const newCharge = (ticket: Ticket, to: Priority, targets: readonly Target[]): number | undefined => {
+  const { amount } = ticket.charge;
+  const price = priceAt(ticket, to);
+  if (price === undefined || price <= amount) return price;
+  return raises(ticket.priority, to) && (promisesNothing(ticket, to) || owesAny(ticket, targets, to)) ? price : amount;
 };
 
 /** Spending on a ticket is for those who may open one: its plan's openers among the account's contacts (rule LX-12). */
@@ -118,7 +142,8 @@ const spenderRefusal = ({ account, openers }: Funds, { actor }: About): { ok: fa
 export const reprioritize = (ticket: Ticket, command: Reprioritize, about: About, funds: Funds): Facts => {
   const { priority: to, reason } = command;
   if (!isUnderWay(ticket)) return wrongState(ticket, 'its priority matters no more.');
-  const charge = priceAt(ticket, to);
+  const targets = targetsAt(ticket, to, about.at);
+  const charge = newCharge(ticket, to, targets);
   if (!funds.priorities.includes(to) || charge === undefined) {
     return refuse('validation', `The plan has no priority ${to}.`, { priorities: funds.priorities });
   }
@@ -143,7 +168,7 @@ export const reprioritize = (ticket: Ticket, command: Reprioritize, about: About
     charge,
     drawn: taken.draws,
     returned,
-    targets: targetsAt(ticket, to, about.at),
+    targets,
   };
   if (returned === 0) return facts(change);
   const back = { amount: returned, unit, draws: lastTaken(draws, returned), cause: 'reprioritized' } as const;

@@ -1,0 +1,71 @@
+/** Raising a priority: what is promised from then on, by whom after a miss, and what it costs. */
+import { describe, expect, it } from 'vitest';
+import { deadlineOf } from '../../lambdas/domain/ticket/targets.ts';
+import type { Ticket } from '../../lambdas/domain/ticket/ticket.ts';
+import type { TicketEvent } from '../../lambdas/domain/ticket/ticket-event.ts';
+import type { Priority } from '../../lambdas/domain/vocabulary.ts';
+import { wordsFor } from '../../lambdas/handlers/mail/customer-words.ts';
+import { momentIn } from '../../lambdas/handlers/mail/wording.ts';
+import { accountOn, engineer, having, openedOn } from '../support/records.ts';
+import { answered, onHand, prioritized, settled, step, story } from '../support/steps.ts';
+
+/** Ten in the morning in New York. */
+const OPENED = '2026-03-02T15:00:00.000Z';
+const at = (hours: number, seconds = 0) =>
+  new Date(Date.parse(OPENED) + hours * 3_600_000 + seconds * 1000).toISOString();
+const opened = (priority: Priority) => openedOn(having(accountOn('luxsci-token-dedicated'), 20), OPENED, { priority });
+const running = (ticket: Ticket) =>
+  ticket.targets.flatMap((one) =>
+    one.endedAt === undefined ? [[one.kind, one.span, deadlineOf(ticket, one) ?? 'paused']] : [],
+  );
+const letter = (event: TicketEvent, ticket: Ticket) => JSON.stringify(wordsFor(event, ticket));
+
+describe('raising a ticket whose promises are over', () => {
+  const missed = () => story(opened('standard'), answered(at(1)), settled(at(49)));
+
+  it('LX-07 promises a solution anew where it was missed, says so, and gives back what it took when late again', () => {
+    expect(onHand(missed())).toBe(20);
+    const raised = story(missed(), prioritized('emergency', at(50)));
+    expect(running(raised.ticket)).toEqual([['resolution', 'PT4H', at(54)]]);
+    expect(onHand(raised)).toBe(11);
+    expect(letter(raised.events.at(-1)!, raised.ticket)).toContain(momentIn('America/New_York', at(54)));
+    const late = story(raised, settled(at(54, 1)));
+    expect(late.events.at(-1)).toMatchObject({ type: 'credited', amount: 9, cause: 'miss', target: 'resolution' });
+    expect(onHand(late)).toBe(20);
+    const inTime = story(raised, step({ type: 'resolve', summary: 'Done.' }, engineer, at(54)), settled(at(60)));
+    expect(onHand(inTime)).toBe(11);
+  });
+
+  it('LX-07 promises an answer anew where nobody at the last tier gave one', () => {
+    const silent = story(opened('standard'), settled(at(100)));
+    expect(running(silent.ticket)).toEqual([]);
+    const raised = story(silent, prioritized('emergency', at(100)));
+    expect(running(raised.ticket)).toEqual([
+      ['first-response', 'PT1H', at(101)],
+      ['resolution', 'PT4H', at(104)],
+    ]);
+    const late = story(raised, settled(at(101, 1)));
+    expect(late.events.at(-2)).toMatchObject({ type: 'missed', tier: 'TS3', makeGood: 9, tellsManagers: true });
+    expect(onHand(late)).toBe(20);
+  });
+
+  it('EV-06 starts no second clock beside one that runs', () => {
+    const raised = story(opened('standard'), settled(at(25)), prioritized('emergency', at(26)));
+    expect(running(raised.ticket)).toEqual([
+      ['resolution', 'PT4H', at(30)],
+      ['escalation', 'PT1H', at(27)],
+    ]);
+  });
+
+  it('LX-03 takes nothing where all that the priority promises was kept already', () => {
+    const plan = { type: 'plan', summary: 'A patch.', expectedBy: at(500) } as const;
+    const kept = story(opened('standard'), answered(at(1)), step(plan, engineer, at(2)));
+    const raised = story(kept, prioritized('emergency', at(3)));
+    expect(raised.ticket).toMatchObject({ priority: 'emergency', charge: { amount: 1 }, credited: 0 });
+    expect(running(raised.ticket)).toEqual([]);
+    expect(onHand(raised)).toBe(19);
+    const lowered = story(raised, prioritized('urgent', at(4), engineer));
+    expect(lowered.ticket).toMatchObject({ priority: 'urgent', charge: { amount: 1 }, credited: 0 });
+    expect(onHand(lowered)).toBe(19);
+  });
+});
