@@ -1,11 +1,14 @@
 /** Raising a priority: what is promised from then on, by whom after a miss, and what it costs. */
 import { describe, expect, it } from 'vitest';
+import { explain } from '../../lambdas/domain/explanation/explanation.ts';
+import { replay } from '../../lambdas/domain/ticket/evolve.ts';
 import { deadlineOf } from '../../lambdas/domain/ticket/targets.ts';
 import type { Ticket } from '../../lambdas/domain/ticket/ticket.ts';
 import type { TicketEvent } from '../../lambdas/domain/ticket/ticket-event.ts';
 import type { Priority } from '../../lambdas/domain/vocabulary.ts';
 import { wordsFor } from '../../lambdas/handlers/mail/customer-words.ts';
 import { momentIn } from '../../lambdas/handlers/mail/wording.ts';
+import { ruleBook } from '../../lambdas/plans/rule-book.ts';
 import { accountOn, engineer, having, openedOn } from '../support/records.ts';
 import { answered, onHand, prioritized, settled, step, story } from '../support/steps.ts';
 
@@ -67,5 +70,37 @@ describe('raising a ticket whose promises are over', () => {
     const lowered = story(raised, prioritized('urgent', at(4), engineer));
     expect(lowered.ticket).toMatchObject({ priority: 'urgent', charge: { amount: 1 }, credited: 0 });
     expect(onHand(lowered)).toBe(19);
+  });
+});
+
+describe('a raise that left the old deadline, because it was sooner', () => {
+  const raised = () => story(opened('standard'), prioritized('urgent', at(23.5)));
+
+  it('EV-12 LX-06 owes the answer at the next tier within the span of the present priority', () => {
+    expect(running(raised().ticket)[0]).toEqual(['first-response', 'PT24H', at(24)]);
+    const late = story(raised(), settled(at(24, 1)));
+    expect(late.events.at(-1)).toMatchObject({ type: 'escalated', again: { span: 'PT4H', calendar: 'business' } });
+    expect(running(late.ticket).at(-1)).toEqual(['escalation', 'PT4H', at(28)]);
+  });
+
+  it('EV-08 explains each span by the priority that promises it', () => {
+    const late = story(raised(), settled(at(24, 1)));
+    const told = explain(late.events, ruleBook).deadlines;
+    const [first, again] = [told.find(({ kind }) => kind === 'first-response')!, told.at(-1)!];
+    expect(first).toMatchObject({ priority: 'standard', span: 'PT24H' });
+    expect(again).toMatchObject({ kind: 'escalation', priority: 'urgent', span: 'PT4H' });
+    expect(again.count).toMatchObject({ deadline: at(28), countedSeconds: 4 * 3600 });
+    expect(again.sentences[0]).toContain('within 4 h for priority urgent');
+    expect(again.rules.map(({ id }) => id)).toContain('LX-06');
+  });
+
+  it('EV-08 replays a timeline in which the old span started again, and explains it as the old promise', () => {
+    const { events } = story(raised(), settled(at(24, 1)));
+    const old = events.map((event) =>
+      event.type === 'escalated' ? { ...event, again: { span: 'PT24H', calendar: 'around-the-clock' } } : event,
+    );
+    expect(running(replay(old)!).at(-1)).toEqual(['escalation', 'PT24H', at(48)]);
+    const again = explain(old, ruleBook).deadlines.at(-1)!;
+    expect(again).toMatchObject({ priority: 'standard', span: 'PT24H', count: { deadline: at(48) } });
   });
 });

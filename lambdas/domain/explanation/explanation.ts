@@ -9,6 +9,7 @@ import * as words from './explain-words.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Draw } from '../account/ledger.ts';
 import { promisesIn, type Promised } from './promises.ts';
+import { ruleFor } from '../ticket/targets.ts';
 import { rulesFor, type Citation, type Rule } from './rule-book.ts';
 import { tellWeek } from './telling.ts';
 import type { Terms, Ticket } from '../ticket/ticket.ts';
@@ -111,11 +112,7 @@ const explainDeadline = (
   const { terms } = ticket;
   const calendar = calendarOf(terms, target.calendar);
   const count = countOf(ticket, target);
-  const rule = terms.targets.find(
-    (one) =>
-      one.kind === (target.kind === 'escalation' ? 'first-response' : target.kind) &&
-      appliesTo({ priorities: one.priorities }, { priority }),
-  );
+  const rule = ruleFor(terms, target.kind, priority);
   const told = {
     kind: target.kind,
     tier: target.tier,

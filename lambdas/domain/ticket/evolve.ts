@@ -54,7 +54,7 @@ const missed = (ticket: Ticket, event: EventOf<'missed'>): Ticket => ({
   ...(event.tellsManagers && { unansweredSince: event.at }),
 });
 
-/** After a miss the span starts again at the new tier; by hand the new tier takes over the span that runs. */
+/** After a miss a span starts again at the new tier, the one that the event names; by hand the new tier takes over the span that runs. */
 const escalated = (ticket: Ticket, { to: tier, again, at: startedAt }: EventOf<'escalated'>): Ticket => ({
   ...ticket,
   tier,

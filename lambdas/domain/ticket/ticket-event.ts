@@ -90,7 +90,7 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
     to: words.tierSchema,
     cause: z.enum(['miss', 'hand']),
     reason: z.string(),
-    /** After a miss, the same span again at the new tier; by hand the running span goes on there as it stands. */
+    /** After a miss, the span of the priority again at the new tier; by hand the running span goes on there as it stands. */
     again: z.strictObject({ span: spanTextSchema, calendar: z.string() }).optional(),
   }),
   fact('assigned', { engineer: z.string() }),
