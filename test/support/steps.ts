@@ -24,7 +24,7 @@ export const onHand = ({ account }: Opened): number => account.lots.reduce((sum,
 
 const fundsOf = ({ account, ticket }: Opened): Funds => {
   const plan = planNamed(ticket.terms.planId);
-  return { account, priorities: plan.priorities };
+  return { account, priorities: plan.priorities, plan };
 };
 
 const isFunded = (command: TicketCommand | FundedCommand): command is FundedCommand =>

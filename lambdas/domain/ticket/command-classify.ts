@@ -5,7 +5,7 @@
  */
 import { drawMore } from './adjustments.ts';
 import { earnsMakeGood, outstanding, priceAt } from './charge.ts';
-import { facts, isUnderWay, wrongState, type About, type Facts, type Funds } from './command.ts';
+import { addOnOf, facts, isUnderWay, wrongState, type About, type Facts, type Funds } from './command.ts';
 import { refuse } from '../refusal.ts';
 import type { Ticket } from './ticket.ts';
 import type { TicketFact } from './ticket-event.ts';
@@ -45,7 +45,7 @@ const takenAgain = (ticket: Ticket): number => {
 };
 
 /** A manager takes a finding back, and its price is taken. What went to the card is the billing system's. */
-const charge = (ticket: Ticket, { as, reason }: Classify, about: About, { account }: Funds): Facts => {
+const charge = (ticket: Ticket, { as, reason }: Classify, about: About, { account, plan }: Funds): Facts => {
   const {
     classification,
     charge: { unit },
@@ -56,7 +56,7 @@ const charge = (ticket: Ticket, { as, reason }: Classify, about: About, { accoun
   if (classification.returnedTo === 'card' && classification.returned > 0) {
     return wrongState(ticket, 'its refund is with the billing system.');
   }
-  const taken = drawMore(account, { amount: takenAgain(ticket), unit, now: about.at });
+  const taken = drawMore(account, { amount: takenAgain(ticket), unit, now: about.at, addOn: addOnOf(plan) });
   if (!taken.ok) return taken;
   return facts({
     type: 'classified',

@@ -6,7 +6,7 @@
 import { contactWith } from '../account/account.ts';
 import { drawMore } from './adjustments.ts';
 import { isFree, lastTaken, outstanding, priceAt } from './charge.ts';
-import { facts, isStaff, isUnderWay, wrongState, type About, type Facts, type Funds } from './command.ts';
+import { addOnOf, facts, isStaff, isUnderWay, wrongState, type About, type Facts, type Funds } from './command.ts';
 import { floorToSecond, toMillis, type Instant } from '../time/instant.ts';
 import { appliesTo, type TargetRule } from '../plan/plan.ts';
 import { refuse, type Refusal } from '../refusal.ts';
@@ -129,12 +129,12 @@ const newCharge = (ticket: Ticket, to: Priority, targets: readonly Target[]): nu
 };
 
 /** Spending on a ticket is for those who may open one: its plan's openers among the account's contacts (rule LX-12). */
-const spenderRefusal = ({ account, openers }: Funds, { actor }: About): { ok: false; refusal: Refusal } | undefined => {
+const spenderRefusal = ({ account, plan }: Funds, { actor }: About): { ok: false; refusal: Refusal } | undefined => {
   if (isStaff(actor)) return undefined;
   const contact = contactWith(account, actor.email);
   if (!contact)
     return refuse('not-entitled', 'Units are spent by a contact of the account, and this address is not one.');
-  return openers === 'administrators' && contact.role !== 'administrator'
+  return plan?.openers === 'administrators' && contact.role !== 'administrator'
     ? refuse('not-entitled', 'Only account administrators spend units under this plan.')
     : undefined;
 };
@@ -156,7 +156,7 @@ export const reprioritize = (ticket: Ticket, command: Reprioritize, about: About
   const returned = Math.min(Math.max(0, before - charge), outstanding(ticket));
   const notTheirs = more > 0 ? spenderRefusal(funds, about) : undefined;
   if (notTheirs) return notTheirs;
-  const taken = drawMore(funds.account, { amount: more, unit, now: about.at });
+  const taken = drawMore(funds.account, { amount: more, unit, now: about.at, addOn: addOnOf(funds.plan) });
   if (!taken.ok) return taken;
   const change: TicketFact = {
     type: 'reprioritized',
