@@ -4,6 +4,7 @@
  * (rule EV-06). Lowering gives each the new span from its own beginning, as if the ticket had been opened so, but nothing sooner.
  */
 import { contactWith } from '../account/account.ts';
+import { channelRefusal } from '../opening/entitlement.ts';
 import { drawMore } from './adjustments.ts';
 import { isFree, lastTaken, outstanding, priceAt } from './charge.ts';
 import { addOnOf, facts, isStaff, isUnderWay, wrongState, type About, type Facts, type Funds } from './command.ts';
@@ -128,15 +129,24 @@ const newCharge = (ticket: Ticket, to: Priority, targets: readonly Target[]): nu
   return raises(ticket.priority, to) && (promisesNothing(ticket, to) || owesAny(ticket, targets, to)) ? price : amount;
 };
 
-/** Spending on a ticket is for those who may open one: its plan's openers among the account's contacts (rule LX-12). */
-const spenderRefusal = ({ account, plan }: Funds, { actor }: About): { ok: false; refusal: Refusal } | undefined => {
+/**
+ * A customer changes a priority to one at which they could open the ticket: as one of its plan's openers among the account's
+ * contacts (rule LX-12), and by its channel (rule LX-13). Staff correct it to any.
+ */
+const openerRefusal = (
+  { channel }: Ticket,
+  priority: Priority,
+  { actor }: About,
+  { account, plan }: Funds,
+): { ok: false; refusal: Refusal } | undefined => {
   if (isStaff(actor)) return undefined;
   const contact = contactWith(account, actor.email);
   if (!contact)
-    return refuse('not-entitled', 'Units are spent by a contact of the account, and this address is not one.');
-  return plan?.openers === 'administrators' && contact.role !== 'administrator'
-    ? refuse('not-entitled', 'Only account administrators spend units under this plan.')
-    : undefined;
+    return refuse('not-entitled', 'A contact of the account sets the priority, and this address is not one.');
+  if (plan?.openers === 'administrators' && contact.role !== 'administrator')
+    return refuse('not-entitled', 'Only account administrators set the priority under this plan.');
+  const refusal = plan && channelRefusal({ plan, priority, channel });
+  return refusal && { ok: false, refusal };
 };
 
 export const reprioritize = (ticket: Ticket, command: Reprioritize, about: About, funds: Funds): Facts => {
@@ -148,14 +158,12 @@ export const reprioritize = (ticket: Ticket, command: Reprioritize, about: About
     return refuse('validation', `The plan has no priority ${to}.`, { priorities: funds.priorities });
   }
   if (to === ticket.priority) return wrongState(ticket, `its priority is ${to} already.`, { priority: to });
-  const refused = against(ticket, to, about);
+  const refused = against(ticket, to, about) ?? openerRefusal(ticket, to, about, funds);
   if (refused) return refused;
   const { unit, amount: before, draws } = ticket.charge;
   // Of a ticket that was found to be free only the price changes: it is what a manager takes who finds otherwise.
   const more = isFree(ticket) ? 0 : Math.max(0, charge - before);
   const returned = Math.min(Math.max(0, before - charge), outstanding(ticket));
-  const notTheirs = more > 0 ? spenderRefusal(funds, about) : undefined;
-  if (notTheirs) return notTheirs;
   const taken = drawMore(funds.account, { amount: more, unit, now: about.at, addOn: addOnOf(funds.plan) });
   if (!taken.ok) return taken;
   const change: TicketFact = {
