@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { explain } from '../../lambdas/domain/explanation/explanation.ts';
 import { replay } from '../../lambdas/domain/ticket/evolve.ts';
 import { deadlineOf } from '../../lambdas/domain/ticket/targets.ts';
-import type { Ticket } from '../../lambdas/domain/ticket/ticket.ts';
+import { ticketSchema, type Ticket } from '../../lambdas/domain/ticket/ticket.ts';
 import type { TicketEvent } from '../../lambdas/domain/ticket/ticket-event.ts';
 import type { Priority } from '../../lambdas/domain/vocabulary.ts';
+import { showTicket } from '../../lambdas/handlers/api/show.ts';
 import { wordsFor } from '../../lambdas/handlers/mail/customer-words.ts';
 import { momentIn } from '../../lambdas/handlers/mail/wording.ts';
 import { ruleBook } from '../../lambdas/plans/rule-book.ts';
@@ -70,6 +71,43 @@ describe('raising a ticket whose promises are over', () => {
     const lowered = story(raised, prioritized('urgent', at(4), engineer));
     expect(lowered.ticket).toMatchObject({ priority: 'urgent', charge: { amount: 1 }, credited: 0 });
     expect(onHand(lowered)).toBe(19);
+  });
+});
+
+describe('a ticket that is lowered and raised again', () => {
+  it('EV-06 LX-10 gets no later deadline than it had: an emergency is due when it was due before', () => {
+    const before = opened('emergency');
+    const demoted = story(before, prioritized('urgent', at(0, 3570), engineer));
+    const again = story(demoted, prioritized('emergency', at(0, 3571), engineer));
+    expect(running(again.ticket)).toEqual(running(before.ticket));
+    expect(onHand(again)).toBe(10);
+    expect(story(again, settled(at(1, 1))).ticket).toMatchObject({ credited: 10, tier: 'TS2' });
+    const told = explain(again.events, ruleBook).deadlines;
+    expect(told.filter(({ replacedAt }) => replacedAt === undefined)).toMatchObject([
+      { kind: 'first-response', priority: 'emergency', count: { deadline: at(1) } },
+      { kind: 'resolution', priority: 'emergency', count: { deadline: at(4) } },
+    ]);
+    expect(told).toHaveLength(6);
+  });
+
+  it('EV-06 keeps to what a lower priority had promised, too', () => {
+    const lowered = story(opened('urgent'), prioritized('standard', at(3.5)));
+    const raised = story(lowered, prioritized('emergency', at(3.6)));
+    expect(running(raised.ticket)[0]).toEqual(['first-response', 'PT4H', at(4)]);
+    const told = explain(raised.events, ruleBook).deadlines.findLast(({ kind }) => kind === 'first-response');
+    expect(told).toMatchObject({ priority: 'urgent', count: { deadline: at(4) } });
+  });
+
+  it('EV-06 gives the span from the raise where the old deadline is past by then, and brings back a promise that was dropped', () => {
+    const lowered = story(opened('emergency'), prioritized('informational', at(0.5)));
+    expect(running(lowered.ticket).map(([kind]) => kind)).toEqual(['first-response']);
+    const raised = story(lowered, prioritized('emergency', at(2)));
+    expect(running(raised.ticket)).toEqual([
+      ['first-response', 'PT1H', at(3)],
+      ['resolution', 'PT4H', at(4)],
+    ]);
+    expect(ticketSchema.parse(raised.ticket)).toEqual(raised.ticket);
+    expect(showTicket(raised.ticket)).not.toHaveProperty('withdrawn');
   });
 });
 

@@ -37,16 +37,17 @@ const byName = (targets: readonly Target[]): Map<string, Target> => {
 };
 
 /**
- * The priority whose promise this is: the ticket's own, unless its terms promise another span for that. Then the span is one that
- * was missed and started again, as it was promised before the priority changed.
+ * The priority whose promise this is: the ticket's own, unless its terms promise another span for that. Then the span was promised
+ * before the priority changed, and counts again: after a miss, or because somebody lowered the ticket and raised it again.
  */
 const priorityOf = (ticket: Ticket, { kind, span, calendar }: Target, known: readonly Promised[]): Priority => {
   const rule = ruleFor(ticket.terms, kind, ticket.priority);
   if (rule?.span === span && rule.calendar === calendar) return ticket.priority;
-  const before = known.findLast(
-    ({ target }) => isResponse(target.kind) && isResponse(kind) && target.span === span && target.calendar === calendar,
-  );
-  return before?.priority ?? ticket.priority;
+  const isSame = ({ target }: Promised): boolean =>
+    (target.kind === kind || (isResponse(target.kind) && isResponse(kind))) &&
+    target.span === span &&
+    target.calendar === calendar;
+  return known.findLast(isSame)?.priority ?? ticket.priority;
 };
 
 const afterEvent = (promised: readonly Promised[], ticket: Ticket): Promised[] => {

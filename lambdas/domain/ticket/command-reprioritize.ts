@@ -1,20 +1,14 @@
-/**
- * Changing a ticket's priority: who may, what it costs or gives back, and what becomes of its promises. Raising gives each promise
- * the new span from that moment on, unless it was due sooner: so no deadline is past already and none is later than before
- * (rule EV-06). Lowering gives each the new span from its own beginning, as if the ticket had been opened so, but nothing sooner.
- */
+/** Changing a ticket's priority: who may, and what it costs or gives back. What becomes of its promises is in `changed-promises.ts`. */
 import { contactWith } from '../account/account.ts';
 import { channelRefusal } from '../opening/entitlement.ts';
 import { drawMore } from './adjustments.ts';
+import { owesAny, promisesNothing, raises, targetsAt, withdrawnBy } from './changed-promises.ts';
 import { isFree, lastTaken, outstanding, priceAt } from './charge.ts';
 import { addOnOf, facts, isStaff, isUnderWay, wrongState, type About, type Facts, type Funds } from './command.ts';
-import { floorToSecond, toMillis, type Instant } from '../time/instant.ts';
-import { appliesTo, type TargetRule } from '../plan/plan.ts';
 import { refuse, type Refusal } from '../refusal.ts';
-import { dueAt, ruleFor } from './targets.ts';
 import type { Target, Ticket } from './ticket.ts';
 import type { TicketFact } from './ticket-event.ts';
-import { isResponse, type Priority, type TargetKind } from '../vocabulary.ts';
+import type { Priority } from '../vocabulary.ts';
 
 export interface Reprioritize {
   readonly type: 'reprioritize';
@@ -22,22 +16,7 @@ export interface Reprioritize {
   readonly reason: string;
 }
 
-/** From least to most pressing; severities count down. */
-const ASCENDING: readonly Priority[] = [
-  'informational',
-  'billing',
-  'standard',
-  'urgent',
-  'emergency',
-  'severity-4',
-  'severity-3',
-  'severity-2',
-  'severity-1',
-  'normal',
-];
 const isSeverity = (priority: Priority): boolean => priority.startsWith('severity-');
-const raises = (from: Priority, to: Priority): boolean => ASCENDING.indexOf(to) > ASCENDING.indexOf(from);
-
 const against = (ticket: Ticket, to: Priority, { actor }: About): { ok: false; refusal: Refusal } | undefined => {
   const { priority: from } = ticket;
   if (isSeverity(to) && !isStaff(actor)) {
@@ -52,71 +31,6 @@ const against = (ticket: Ticket, to: Priority, { actor }: About): { ok: false; r
   }
   return undefined;
 };
-
-const isRunning = ({ endedAt }: Target): boolean => endedAt === undefined;
-
-const budgetOf = ({ span, calendar, guaranteed }: TargetRule): Pick<Target, 'span' | 'calendar' | 'guaranteed'> => ({
-  span,
-  calendar,
-  ...(guaranteed === false && { guaranteed }),
-});
-
-/** The ticket as if a wait for the customer ended now, so that two budgets can be compared while it lasts. */
-const asOf = (ticket: Ticket, now: Instant): Ticket => ({
-  ...ticket,
-  pauses: ticket.pauses.map(({ from, to = now }) => ({ from, to })),
-});
-
-/** A running promise under the new priority; none where the new priority makes no such promise. */
-const carriedOver = (ticket: Ticket, target: Target, to: Priority, now: Instant): Target[] => {
-  if (!isRunning(target) || target.kind === 'call-back') return [target];
-  const rule = ruleFor(ticket.terms, target.kind, to);
-  const raised = raises(ticket.priority, to);
-  if (!rule) return raised ? [target] : [];
-  const { kind, tier, state } = target;
-  const beginning = target.kind === 'escalation' ? target.startedAt : floorToSecond(toMillis(ticket.openedAt));
-  const renewed: Target = { kind, tier, state, ...budgetOf(rule), startedAt: raised ? now : beginning };
-  const [was, becomes] = [dueAt(asOf(ticket, now), target), dueAt(asOf(ticket, now), renewed)];
-  if (raised ? becomes >= was : becomes <= was) return [target];
-  return [renewed];
-};
-
-/** Whether a promise of this kind stands in the way of a new one: for a raise only one that still runs, or was kept. */
-const stands = (ticket: Ticket, kind: TargetKind, to: Priority): boolean =>
-  ticket.targets.some(
-    (target) =>
-      (target.kind === kind || (isResponse(target.kind) && isResponse(kind))) &&
-      (!raises(ticket.priority, to) || isRunning(target) || target.state === 'met'),
-  );
-
-/**
- * Promises that the ticket has not, or has no more: a first answer while none was given, a solution while none is planned. Whoever
- * raises a ticket after its promises were missed pays for new ones and gets them.
- */
-const added = (ticket: Ticket, to: Priority, now: Instant): Target[] => {
-  const wanted = [
-    ...(ticket.answeredAt === undefined ? (['first-response'] as const) : []),
-    ...(ticket.plan === undefined ? (['resolution'] as const) : []),
-  ];
-  return wanted.flatMap((kind): Target[] => {
-    const rule = ruleFor(ticket.terms, kind, to);
-    if (!rule || stands(ticket, kind, to)) return [];
-    const state = kind === 'resolution' && ticket.status === 'waiting' ? 'paused' : 'running';
-    return [{ kind, tier: ticket.tier, ...budgetOf(rule), startedAt: now, state }];
-  });
-};
-
-const targetsAt = (ticket: Ticket, to: Priority, at: Instant): Target[] => {
-  const now = floorToSecond(toMillis(at));
-  return [...ticket.targets.flatMap((target) => carriedOver(ticket, target, to, now)), ...added(ticket, to, now)];
-};
-
-/** Whether a ticket with these targets still has to wait for something that the priority promises. */
-const owesAny = ({ terms }: Ticket, targets: readonly Target[], priority: Priority): boolean =>
-  targets.some((target) => isRunning(target) && ruleFor(terms, target.kind, priority));
-
-const promisesNothing = ({ terms }: Ticket, priority: Priority): boolean =>
-  !terms.targets.some((rule) => appliesTo({ priorities: rule.priorities }, { priority }));
 
 /**
  * What the ticket costs at its new priority: more only where it is raised, and gets something for it. A priority whose promises
@@ -166,6 +80,7 @@ export const reprioritize = (ticket: Ticket, command: Reprioritize, about: About
   const returned = Math.min(Math.max(0, before - charge), outstanding(ticket));
   const taken = drawMore(funds.account, { amount: more, unit, now: about.at, addOn: addOnOf(funds.plan) });
   if (!taken.ok) return taken;
+  const withdrawn = withdrawnBy(ticket, to, targets);
   const change: TicketFact = {
     type: 'reprioritized',
     ...about,
@@ -177,6 +92,7 @@ export const reprioritize = (ticket: Ticket, command: Reprioritize, about: About
     drawn: taken.draws,
     returned,
     targets,
+    ...(withdrawn.length > 0 && { withdrawn }),
   };
   if (returned === 0) return facts(change);
   const back = { amount: returned, unit, draws: lastTaken(draws, returned), cause: 'reprioritized' } as const;

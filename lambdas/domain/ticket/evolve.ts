@@ -131,6 +131,13 @@ const classified = (ticket: Ticket, event: EventOf<'classified'>): Ticket => {
   return as === 'declined' ? { ...judged, status: 'declined', targets: standStill(ticket.targets, at) } : judged;
 };
 
+const reprioritized = (ticket: Ticket, event: EventOf<'reprioritized'>): Ticket => ({
+  ...charge.reprioritized(ticket, event),
+  priority: event.to,
+  targets: event.targets,
+  ...(event.withdrawn && { withdrawn: [...(ticket.withdrawn ?? []), ...event.withdrawn] }),
+});
+
 const callBackRequested = (ticket: Ticket, event: EventOf<'call-back-requested'>): Ticket => {
   const { phone, span, calendar, at } = event;
   const target: Target = {
@@ -181,7 +188,7 @@ const acted = (
     case 'closed':
       return closed(ticket, event.at);
     case 'reprioritized':
-      return { ...charge.reprioritized(ticket, event), priority: event.to, targets: event.targets };
+      return reprioritized(ticket, event);
     case 'classified':
       return classified(ticket, event);
     case 'split':

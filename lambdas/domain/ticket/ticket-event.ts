@@ -9,7 +9,7 @@ import { instantSchema } from '../time/instant.ts';
 import { drawSchema } from '../account/ledger.ts';
 import { spanTextSchema } from '../plan/plan.ts';
 import { statementsSchema } from '../opening/statements.ts';
-import { chargeSchema, targetSchema, termsSchema } from './ticket.ts';
+import { chargeSchema, targetSchema, termsSchema, withdrawnSchema } from './ticket.ts';
 import * as words from '../vocabulary.ts';
 
 /** Why a letter failed: it came back for good, its reader complained, it failed this time, or SES did not send it. */
@@ -118,6 +118,8 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
     returned: wholeSchema,
     /** Every promise of the ticket as it then stands. */
     targets: z.array(targetSchema),
+    /** The promises that ran until now and that a lower priority does not make. */
+    withdrawn: z.array(withdrawnSchema).optional(),
   }),
   fact('classified', {
     as: words.classificationSchema,
