@@ -90,6 +90,21 @@ describe('a ticket that is lowered and raised again', () => {
     expect(told).toHaveLength(6);
   });
 
+  it('EV-06 remembers each promise once, however often it is lowered and raised', () => {
+    const toAndFro = [1, 2, 3, 4, 5].flatMap((minutes) => [
+      prioritized('informational', at(0, 60 * minutes)),
+      prioritized('emergency', at(0, 60 * minutes + 30)),
+    ]);
+    const again = story(opened('emergency'), ...toAndFro);
+    expect(running(again.ticket)).toEqual([
+      ['first-response', 'PT1H', at(1)],
+      ['resolution', 'PT4H', at(4)],
+    ]);
+    expect(again.ticket.withdrawn).toHaveLength(2);
+    const later = story(again, prioritized('urgent', at(3)), prioritized('standard', at(5)));
+    expect(new Set(later.ticket.withdrawn?.map(({ priority }) => priority))).toEqual(new Set(['urgent']));
+  });
+
   it('EV-06 keeps to what a lower priority had promised, too', () => {
     const lowered = story(opened('urgent'), prioritized('standard', at(3.5)));
     const raised = story(lowered, prioritized('emergency', at(3.6)));

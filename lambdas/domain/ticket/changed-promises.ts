@@ -100,16 +100,25 @@ export const targetsAt = (ticket: Ticket, to: Priority, at: Instant): Target[] =
   ...added(ticket, to, at),
 ];
 
-/** The running promises that a lower priority takes away, as they are kept on the ticket should it be raised again. */
-export const withdrawnBy = (ticket: Ticket, to: Priority, targets: readonly Target[]): Withdrawn[] =>
-  raises(ticket.priority, to)
+const nameOf = ({ kind, span, calendar, startedAt, priority }: Withdrawn): string =>
+  [kind, span, calendar, startedAt, priority].join(' ');
+
+/**
+ * The promises that lower priorities have taken away, this one among them, as far as they are still to come: kept on the ticket
+ * should it be raised again. However often that is, they stay few.
+ */
+export const withdrawnAt = (ticket: Ticket, to: Priority, targets: readonly Target[], at: Instant): Withdrawn[] => {
+  const { priority } = ticket;
+  const taken = raises(priority, to)
     ? []
-    : ticket.targets
-        .filter((target) => isRunning(target) && !targets.includes(target))
-        .map(({ tier: _tier, state: _state, endedAt: _endedAt, ...promise }) => ({
-          ...promise,
-          priority: ticket.priority,
-        }));
+    : ticket.targets.filter((target) => isRunning(target) && !targets.includes(target));
+  const all: Withdrawn[] = [
+    ...(ticket.withdrawn ?? []),
+    ...taken.map(({ tier: _tier, state: _state, endedAt: _endedAt, ...promise }) => ({ ...promise, priority })),
+  ];
+  const toCome = all.filter((promise) => dueAt(asOf(ticket, at), promise) >= at);
+  return [...new Map(toCome.map((promise) => [nameOf(promise), promise])).values()];
+};
 
 /** Whether a ticket with these targets still has to wait for something that the priority promises. */
 export const owesAny = ({ terms }: Ticket, targets: readonly Target[], priority: Priority): boolean =>

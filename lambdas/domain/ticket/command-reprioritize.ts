@@ -2,7 +2,7 @@
 import { contactWith } from '../account/account.ts';
 import { channelRefusal } from '../opening/entitlement.ts';
 import { drawMore } from './adjustments.ts';
-import { owesAny, promisesNothing, raises, targetsAt, withdrawnBy } from './changed-promises.ts';
+import { owesAny, promisesNothing, raises, targetsAt, withdrawnAt } from './changed-promises.ts';
 import { isFree, lastTaken, outstanding, priceAt } from './charge.ts';
 import { addOnOf, facts, isStaff, isUnderWay, wrongState, type About, type Facts, type Funds } from './command.ts';
 import { refuse, type Refusal } from '../refusal.ts';
@@ -80,7 +80,7 @@ export const reprioritize = (ticket: Ticket, command: Reprioritize, about: About
   const returned = Math.min(Math.max(0, before - charge), outstanding(ticket));
   const taken = drawMore(funds.account, { amount: more, unit, now: about.at, addOn: addOnOf(funds.plan) });
   if (!taken.ok) return taken;
-  const withdrawn = withdrawnBy(ticket, to, targets);
+  const withdrawn = withdrawnAt(ticket, to, targets, about.at);
   const change: TicketFact = {
     type: 'reprioritized',
     ...about,
@@ -92,7 +92,7 @@ export const reprioritize = (ticket: Ticket, command: Reprioritize, about: About
     drawn: taken.draws,
     returned,
     targets,
-    ...(withdrawn.length > 0 && { withdrawn }),
+    ...((ticket.withdrawn !== undefined || withdrawn.length > 0) && { withdrawn }),
   };
   if (returned === 0) return facts(change);
   const back = { amount: returned, unit, draws: lastTaken(draws, returned), cause: 'reprioritized' } as const;

@@ -135,7 +135,7 @@ const reprioritized = (ticket: Ticket, event: EventOf<'reprioritized'>): Ticket 
   ...charge.reprioritized(ticket, event),
   priority: event.to,
   targets: event.targets,
-  ...(event.withdrawn && { withdrawn: [...(ticket.withdrawn ?? []), ...event.withdrawn] }),
+  ...(event.withdrawn && { withdrawn: event.withdrawn }),
 });
 
 const callBackRequested = (ticket: Ticket, event: EventOf<'call-back-requested'>): Ticket => {

@@ -118,7 +118,7 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
     returned: wholeSchema,
     /** Every promise of the ticket as it then stands. */
     targets: z.array(targetSchema),
-    /** The promises that ran until now and that a lower priority does not make. */
+    /** Every promise that lower priorities took away and that is still to come. */
     withdrawn: z.array(withdrawnSchema).optional(),
   }),
   fact('classified', {

@@ -92,7 +92,7 @@ export const ticketSchema = z.strictObject({
   /** Units of the charge that have come back, as units or as a refund. Never more than the charge. */
   credited: wholeSchema,
   targets: z.array(targetSchema),
-  /** Promises that a lower priority took away: none is made later by raising it again. */
+  /** Promises that a lower priority took away: raising the ticket again makes none later. */
   withdrawn: z.array(withdrawnSchema).optional(),
   /** Stretches that the resolution clock does not count: waiting for the customer, or resolved until it was reopened. */
   pauses: z.array(pauseSchema),
