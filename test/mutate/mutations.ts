@@ -96,7 +96,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'credit a miss where the plan gives nothing back',
-    file: 'lambdas/domain/ticket/settle.ts',
+    file: 'lambdas/domain/ticket/charge.ts',
     find: 'target.guaranteed !== false && ticket.terms.makeGood.includes(makeGoodKind(target.kind))',
     put: 'target.guaranteed !== false && makeGoodKind(target.kind) !== undefined',
     caughtBy: tests('test/domain/settle.test.ts'),

@@ -151,6 +151,21 @@ describe('the telephone and Gold', () => {
     expect((await opening(customer, GOLD)).status).toBe(201);
   });
 
+  it('AX-06 LX-11 a finding that is taken back, and a part that is split off, are paid with Gold', async () => {
+    const customer = await customerOn(desk, 'axigen-premium');
+    await buyGold(customer, 2);
+    const { ticketId } = (await opening(customer, GOLD)).body;
+    const step = (who: Person, name: string, body: object) => who.post(`/v1/tickets/${ticketId}/${name}`, body);
+    expect((await step(engineer, 'classify', { as: 'free' })).status).toBe(200);
+    expect(await goldOnHand(customer)).toBe(2);
+    const part = await step(engineer, 'split', { problems: [{ subject: 'One', description: 'One' }] });
+    expect((await manager.get(`/v1/tickets/${part.body.splitInto[0]}`)).body.planId).toBe('axigen-gold');
+    expect(await goldOnHand(customer)).toBe(1);
+    const taken = await step(manager, 'classify', { as: 'chargeable' });
+    expect(taken).toMatchObject({ status: 200, body: { charge: { amount: 1, credited: 0 } } });
+    expect(await goldOnHand(customer)).toBe(0);
+  });
+
   it('AX-06 Gold lapses with Premium', async () => {
     const own = await startTestDesk(FRIDAY_16_BERLIN);
     try {

@@ -119,6 +119,33 @@ it('LX-10 leaves every other lowering to the customer, and that only until it is
   expectRefused(await on.step(id, 'reprioritize', lowest, customer.administrator), 409, 'wrong-state');
 });
 
+it('LX-12 lets administrators alone change a priority under tokens, downwards too', async () => {
+  const customer = await on.luxsci();
+  const id = await on.open(customer, { priority: 'urgent' });
+  for (const priority of ['standard', 'emergency'])
+    expectRefused(await on.step(id, 'reprioritize', { priority, reason: 'So.' }, customer.user), 403, 'not-entitled');
+  expect(await on.ticket(id)).toMatchObject({ priority: 'urgent', charge: { amount: 3, credited: 0 } });
+});
+
+it('LX-13 lets no customer make of a called-in emergency what the telephone does not take; staff demote it', async () => {
+  const customer = await on.luxsci();
+  const { accountId } = customer;
+  const call = { channel: 'phone', priority: 'emergency', authorizedCharge: 10, missionCritical: true };
+  const request = { accountId, subject: 'Down', description: 'Down.', contact: 'ann@example.com' };
+  const atOpening = await on.engineer.post('/v1/tickets', { ...request, ...call, priority: 'informational' });
+  const { ticketId } = (await on.engineer.post('/v1/tickets', { ...request, ...call })).body;
+  const lower = (priority: string, who = customer.administrator) =>
+    on.step(ticketId, 'reprioritize', { priority, reason: 'Not so bad.' }, who);
+  const refused = await lower('informational');
+  expectRefused(refused, 403, 'not-entitled');
+  expect(refused.body).toMatchObject({ detail: atOpening.body.detail, priorities: ['emergency'] });
+  expect(await on.available(customer)).toBe(10);
+  expect((await lower('urgent', on.engineer)).body).toMatchObject({ priority: 'urgent', charge: { amount: 3 } });
+  expectRefused(await lower('standard'), 403, 'not-entitled');
+  expect((await lower('emergency')).status).toBe(200);
+  expect(await on.available(customer)).toBe(10);
+});
+
 it('LX-11 gives the tokens of a free issue back, and a manager has the last word', async () => {
   const customer = await on.luxsci();
   const id = await on.open(customer, { priority: 'standard' });

@@ -140,7 +140,7 @@ export const chargeSentences = (
   const why = {
     opened: `${plan} charges ${units} for ${what}. They were taken on ${when}, in the moment the ticket was opened.`,
     reprioritized: `The priority became ${priority} on ${when}. ${plan} charges ${units} more for it than was taken before.`,
-    classified: `On ${when} the ticket was found to be chargeable after all, so ${units} were taken again.`,
+    classified: `On ${when} the ticket was found to be chargeable after all, so ${units} were taken for it.`,
   };
   return [why[cause], ...drawn];
 };

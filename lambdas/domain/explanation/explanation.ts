@@ -10,6 +10,7 @@ import * as words from './explain-words.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Draw, Placed } from '../account/ledger.ts';
 import { promisesIn, type Promised } from './promises.ts';
+import { ruleFor } from '../ticket/targets.ts';
 import { rulesFor, type Citation, type Rule } from './rule-book.ts';
 import { tellWeek } from './telling.ts';
 import type { Terms, Ticket } from '../ticket/ticket.ts';
@@ -102,11 +103,7 @@ const explainDeadline = (
 ): DeadlineExplained => {
   const { terms } = ticket;
   const count = countOf(ticket, target);
-  const rule = terms.targets.find(
-    (one) =>
-      one.kind === (target.kind === 'escalation' ? 'first-response' : target.kind) &&
-      appliesTo({ priorities: one.priorities }, { priority }),
-  );
+  const rule = ruleFor(terms, target.kind, priority);
   const told = {
     kind: target.kind,
     tier: target.tier,

@@ -6,7 +6,8 @@ import { evolve } from '../ticket/evolve.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Target, Ticket } from '../ticket/ticket.ts';
 import type { TicketEvent } from '../ticket/ticket-event.ts';
-import type { Priority } from '../vocabulary.ts';
+import { ruleFor } from '../ticket/targets.ts';
+import { isResponse, type Priority } from '../vocabulary.ts';
 
 export interface Promised {
   /** Tells it from the ticket's other promises. */
@@ -35,6 +36,20 @@ const byName = (targets: readonly Target[]): Map<string, Target> => {
   return named;
 };
 
+/**
+ * The priority whose promise this is: the ticket's own, unless its terms promise another span for that. Then the span was promised
+ * before the priority changed, and counts again: after a miss, or because somebody lowered the ticket and raised it again.
+ */
+const priorityOf = (ticket: Ticket, { kind, span, calendar }: Target, known: readonly Promised[]): Priority => {
+  const rule = ruleFor(ticket.terms, kind, ticket.priority);
+  if (rule?.span === span && rule.calendar === calendar) return ticket.priority;
+  const isSame = ({ target }: Promised): boolean =>
+    (target.kind === kind || (isResponse(target.kind) && isResponse(kind))) &&
+    target.span === span &&
+    target.calendar === calendar;
+  return known.findLast(isSame)?.priority ?? ticket.priority;
+};
+
 const afterEvent = (promised: readonly Promised[], ticket: Ticket): Promised[] => {
   const standing = byName(ticket.targets);
   const known = promised.map((one): Promised => {
@@ -43,7 +58,10 @@ const afterEvent = (promised: readonly Promised[], ticket: Ticket): Promised[] =
     standing.delete(one.name);
     return target ? { ...one, target, ticket } : { ...one, replacedAt: ticket.changedAt };
   });
-  const made = [...standing].map(([name, target]) => ({ name, target, ticket, priority: ticket.priority }));
+  const made = [...standing].map(([name, target]) => ({
+    ...{ name, target, ticket },
+    priority: priorityOf(ticket, target, known),
+  }));
   return [...known, ...made];
 };
 

@@ -31,7 +31,10 @@ const not = (message: string, facts?: Refusal['facts']): Refusal => refuse('not-
 
 const list = (words: readonly string[]): string => words.join(', ');
 
-const priorityOf = ({ oneOf }: ConditionOf<'priority'>, { plan, priority, channel }: EntitlementQuestion) =>
+/** A priority by a channel, under a plan. */
+type ChannelQuestion = Pick<EntitlementQuestion, 'plan' | 'priority' | 'channel'>;
+
+const priorityOf = ({ oneOf }: ConditionOf<'priority'>, { plan, priority, channel }: ChannelQuestion) =>
   oneOf.includes(priority)
     ? undefined
     : not(`The plan ${plan.name} takes tickets by ${channel} for these priorities only: ${list(oneOf)}.`, {
@@ -131,6 +134,16 @@ const unmet = (condition: Condition, question: EntitlementQuestion): Refusal | u
     case 'registration':
       return registration(condition, question);
   }
+};
+
+/** Why the plan takes no tickets of this priority by this channel, or nothing where it does. */
+export const channelRefusal = (question: ChannelQuestion): Refusal | undefined => {
+  for (const condition of question.plan.conditions) {
+    if (condition.needs !== 'priority' || !appliesTo(condition, question)) continue;
+    const refusal = priorityOf(condition, question);
+    if (refusal) return refusal;
+  }
+  return undefined;
 };
 
 /** A category as plans write it: `Performance tuning` is `performance-tuning`. */

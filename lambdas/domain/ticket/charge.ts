@@ -5,9 +5,9 @@
  */
 import type { Draw } from '../account/ledger.ts';
 import { chargeOf } from '../plan/plan.ts';
-import type { Ticket } from './ticket.ts';
+import type { Target, Ticket } from './ticket.ts';
 import type { TicketEvent } from './ticket-event.ts';
-import type { Priority } from '../vocabulary.ts';
+import { isResponse, type Priority, type TargetKind } from '../vocabulary.ts';
 
 type EventOf<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>;
 
@@ -24,6 +24,13 @@ export const priceAt = ({ terms, channel }: Ticket, priority: Priority): number 
 /** Found to cost nothing: a bug, a free issue or none of the vendor's business; no later change is charged either. */
 export const isFree = ({ classification }: Ticket): boolean =>
   classification !== undefined && classification.as !== 'chargeable';
+
+/** Every span in which an answer is owed gives the make-good of the first response; a resolution its own; a call none. */
+const makeGoodKind = (kind: TargetKind): TargetKind => (isResponse(kind) ? 'first-response' : kind);
+
+/** Whether a miss of this promise gives the charge back (rule EV-12). */
+export const earnsMakeGood = (ticket: Pick<Ticket, 'terms'>, target: Pick<Target, 'kind' | 'guaranteed'>): boolean =>
+  target.guaranteed !== false && ticket.terms.makeGood.includes(makeGoodKind(target.kind));
 
 /** Of the units that are out, `amount` to give back: those first that were taken last. */
 export const lastTaken = (draws: readonly Draw[], amount: number): Draw[] => {

@@ -1,11 +1,11 @@
 /**
  * What a ticket turned out to be: a product bug or a free issue gives its units back (rules SX-13, LX-11), a case that the vendor
  * does not take is declined and costs nothing (rule SX-16). Only what is still out comes back, to the lots or to the card, never
- * to both. A manager's word is the last one.
+ * to both. A manager's word is the last one, but not about a ticket that was late: its units stay with the customer (rule LX-09).
  */
 import { drawMore } from './adjustments.ts';
-import { outstanding } from './charge.ts';
-import { facts, isUnderWay, wrongState, type About, type Facts, type Funds } from './command.ts';
+import { earnsMakeGood, outstanding, priceAt } from './charge.ts';
+import { addOnOf, facts, isUnderWay, wrongState, type About, type Facts, type Funds } from './command.ts';
 import { refuse } from '../refusal.ts';
 import type { Ticket } from './ticket.ts';
 import type { TicketFact } from './ticket-event.ts';
@@ -30,8 +30,22 @@ const against = (ticket: Ticket, { as, refundTo }: Classify, { actor }: About) =
   return undefined;
 };
 
-/** A manager takes a finding back: the units that it gave are taken again. What went to the card is the billing system's. */
-const charge = (ticket: Ticket, { as, reason }: Classify, about: About, { account }: Funds): Facts => {
+const wasLate = (ticket: Ticket): boolean =>
+  ticket.targets.some((target) => target.state === 'missed' && earnsMakeGood(ticket, target));
+
+/**
+ * What a ticket that is to be paid for after all takes: its price at the priority that it has by now. Nothing where a promise was
+ * missed that gives the charge back: that the units had come back before is why the miss gave none, and the customer was told
+ * that nothing is charged. The finding may be wrong and taken back, the miss stays.
+ */
+const takenAgain = (ticket: Ticket): number => {
+  if (wasLate(ticket)) return 0;
+  const { amount } = ticket.charge;
+  return Math.max(0, Math.min(priceAt(ticket, ticket.priority) ?? amount, amount) - outstanding(ticket));
+};
+
+/** A manager takes a finding back, and its price is taken. What went to the card is the billing system's. */
+const charge = (ticket: Ticket, { as, reason }: Classify, about: About, { account, plan }: Funds): Facts => {
   const {
     classification,
     charge: { unit },
@@ -42,7 +56,7 @@ const charge = (ticket: Ticket, { as, reason }: Classify, about: About, { accoun
   if (classification.returnedTo === 'card' && classification.returned > 0) {
     return wrongState(ticket, 'its refund is with the billing system.');
   }
-  const taken = drawMore(account, { amount: classification.returned, unit, now: about.at });
+  const taken = drawMore(account, { amount: takenAgain(ticket), unit, now: about.at, addOn: addOnOf(plan) });
   if (!taken.ok) return taken;
   return facts({
     type: 'classified',

@@ -22,9 +22,12 @@ export interface Funds {
   readonly account: Account;
   /** The priorities of the plan that the ticket was opened under. */
   readonly priorities: readonly Priority[];
-  /** Who may spend the account's units; its contacts, where nothing is said. */
-  readonly openers?: Plan['openers'] | undefined;
+  /** That plan, which is the add-on where the ticket was opened under one; absent where the vendor has none of that name any more. */
+  readonly plan?: Plan | undefined;
 }
+
+/** The add-on whose units pay for tickets opened under this plan; nothing where the account's own do. */
+export const addOnOf = (plan: Plan | undefined): string | undefined => (plan?.addOnTo ? plan.planId : undefined);
 
 export const facts = (...all: TicketFact[]): Facts => ({ ok: true, facts: all });
 

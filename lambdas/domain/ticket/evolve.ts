@@ -59,7 +59,7 @@ const missed = (ticket: Ticket, event: EventOf<'missed'>): Ticket => ({
   ...(event.tellsManagers && { unansweredSince: event.at }),
 });
 
-/** After a miss the span starts again at the new tier; by hand the new tier takes over the span that runs. */
+/** After a miss a span starts again at the new tier, the one that the event names; by hand the new tier takes over the span that runs. */
 const escalated = (ticket: Ticket, { to: tier, again, at: startedAt }: EventOf<'escalated'>): Ticket => ({
   ...ticket,
   tier,
@@ -136,6 +136,13 @@ const classified = (ticket: Ticket, event: EventOf<'classified'>): Ticket => {
   return as === 'declined' ? { ...judged, status: 'declined', targets: standStill(ticket.targets, at) } : judged;
 };
 
+const reprioritized = (ticket: Ticket, event: EventOf<'reprioritized'>): Ticket => ({
+  ...charge.reprioritized(ticket, event),
+  priority: event.to,
+  targets: event.targets,
+  ...(event.withdrawn && { withdrawn: event.withdrawn }),
+});
+
 const callBackRequested = (ticket: Ticket, event: EventOf<'call-back-requested'>): Ticket => {
   const { phone, span, calendar, at } = event;
   const target: Target = {
@@ -186,7 +193,7 @@ const acted = (
     case 'closed':
       return closed(ticket, event.at);
     case 'reprioritized':
-      return { ...charge.reprioritized(ticket, event), priority: event.to, targets: event.targets };
+      return reprioritized(ticket, event);
     case 'classified':
       return classified(ticket, event);
     case 'split':

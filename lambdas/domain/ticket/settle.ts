@@ -2,12 +2,13 @@
  * What the passing of time has caused: misses, their make-goods and escalations, and the closing of resolved tickets. Settling is
  * a function of the ticket and the moment alone, so a late, early, lost or doubled timer can delay a make-good but never change it.
  */
+import { earnsMakeGood } from './charge.ts';
 import { evolve } from './evolve.ts';
 import type { Instant } from '../time/instant.ts';
-import { dueAt, nextWake, type NextWake } from './targets.ts';
+import { dueAt, nextWake, ruleFor, type NextWake } from './targets.ts';
 import type { Target, Ticket } from './ticket.ts';
 import type { TicketEvent, TicketFact } from './ticket-event.ts';
-import { isResponse, theDesk, tierAbove, type TargetKind } from '../vocabulary.ts';
+import { isResponse, theDesk, tierAbove } from '../vocabulary.ts';
 
 /** A ticket together with the events of one command, each already applied. */
 export interface Unfolding {
@@ -23,16 +24,21 @@ export const unfold = (start: Unfolding, facts: readonly TicketFact[], recordedA
     return { ticket: evolve(ticket, event), events: [...events, event] };
   }, start);
 
-/** Every span in which an answer is owed gives the make-good of the first response; a resolution its own; a call none. */
-const makeGoodKind = (kind: TargetKind): TargetKind => (isResponse(kind) ? 'first-response' : kind);
-
 /** The units that a miss gives back: the whole charge, unless the plan gives none or they came back before (rule EV-12). */
 const makeGoodFor = (ticket: Ticket, target: Target): number =>
-  target.guaranteed !== false && ticket.terms.makeGood.includes(makeGoodKind(target.kind))
-    ? ticket.charge.amount - ticket.credited
-    : 0;
+  earnsMakeGood(ticket, target) ? ticket.charge.amount - ticket.credited : 0;
 
-/** A missed answer climbs one tier and starts the same span again there; a missed resolution stays where it is. */
+/**
+ * The span in which the next tier owes the answer: what the ticket's terms promise at its present priority. A raise may have left
+ * the deadline as it was, because it was sooner; where the priority promises no answer, the span that was missed starts again.
+ */
+const spanAgain = ({ terms, priority }: Ticket, missed: Target): Pick<Target, 'span' | 'calendar'> => {
+  const rule = ruleFor(terms, missed.kind, priority);
+  const { span, calendar } = rule && rule.guaranteed !== false ? rule : missed;
+  return { span, calendar };
+};
+
+/** A missed answer climbs one tier and is owed again there; a missed resolution stays where it is. */
 const missFacts = (ticket: Ticket, target: Target, deadline: Instant): TicketFact[] => {
   const about = { at: deadline, actor: theDesk };
   const { unit, draws } = ticket.charge;
@@ -55,7 +61,7 @@ const missFacts = (ticket: Ticket, target: Target, deadline: Instant): TicketFac
   ];
   if (amount > 0) facts.push({ type: 'credited', ...about, amount, unit, draws, cause: 'miss', target: target.kind });
   if (to) {
-    const again = { span: target.span, calendar: target.calendar };
+    const again = spanAgain(ticket, target);
     const reason = `${target.kind} missed`;
     facts.push({ type: 'escalated', ...about, from: ticket.tier, to, cause: 'miss', reason, again });
   }

@@ -6,7 +6,7 @@
 import { administratorsOf, type Account } from '../account/account.ts';
 import { isErased } from '../account/erased.ts';
 import { bookAdjustments } from './adjustments.ts';
-import { isUnderWay, wrongState } from './command.ts';
+import { addOnOf, isUnderWay, wrongState } from './command.ts';
 import { evolve } from './evolve.ts';
 import { laterOf } from '../time/instant.ts';
 import { availableAt, type LedgerEntry } from '../account/ledger.ts';
@@ -53,14 +53,18 @@ interface Opened {
 }
 
 /** Whoever splits a problem off as an emergency says that it is mission critical. */
-const requestOf = ({ channel, category, priority, charge, followers }: Ticket, problem: Problem): OpeningRequest => ({
+const requestOf = (
+  { channel, category, priority, terms, followers }: Ticket,
+  problem: Problem,
+  { plan, programme = [plan] }: OpeningContext,
+): OpeningRequest => ({
   subject: problem.subject,
   description: problem.description,
   priority: problem.priority ?? priority,
   channel,
   copied: followers,
   ...(category !== undefined && { category }),
-  ...(charge.draws[0]?.addOn !== undefined && { addOn: charge.draws[0].addOn }),
+  addOn: addOnOf(programme.find(({ planId }) => planId === terms.planId)),
   ...((problem.priority ?? priority) === 'emergency' && { missionCritical: true }),
 });
 
@@ -137,7 +141,7 @@ export const quoteSplit = (
   const { at, settled, now } = present(ticket, context);
   if (!isUnderWay(settled.ticket)) return wrongState(settled.ticket, 'there is nothing to split.');
   const asCustomer = { ...now, actor: { role: 'customer', email: openerOf(ticket, context.account) } as const };
-  const requests = problems.map((problem) => requestOf(settled.ticket, problem));
+  const requests = problems.map((problem) => requestOf(settled.ticket, problem, context));
   const offers = [];
   for (const request of requests) {
     const assessed = assess(asCustomer, request);
@@ -158,7 +162,7 @@ export const split = (
 ): Split => {
   const { at, settled, before, now } = present(ticket, context);
   if (!isUnderWay(settled.ticket)) return wrongState(settled.ticket, 'there is nothing to split.');
-  const requests = problems.map((problem) => requestOf(settled.ticket, problem));
+  const requests = problems.map((problem) => requestOf(settled.ticket, problem, context));
   const done = openAll(now, ticket, requests, ids);
   if (!done.ok) return { ok: false, refusal: wholeRefusal(now, requests, done.refusal) };
   const fact = { type: 'split', at, actor: context.actor, tickets: done.tickets.map(shown) } as const;

@@ -6,7 +6,7 @@ import { addBusinessTime } from '../business-time.ts';
 import { floorToSecond, fromMillis, laterOf, toMillis, type Instant } from '../time/instant.ts';
 import { appliesTo, type TargetRule } from '../plan/plan.ts';
 import type { Pause, Target, Terms, Ticket } from './ticket.ts';
-import { isResponse, type TargetKind, type Tier } from '../vocabulary.ts';
+import { isResponse, type Priority, type TargetKind, type Tier } from '../vocabulary.ts';
 import { warningAt } from './warnings.ts';
 
 /** Calendar days after which a resolved ticket closes by itself. */
@@ -59,6 +59,16 @@ export const dueAt = (ticket: Counted, target: Budget): Instant => {
 /** The moment by which a promise is to be kept, or nothing while its clock stands still. */
 export const deadlineOf = (ticket: Counted, target: Budget & Pick<Target, 'state'>): Instant | undefined =>
   target.state === 'paused' ? undefined : dueAt(ticket, target);
+
+/** What the terms promise of a kind at a priority; an answer that is overdue is promised like the first one. */
+export const ruleFor = (
+  { targets }: Pick<Terms, 'targets'>,
+  kind: TargetKind,
+  priority: Priority,
+): TargetRule | undefined => {
+  const promised = isResponse(kind) ? 'first-response' : kind;
+  return targets.find((rule) => rule.kind === promised && appliesTo({ priorities: rule.priorities }, { priority }));
+};
 
 /**
  * The promises that a ticket of this priority begins with. They run from the whole second in which it was opened, so their deadlines

@@ -9,7 +9,7 @@ import { instantSchema } from '../time/instant.ts';
 import { drawSchema } from '../account/ledger.ts';
 import { spanTextSchema } from '../plan/plan.ts';
 import { statementsSchema } from '../opening/statements.ts';
-import { chargeSchema, targetSchema, termsSchema } from './ticket.ts';
+import { chargeSchema, targetSchema, termsSchema, withdrawnSchema } from './ticket.ts';
 import * as words from '../vocabulary.ts';
 
 /** Why a letter failed: it came back for good, its reader complained, it failed this time, or SES did not send it. */
@@ -90,7 +90,7 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
     to: words.tierSchema,
     cause: z.enum(['miss', 'hand']),
     reason: z.string(),
-    /** After a miss, the same span again at the new tier; by hand the running span goes on there as it stands. */
+    /** After a miss, the span of the priority again at the new tier; by hand the running span goes on there as it stands. */
     again: z.strictObject({ span: spanTextSchema, calendar: z.string() }).optional(),
   }),
   fact('assigned', { engineer: z.string() }),
@@ -118,6 +118,8 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
     returned: wholeSchema,
     /** Every promise of the ticket as it then stands. */
     targets: z.array(targetSchema),
+    /** Every promise that lower priorities took away and that is still to come. */
+    withdrawn: z.array(withdrawnSchema).optional(),
   }),
   fact('classified', {
     as: words.classificationSchema,
@@ -126,7 +128,7 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
     /** Units that come back because of it; a refund to the card is a request to the billing system. */
     returned: wholeSchema,
     returnedTo: words.refundToSchema,
-    /** Units taken again, where a manager found it chargeable after all. */
+    /** Units taken, where a manager found it chargeable after all: none where it was late. */
     drawn: z.array(drawSchema),
   }),
   fact('split', {

@@ -44,6 +44,12 @@ export const targetSchema = z.strictObject({
 });
 export type Target = z.infer<typeof targetSchema>;
 
+/** A promise that ended when the priority was lowered, and the priority that it was made under. */
+export const withdrawnSchema = targetSchema
+  .omit({ tier: true, state: true, endedAt: true })
+  .extend({ priority: words.prioritySchema });
+export type Withdrawn = z.infer<typeof withdrawnSchema>;
+
 export const chargeSchema = z.strictObject({
   unit: words.unitSchema,
   /** What the ticket costs at its present priority. */
@@ -86,6 +92,8 @@ export const ticketSchema = z.strictObject({
   /** Units of the charge that have come back, as units or as a refund. Never more than the charge. */
   credited: wholeSchema,
   targets: z.array(targetSchema),
+  /** Promises that a lower priority took away: raising the ticket again makes none later. */
+  withdrawn: z.array(withdrawnSchema).optional(),
   /** Stretches that the resolution clock does not count: waiting for the customer, or resolved until it was reopened. */
   pauses: z.array(pauseSchema),
   /** Stretches in which the ticket was closed until it was reopened: no clock counts them (rule SX-17). */

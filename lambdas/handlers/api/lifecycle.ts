@@ -50,7 +50,7 @@ const fundedCommand = async (
   const before = ownTicket(call.caller, found.ticket);
   const account = await accountAt(desk, before, call.now);
   const plan = desk.catalogue.get(before.terms.planId);
-  const funds = { account, priorities: plan?.priorities ?? [before.priority], openers: plan?.openers };
+  const funds = { account, priorities: plan?.priorities ?? [before.priority], plan };
   const decision = decideFunded(before, wish, { actor: actorOf(call.caller), now: call.now, funds });
   if (!decision.ok) throw Problem.of(decision.refusal);
   const { ticket: after, events } = decision;

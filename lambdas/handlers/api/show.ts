@@ -75,7 +75,7 @@ export const showLedgerEntry = ({ accountId: _accountId, actor: _actor, ...entry
 export const showTicket = (ticket: Ticket) => {
   const { terms, charge, credited, targets, classification, mail, ...shown } = ticket;
   const { pauses: _pauses, closures: _closures, version: _version, ...rest } = shown;
-  const { changedAt: _changedAt, unansweredSince: _unansweredSince, ...facts } = rest;
+  const { changedAt: _changedAt, unansweredSince: _unansweredSince, withdrawn: _withdrawn, ...facts } = rest;
   const deadline = nextDeadline(ticket)?.at;
   return {
     ...facts,
@@ -136,7 +136,7 @@ export const showEvent = (event: TicketEvent) => {
     return { ...credited, lots: showDraws(draws) };
   }
   if (facts.type === 'reprioritized') {
-    const { targets: _targets, drawn, ...reprioritized } = facts;
+    const { targets: _targets, withdrawn: _withdrawn, drawn, ...reprioritized } = facts;
     return { ...reprioritized, drawn: showDraws(drawn) };
   }
   if (facts.type === 'classified') return { ...facts, drawn: showDraws(facts.drawn) };

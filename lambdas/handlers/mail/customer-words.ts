@@ -2,7 +2,7 @@
 import { placedBy, type Credited } from '../../domain/account/bookings.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import { reopenableUntil } from '../../domain/ticket/command-end.ts';
-import { unitsIn } from '../../domain/ticket/charge.ts';
+import { isFree, unitsIn } from '../../domain/ticket/charge.ts';
 import { AUTO_CLOSE_DAYS, deadlineOf } from '../../domain/ticket/targets.ts';
 import type { Ticket } from '../../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../../domain/ticket/ticket-event.ts';
@@ -63,6 +63,8 @@ const cameBack = (event: EventOf<'missed'>, ticket: Ticket, credit: Credited | u
     return `What came back: ${unitsOf(event.makeGood, event.unit)}, ${what} of this ticket. ${where} on your account already; you need not do anything.${goodUntil(credit, ticket.terms.timeZone)}`;
   }
   if (event.target === 'call-back') return 'A call-back is free, so there is nothing to give back.';
+  if (isFree(ticket) && ticket.charge.amount > 0)
+    return 'What came back: all that it cost came back before, when it was found to be free. Nothing is charged for this ticket.';
   return ticket.charge.amount > 0 && ticket.credited >= ticket.charge.amount
     ? `What came back: the whole charge, ${unitsOf(ticket.charge.amount, event.unit)}, was credited to you before. Nothing is charged for this ticket.`
     : 'Nothing is credited, because nothing was charged that this promise would give back.';
@@ -132,6 +134,15 @@ const findings: Record<EventOf<'classified'>['as'], readonly [title: string, sen
   ],
 };
 
+/** Nothing is taken for what was late, or has no price. */
+const NOTHING_TAKEN = [
+  'What we found about your ticket',
+  'A manager has looked at your ticket again and found that help of this kind is to be paid for. Nothing is taken for this ticket: what came back of it stays with you.',
+] as const;
+
+const findingOf = ({ as, drawn }: EventOf<'classified'>): readonly [title: string, sentence: string] =>
+  as === 'chargeable' && drawn.length === 0 ? NOTHING_TAKEN : findings[as];
+
 const classified = (event: EventOf<'classified'>, ticket: Ticket): Block[] => {
   const { as, reason, returned, returnedTo, unit, drawn } = event;
   const taken = unitsIn(drawn);
@@ -142,7 +153,7 @@ const classified = (event: EventOf<'classified'>, ticket: Ticket): Block[] => {
       ? 'we have asked for the price to be refunded to your payment card'
       : `${oneOrMore(returned, 'it is', 'they are')} on your account again`;
   return paragraphs(
-    findings[as][1],
+    findingOf(event)[1],
     instead !== undefined ? `Where to turn instead: ${instead}` : reason && `Why: ${reason}`,
     returned > 0 ? `What came back: ${unitsOf(returned, unit)}; ${where}.` : undefined,
     returned === 0 && as !== 'chargeable' && ticket.charge.amount > 0
@@ -270,7 +281,7 @@ export const wordsFor = (event: TicketEvent, ticket: Ticket, saying: Saying = {}
     case 'reprioritized':
       return ['Your ticket’s priority has changed', reprioritized(event, ticket)];
     case 'classified':
-      return [findings[event.as][0], classified(event, ticket)];
+      return [findingOf(event)[0], classified(event, ticket)];
     case 'split-quoted':
       return ['What splitting your ticket would cost', splitOffered(event)];
     case 'split':

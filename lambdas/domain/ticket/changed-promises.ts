@@ -1,0 +1,128 @@
+/**
+ * What becomes of a ticket's promises when its priority changes. Raising gives each promise the new span from that moment on, unless
+ * it was due sooner: so no deadline is past already and none is later than before (rule EV-06). Lowering gives each the new span
+ * from its own beginning, as if the ticket had been opened so, but nothing sooner. Who may change it, and the price, are not decided here.
+ */
+import { floorToSecond, toMillis, type Instant } from '../time/instant.ts';
+import { appliesTo, type TargetRule } from '../plan/plan.ts';
+import { dueAt, ruleFor } from './targets.ts';
+import type { Target, Ticket, Withdrawn } from './ticket.ts';
+import { isResponse, type Priority, type TargetKind } from '../vocabulary.ts';
+
+/** From least to most pressing; severities count down. */
+const ASCENDING: readonly Priority[] = [
+  'informational',
+  'billing',
+  'standard',
+  'urgent',
+  'emergency',
+  'severity-4',
+  'severity-3',
+  'severity-2',
+  'severity-1',
+  'normal',
+];
+/** Whether the one priority is more pressing than the other. */
+export const raises = (from: Priority, to: Priority): boolean => ASCENDING.indexOf(to) > ASCENDING.indexOf(from);
+
+const isRunning = ({ endedAt }: Target): boolean => endedAt === undefined;
+
+const budgetOf = ({ span, calendar, guaranteed }: TargetRule): Pick<Target, 'span' | 'calendar' | 'guaranteed'> => ({
+  span,
+  calendar,
+  ...(guaranteed === false && { guaranteed }),
+});
+
+/** The ticket as if a wait for the customer ended now, so that two budgets can be compared while it lasts. */
+const asOf = (ticket: Ticket, now: Instant): Ticket => ({
+  ...ticket,
+  pauses: ticket.pauses.map(({ from, to = now }) => ({ from, to })),
+});
+
+/**
+ * The promise that a raise gives, or the one that the ticket had before somebody lowered it, where that was sooner and is still to
+ * come: who lowers a ticket and raises it again gains no time (rule EV-06).
+ */
+const noLater = (ticket: Ticket, given: Target, to: Priority, at: Instant): Target => {
+  const { tier, state } = given;
+  const due = (target: Target): Instant => dueAt(asOf(ticket, at), target);
+  return (ticket.withdrawn ?? [])
+    .filter(({ kind, priority }) => kind === given.kind && !raises(to, priority))
+    .map(({ priority: _priority, ...before }): Target => ({ ...before, tier, state }))
+    .reduce((soonest, before) => (due(before) >= at && due(before) < due(soonest) ? before : soonest), given);
+};
+
+/** A running promise under the new priority; none where the new priority makes no such promise. */
+const carriedOver = (ticket: Ticket, target: Target, to: Priority, at: Instant): Target[] => {
+  if (!isRunning(target) || target.kind === 'call-back') return [target];
+  const rule = ruleFor(ticket.terms, target.kind, to);
+  const raised = raises(ticket.priority, to);
+  if (!rule) return raised ? [target] : [];
+  const { kind, tier, state } = target;
+  const beginning = target.kind === 'escalation' ? target.startedAt : floorToSecond(toMillis(ticket.openedAt));
+  const startedAt = raised ? floorToSecond(toMillis(at)) : beginning;
+  const given: Target = { kind, tier, state, ...budgetOf(rule), startedAt };
+  const renewed = raised ? noLater(ticket, given, to, at) : given;
+  const [was, becomes] = [dueAt(asOf(ticket, at), target), dueAt(asOf(ticket, at), renewed)];
+  if (raised ? becomes >= was : becomes <= was) return [target];
+  return [renewed];
+};
+
+/** Whether a promise of this kind stands in the way of a new one: for a raise only one that still runs, or was kept. */
+const stands = (ticket: Ticket, kind: TargetKind, to: Priority): boolean =>
+  ticket.targets.some(
+    (target) =>
+      (target.kind === kind || (isResponse(target.kind) && isResponse(kind))) &&
+      (!raises(ticket.priority, to) || isRunning(target) || target.state === 'met'),
+  );
+
+/**
+ * Promises that the ticket has not, or has no more: a first answer while none was given, a solution while none is planned. Whoever
+ * raises a ticket after its promises were missed pays for new ones and gets them.
+ */
+const added = (ticket: Ticket, to: Priority, at: Instant): Target[] => {
+  const wanted = [
+    ...(ticket.answeredAt === undefined ? (['first-response'] as const) : []),
+    ...(ticket.plan === undefined ? (['resolution'] as const) : []),
+  ];
+  return wanted.flatMap((kind): Target[] => {
+    const rule = ruleFor(ticket.terms, kind, to);
+    if (!rule || stands(ticket, kind, to)) return [];
+    const state = kind === 'resolution' && ticket.status === 'waiting' ? 'paused' : 'running';
+    const startedAt = floorToSecond(toMillis(at));
+    return [noLater(ticket, { kind, tier: ticket.tier, ...budgetOf(rule), startedAt, state }, to, at)];
+  });
+};
+
+/** Every promise of a ticket whose priority becomes another one now. */
+export const targetsAt = (ticket: Ticket, to: Priority, at: Instant): Target[] => [
+  ...ticket.targets.flatMap((target) => carriedOver(ticket, target, to, at)),
+  ...added(ticket, to, at),
+];
+
+const nameOf = ({ kind, span, calendar, startedAt, priority }: Withdrawn): string =>
+  [kind, span, calendar, startedAt, priority].join(' ');
+
+/**
+ * The promises that lower priorities have taken away, this one among them, as far as they are still to come: kept on the ticket
+ * should it be raised again. However often that is, they stay few.
+ */
+export const withdrawnAt = (ticket: Ticket, to: Priority, targets: readonly Target[], at: Instant): Withdrawn[] => {
+  const { priority } = ticket;
+  const taken = raises(priority, to)
+    ? []
+    : ticket.targets.filter((target) => isRunning(target) && !targets.includes(target));
+  const all: Withdrawn[] = [
+    ...(ticket.withdrawn ?? []),
+    ...taken.map(({ tier: _tier, state: _state, endedAt: _endedAt, ...promise }) => ({ ...promise, priority })),
+  ];
+  const toCome = all.filter((promise) => dueAt(asOf(ticket, at), promise) >= at);
+  return [...new Map(toCome.map((promise) => [nameOf(promise), promise])).values()];
+};
+
+/** Whether a ticket with these targets still has to wait for something that the priority promises. */
+export const owesAny = ({ terms }: Ticket, targets: readonly Target[], priority: Priority): boolean =>
+  targets.some((target) => isRunning(target) && ruleFor(terms, target.kind, priority));
+
+export const promisesNothing = ({ terms }: Ticket, priority: Priority): boolean =>
+  !terms.targets.some((rule) => appliesTo({ priorities: rule.priorities }, { priority }));

@@ -1,0 +1,159 @@
+/** Raising a priority: what is promised from then on, by whom after a miss, and what it costs. */
+import { describe, expect, it } from 'vitest';
+import { explain } from '../../lambdas/domain/explanation/explanation.ts';
+import { replay } from '../../lambdas/domain/ticket/evolve.ts';
+import { deadlineOf } from '../../lambdas/domain/ticket/targets.ts';
+import { ticketSchema, type Ticket } from '../../lambdas/domain/ticket/ticket.ts';
+import type { TicketEvent } from '../../lambdas/domain/ticket/ticket-event.ts';
+import type { Priority } from '../../lambdas/domain/vocabulary.ts';
+import { showTicket } from '../../lambdas/handlers/api/show.ts';
+import { wordsFor } from '../../lambdas/handlers/mail/customer-words.ts';
+import { momentIn } from '../../lambdas/handlers/mail/wording.ts';
+import { ruleBook } from '../../lambdas/plans/rule-book.ts';
+import { accountOn, engineer, having, openedOn } from '../support/records.ts';
+import { answered, onHand, prioritized, settled, step, story } from '../support/steps.ts';
+
+/** Ten in the morning in New York. */
+const OPENED = '2026-03-02T15:00:00.000Z';
+const at = (hours: number, seconds = 0) =>
+  new Date(Date.parse(OPENED) + hours * 3_600_000 + seconds * 1000).toISOString();
+const opened = (priority: Priority) => openedOn(having(accountOn('luxsci-token-dedicated'), 20), OPENED, { priority });
+const running = (ticket: Ticket) =>
+  ticket.targets.flatMap((one) =>
+    one.endedAt === undefined ? [[one.kind, one.span, deadlineOf(ticket, one) ?? 'paused']] : [],
+  );
+const letter = (event: TicketEvent, ticket: Ticket) => JSON.stringify(wordsFor(event, ticket));
+
+describe('raising a ticket whose promises are over', () => {
+  const missed = () => story(opened('standard'), answered(at(1)), settled(at(49)));
+
+  it('LX-07 promises a solution anew where it was missed, says so, and gives back what it took when late again', () => {
+    expect(onHand(missed())).toBe(20);
+    const raised = story(missed(), prioritized('emergency', at(50)));
+    expect(running(raised.ticket)).toEqual([['resolution', 'PT4H', at(54)]]);
+    expect(onHand(raised)).toBe(11);
+    expect(letter(raised.events.at(-1)!, raised.ticket)).toContain(momentIn('America/New_York', at(54)));
+    const late = story(raised, settled(at(54, 1)));
+    expect(late.events.at(-1)).toMatchObject({ type: 'credited', amount: 9, cause: 'miss', target: 'resolution' });
+    expect(onHand(late)).toBe(20);
+    const inTime = story(raised, step({ type: 'resolve', summary: 'Done.' }, engineer, at(54)), settled(at(60)));
+    expect(onHand(inTime)).toBe(11);
+  });
+
+  it('LX-07 promises an answer anew where nobody at the last tier gave one', () => {
+    const silent = story(opened('standard'), settled(at(100)));
+    expect(running(silent.ticket)).toEqual([]);
+    const raised = story(silent, prioritized('emergency', at(100)));
+    expect(running(raised.ticket)).toEqual([
+      ['first-response', 'PT1H', at(101)],
+      ['resolution', 'PT4H', at(104)],
+    ]);
+    const late = story(raised, settled(at(101, 1)));
+    expect(late.events.at(-2)).toMatchObject({ type: 'missed', tier: 'TS3', makeGood: 9, tellsManagers: true });
+    expect(onHand(late)).toBe(20);
+  });
+
+  it('EV-06 starts no second clock beside one that runs', () => {
+    const raised = story(opened('standard'), settled(at(25)), prioritized('emergency', at(26)));
+    expect(running(raised.ticket)).toEqual([
+      ['resolution', 'PT4H', at(30)],
+      ['escalation', 'PT1H', at(27)],
+    ]);
+  });
+
+  it('LX-03 takes nothing where all that the priority promises was kept already', () => {
+    const plan = { type: 'plan', summary: 'A patch.', expectedBy: at(500) } as const;
+    const kept = story(opened('standard'), answered(at(1)), step(plan, engineer, at(2)));
+    const raised = story(kept, prioritized('emergency', at(3)));
+    expect(raised.ticket).toMatchObject({ priority: 'emergency', charge: { amount: 1 }, credited: 0 });
+    expect(running(raised.ticket)).toEqual([]);
+    expect(onHand(raised)).toBe(19);
+    const lowered = story(raised, prioritized('urgent', at(4), engineer));
+    expect(lowered.ticket).toMatchObject({ priority: 'urgent', charge: { amount: 1 }, credited: 0 });
+    expect(onHand(lowered)).toBe(19);
+  });
+});
+
+describe('a ticket that is lowered and raised again', () => {
+  it('EV-06 LX-10 gets no later deadline than it had: an emergency is due when it was due before', () => {
+    const before = opened('emergency');
+    const demoted = story(before, prioritized('urgent', at(0, 3570), engineer));
+    const again = story(demoted, prioritized('emergency', at(0, 3571), engineer));
+    expect(running(again.ticket)).toEqual(running(before.ticket));
+    expect(onHand(again)).toBe(10);
+    expect(story(again, settled(at(1, 1))).ticket).toMatchObject({ credited: 10, tier: 'TS2' });
+    const told = explain(again.events, ruleBook).deadlines;
+    expect(told.filter(({ replacedAt }) => replacedAt === undefined)).toMatchObject([
+      { kind: 'first-response', priority: 'emergency', count: { deadline: at(1) } },
+      { kind: 'resolution', priority: 'emergency', count: { deadline: at(4) } },
+    ]);
+    expect(told).toHaveLength(6);
+  });
+
+  it('EV-06 remembers each promise once, however often it is lowered and raised', () => {
+    const toAndFro = [1, 2, 3, 4, 5].flatMap((minutes) => [
+      prioritized('informational', at(0, 60 * minutes)),
+      prioritized('emergency', at(0, 60 * minutes + 30)),
+    ]);
+    const again = story(opened('emergency'), ...toAndFro);
+    expect(running(again.ticket)).toEqual([
+      ['first-response', 'PT1H', at(1)],
+      ['resolution', 'PT4H', at(4)],
+    ]);
+    expect(again.ticket.withdrawn).toHaveLength(2);
+    const later = story(again, prioritized('urgent', at(3)), prioritized('standard', at(5)));
+    expect(new Set(later.ticket.withdrawn?.map(({ priority }) => priority))).toEqual(new Set(['urgent']));
+  });
+
+  it('EV-06 keeps to what a lower priority had promised, too', () => {
+    const lowered = story(opened('urgent'), prioritized('standard', at(3.5)));
+    const raised = story(lowered, prioritized('emergency', at(3.6)));
+    expect(running(raised.ticket)[0]).toEqual(['first-response', 'PT4H', at(4)]);
+    const told = explain(raised.events, ruleBook).deadlines.findLast(({ kind }) => kind === 'first-response');
+    expect(told).toMatchObject({ priority: 'urgent', count: { deadline: at(4) } });
+  });
+
+  it('EV-06 gives the span from the raise where the old deadline is past by then, and brings back a promise that was dropped', () => {
+    const lowered = story(opened('emergency'), prioritized('informational', at(0.5)));
+    expect(running(lowered.ticket).map(([kind]) => kind)).toEqual(['first-response']);
+    const raised = story(lowered, prioritized('emergency', at(2)));
+    expect(running(raised.ticket)).toEqual([
+      ['first-response', 'PT1H', at(3)],
+      ['resolution', 'PT4H', at(4)],
+    ]);
+    expect(ticketSchema.parse(raised.ticket)).toEqual(raised.ticket);
+    expect(showTicket(raised.ticket)).not.toHaveProperty('withdrawn');
+  });
+});
+
+describe('a raise that left the old deadline, because it was sooner', () => {
+  const raised = () => story(opened('standard'), prioritized('urgent', at(23.5)));
+
+  it('EV-12 LX-06 owes the answer at the next tier within the span of the present priority', () => {
+    expect(running(raised().ticket)[0]).toEqual(['first-response', 'PT24H', at(24)]);
+    const late = story(raised(), settled(at(24, 1)));
+    expect(late.events.at(-1)).toMatchObject({ type: 'escalated', again: { span: 'PT4H', calendar: 'business' } });
+    expect(running(late.ticket).at(-1)).toEqual(['escalation', 'PT4H', at(28)]);
+  });
+
+  it('EV-08 explains each span by the priority that promises it', () => {
+    const late = story(raised(), settled(at(24, 1)));
+    const told = explain(late.events, ruleBook).deadlines;
+    const [first, again] = [told.find(({ kind }) => kind === 'first-response')!, told.at(-1)!];
+    expect(first).toMatchObject({ priority: 'standard', span: 'PT24H' });
+    expect(again).toMatchObject({ kind: 'escalation', priority: 'urgent', span: 'PT4H' });
+    expect(again.count).toMatchObject({ deadline: at(28), countedSeconds: 4 * 3600 });
+    expect(again.sentences[0]).toContain('within 4 h for priority urgent');
+    expect(again.rules.map(({ id }) => id)).toContain('LX-06');
+  });
+
+  it('EV-08 replays a timeline in which the old span started again, and explains it as the old promise', () => {
+    const { events } = story(raised(), settled(at(24, 1)));
+    const old = events.map((event) =>
+      event.type === 'escalated' ? { ...event, again: { span: 'PT24H', calendar: 'around-the-clock' } } : event,
+    );
+    expect(running(replay(old)!).at(-1)).toEqual(['escalation', 'PT24H', at(48)]);
+    const again = explain(old, ruleBook).deadlines.at(-1)!;
+    expect(again).toMatchObject({ priority: 'standard', span: 'PT24H', count: { deadline: at(48) } });
+  });
+});
