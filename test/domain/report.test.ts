@@ -128,6 +128,15 @@ describe('the report of a month', () => {
     expect(report.answers).toEqual({ kept: 1, missed: 1, open: 0, withoutPromise: 0 });
   });
 
+  it('counts a ticket that was closed before anybody answered as one without a promise, and not as open', () => {
+    const closed = story('standard', '2026-03-06T15:00:00.000Z', [
+      ['2026-03-06T15:10:00.000Z', customer, { type: 'close' }],
+    ]);
+    const { answers } = reportOf({ ...input, tickets: [{ ticket: closed.ticket, timeline: closed.timeline }] });
+    expect(closed.ticket.status).toBe('closed');
+    expect(answers).toEqual({ kept: 0, missed: 0, open: 0, withoutPromise: 1 });
+  });
+
   it('takes what two stretches share out of the time to solve once', () => {
     const reopened = story('standard', '2026-03-02T15:00:00.000Z', [
       ['2026-03-02T16:00:00.000Z', engineer, say('public')],

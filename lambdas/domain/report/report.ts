@@ -49,7 +49,7 @@ export interface Incident {
   readonly rating?: { readonly score: number; readonly comment?: string };
 }
 
-/** How many promises of a kind were kept, missed, or are still open; and tickets that had none. */
+/** How many promises of a kind were kept, missed, or are still open; and tickets that had none, or ended before it was due. */
 export interface Kept {
   readonly kept: number;
   readonly missed: number;
@@ -105,10 +105,14 @@ export interface ReportInput {
 const plannedAt = ({ plan, resolvedAt }: Ticket, { kind, state, endedAt }: Target): Instant | undefined =>
   kind === 'resolution' && state === 'met' && plan !== undefined && endedAt !== resolvedAt ? endedAt : undefined;
 
+/** A promise that still stands on a ticket which has ended is owed to nobody: it was declined, or closed before anybody answered. */
+const isMoot = ({ status }: Ticket, { state }: Target): boolean =>
+  (status === 'closed' || status === 'declined') && (state === 'running' || state === 'paused');
+
 const performance = (ticket: Ticket, kind: 'first-response' | 'resolution', at: Instant | undefined): Performance => {
   const target = ticket.targets.findLast((one) => one.kind === kind);
   const elapsed = at === undefined ? null : (toMillis(at) - toMillis(ticket.openedAt)) / 1000;
-  if (!target) return { at: at ?? null, seconds: elapsed, promise: null };
+  if (!target || isMoot(ticket, target)) return { at: at ?? null, seconds: elapsed, promise: null };
   const { deadline, countedSeconds } = countOf(ticket, target);
   const planned = plannedAt(ticket, target);
   return {
