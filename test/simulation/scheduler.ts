@@ -31,12 +31,9 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 /** Two turns of the event loop without anything new: what a delivered answer set off has come to its next call. */
 const CALM_TURNS = 2;
 
-/** More than any answer takes to its next call, for where nobody can tell whether it has come to one. */
-const CRASHED_TURNS = 50;
-
-/** Until whatever an answer set off that was delivered to a crashed run has come to its next call. */
+/** Until whatever a delivered answer set off has come to its next call. */
 export const calmTurns = async (): Promise<void> => {
-  for (let calm = 0; calm < CRASHED_TURNS; calm += 1) await turn();
+  for (let calm = 0; calm < CALM_TURNS; calm += 1) await turn();
 };
 
 export class Scheduler {
