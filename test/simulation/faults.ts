@@ -155,7 +155,6 @@ export class Faults implements Trouble {
     if (response === undefined) return;
     answer(response);
     await calmTurns();
-    this.#scheduler.turnTo(undefined);
   }
 
   #kill(run: Run): void {

@@ -1,9 +1,10 @@
 /**
  * The one scheduler of a simulation. Whatever runs beside something else stops before each call that leaves it; when everything stands
  * still, one call is drawn and goes on, alone, until everything stands still again. So the seed decides the order of all that happens,
- * and no run depends on which socket was faster. The trap: work that waits for anything but a held call, such as a real timer, is waited
- * for, and two of those would race.
+ * and no run depends on which socket was faster. Whose doing a call is goes with the asynchronous context, however long the way there is.
+ * The trap: work that waits for anything but a held call, such as a real timer, is waited for, and two of those would race.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Chance } from './chance.ts';
 
 /** One run of a function. */
@@ -38,7 +39,7 @@ export const calmTurns = async (): Promise<void> => {
 
 export class Scheduler {
   readonly #chance: Chance;
-  #current: Run | undefined;
+  readonly #context = new AsyncLocalStorage<Run>();
   readonly #running = new Set<Run>();
   #held: Held[] = [];
   #arrivals = 0;
@@ -51,14 +52,10 @@ export class Scheduler {
     this.#chance = chance;
   }
 
-  /** Whose turn it is. Only one is moving, so whatever happens now is its doing. */
+  /** Whose doing it is what happens now; nobody's where a run is over that set it off. A crashed one's may still happen. */
   current(): Run | undefined {
-    return this.#current;
-  }
-
-  /** It is a run's turn from now on, or nobody's. */
-  turnTo(run: Run | undefined): void {
-    this.#current = run;
+    const run = this.#context.getStore();
+    return run !== undefined && (run.crashed || this.#running.has(run)) ? run : undefined;
   }
 
   /** Runs a function as one of those that take turns; `work` learns who it is. */
@@ -68,10 +65,9 @@ export class Scheduler {
     const run: Run = { name, number, chance, crashed: false, held: 0, calls: 0, began: this.steps };
     this.#running.add(run);
     try {
-      return await work(run);
+      return await this.#context.run(run, () => work(run));
     } finally {
       this.#running.delete(run);
-      this.turnTo(undefined);
     }
   }
 
@@ -83,16 +79,13 @@ export class Scheduler {
       run === undefined ? key : `${String(run.number).padStart(9, '0')} ${String((run.calls += 1)).padStart(6, '0')}`;
     if (run !== undefined) run.held += 1;
     this.#held.push({ key: place, run, go });
-    if (!this.#pumping) void this.#pump();
+    if (!this.#pumping) void this.#context.exit(() => this.#pump());
   }
 
   /** Waits for a turn. */
   turn(run: Run | undefined, key: string): Promise<void> {
     return new Promise((resolve) => {
-      this.hold(run, key, () => {
-        this.turnTo(run);
-        resolve();
-      });
+      this.hold(run, key, resolve);
     });
   }
 

@@ -3,6 +3,7 @@
  * simulation moves it, and its chance follows from the seed. It owns how the desk is driven, and must not know who uses it. The trap:
  * the process's own chance, clock and HTTP are taken over for good, so a process runs one simulation.
  */
+import { AsyncResource } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
 import timers from 'node:timers/promises';
 import { syncBuiltinESMExports } from 'node:module';
@@ -88,10 +89,7 @@ const takeOverPauses = (scheduler: Scheduler): void => {
   const shortly = (go: (...args: unknown[]) => void, ms = 0, ...args: unknown[]): unknown => {
     const run = scheduler.current();
     if (run === undefined || ms > LONGEST_PAUSE_MS) return later(go, ms, ...args);
-    scheduler.hold(run, 'timer', () => {
-      scheduler.turnTo(run);
-      go(...args);
-    });
+    scheduler.hold(run, 'timer', AsyncResource.bind(go.bind(undefined, ...args)));
     return undefined;
   };
   Object.assign(globalThis, { setTimeout: Object.assign(shortly, later) });
@@ -126,7 +124,6 @@ export const startWorld = async ({ chance, prepared, trouble, log, onStep }: Wor
       }
       const body = request.body.toString('utf8');
       scheduler.hold(run, `~ ${operation} ${body}`, async () => {
-        scheduler.turnTo(undefined);
         const who = run === undefined ? 'states' : `${run.name} ${String(run.number)}`;
         const what = operation.startsWith('SES')
           ? ''
@@ -141,7 +138,6 @@ export const startWorld = async ({ chance, prepared, trouble, log, onStep }: Wor
           step(
             `${String(late.desk?.clock.now())} ${who} ${operation} ${what} ${response === 'lost' ? 'lost' : String(response.status)}`,
           );
-          scheduler.turnTo(run);
           answer(response);
         });
       });
