@@ -1,6 +1,8 @@
 /** The operations on the table, through a client as the functions open theirs: it keeps the steps of each operation for all requests. */
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createServer, type AddressInfo } from 'node:net';
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { clientSettings } from '../../lambdas/store/client-settings.ts';
 import * as store from '../../lambdas/store/table.ts';
 import { engines, startTable, type TestTable } from './support.ts';
 
@@ -67,4 +69,24 @@ it('an update asks for the item as it was only where somebody reads it', async (
   await store.updateItem({ name: 'table', client }, update);
   await store.updateItemSeen({ name: 'table', client }, update);
   expect(asked).toEqual([undefined, 'ALL_OLD']);
+});
+
+it('gives up a request that nobody answers, and tries it again', async () => {
+  let asked = 0;
+  const silent = createServer(() => (asked += 1));
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const client = new DynamoDBClient({
+    ...clientSettings,
+    requestHandler: { ...clientSettings.requestHandler, requestTimeout: 50 },
+    ...{ region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' }, maxAttempts: 2 },
+    endpoint: `http://127.0.0.1:${String((silent.address() as AddressInfo).port)}`,
+  });
+  onTestFinished(() => {
+    client.destroy();
+    silent.close();
+  });
+  await expect(store.getItem(store.openTable('table', client), key(1))).rejects.toMatchObject({ name: 'TimeoutError' });
+  expect(asked).toBe(2);
+  // Four tries of the API's functions, which have 20 seconds.
+  expect(4 * clientSettings.requestHandler.requestTimeout).toBeLessThan(20_000);
 });
