@@ -55,6 +55,9 @@ export type Visibility = z.infer<typeof visibilitySchema>;
 export const classificationSchema = z.enum(['product-bug', 'free', 'declined', 'chargeable']);
 export type Classification = z.infer<typeof classificationSchema>;
 
+/** Units in words: `1 token`, `2 tokens`. */
+export const tellUnits = (amount: number, unit: Unit): string => `${String(amount)} ${unit}${amount === 1 ? '' : 's'}`;
+
 /** Where a refund goes: to the lots the units came from, or to the payment card by way of the billing system (rule SX-13). */
 export const refundToSchema = z.enum(['credits', 'card']);
 export type RefundTo = z.infer<typeof refundToSchema>;

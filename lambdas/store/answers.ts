@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { fromMillis, toMillis, type Instant } from '../domain/time/instant.ts';
 import { answerKeys, idempotencyKey, TTL_ATTRIBUTE, type Key } from './keys.ts';
 import type { Write } from './table.ts';
+import { forgottenAfter } from './ttl.ts';
 
 /** How long a key is remembered: a client that was off over a weekend still gets its answer and not a second ticket. */
 const REMEMBERED_DAYS = 7;
@@ -23,8 +24,6 @@ const answerSchema = z.object({
 });
 export type Answer = z.infer<typeof answerSchema>;
 
-const forgottenAt = (at: Instant): number => Math.floor(toMillis(at) / 1000) + REMEMBERED_DAYS * 86_400;
-
 export const answerKey = (caller: string, key: string): Key => idempotencyKey(caller, key);
 
 /** `accountId`: whose data the answer shows, as far as it is one account's. A key may be taken again once its time is over, even where DynamoDB has not swept the old answer away yet. */
@@ -35,7 +34,7 @@ export const answerItem = (answer: Answer, accountId: string | undefined): Write
       ...answerKeys(accountId, answer),
       entity: 'answer',
       record: answer,
-      [TTL_ATTRIBUTE]: forgottenAt(answer.at),
+      [TTL_ATTRIBUTE]: forgottenAfter(answer.at, REMEMBERED_DAYS),
     },
     ConditionExpression: 'attribute_not_exists(pk) OR #ttl <= :now',
     ExpressionAttributeNames: { '#ttl': TTL_ATTRIBUTE },

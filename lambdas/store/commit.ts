@@ -13,7 +13,7 @@ import type { Correspondent } from '../domain/mail/correspondents.ts';
 import type { Message } from '../domain/ticket/message.ts';
 import { nextWake } from '../domain/ticket/targets.ts';
 import { isOpen, type Ticket } from '../domain/ticket/ticket.ts';
-import { toMillis, type Instant } from '../domain/time/instant.ts';
+import type { Instant } from '../domain/time/instant.ts';
 import type { TicketEvent } from '../domain/ticket/ticket-event.ts';
 import { answerItem, type Answer } from './answers.ts';
 import { erasureItem, type Erasure } from './erasures.ts';
@@ -24,6 +24,7 @@ import * as keys from './keys.ts';
 import { countTowards, QuotaError } from './quotas.ts';
 import { BusyError } from './busy-error.ts';
 import { transact, type Item, type Table, type Update, type Write } from './table.ts';
+import { forgottenAfter } from './ttl.ts';
 
 /** What a command changes. `before` is the record that was read; without it the record is new. */
 export interface Change {
@@ -68,8 +69,8 @@ const put = (item: Item): Write => ({ Put: { Item: item, ConditionExpression: 'a
 
 const updateTicket = (before: Ticket, after: Ticket): Write => {
   const attributes = Object.entries<unknown>({
-    queuePk: undefined,
-    queueSk: undefined,
+    [keys.QUEUE_INDEX.pk]: undefined,
+    [keys.QUEUE_INDEX.sk]: undefined,
     ...items.ticketAttributes(after),
   });
   const set = attributes.filter(([, value]) => value !== undefined);
@@ -133,9 +134,8 @@ const failureWrites = ({ address, mailFailure }: Change): Write[] => {
   }
   if (mailFailure) {
     const { letter, to, kind, at } = mailFailure;
-    const forgottenAt = Math.floor(toMillis(at) / 1000) + REMEMBERED_FAILURE_DAYS * 86_400;
     const item = { ...keys.mailFailureKey(letter, to, kind), entity: 'mail-failure', at };
-    writes.push(put({ ...item, [keys.TTL_ATTRIBUTE]: forgottenAt }));
+    writes.push(put({ ...item, [keys.TTL_ATTRIBUTE]: forgottenAfter(at, REMEMBERED_FAILURE_DAYS) }));
   }
   return writes;
 };

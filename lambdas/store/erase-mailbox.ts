@@ -16,7 +16,7 @@ import {
 import * as keys from './keys.ts';
 import { mailboxOf, type LetterRecord, type MailboxEntry } from './mailboxes.ts';
 import { keyOf, remove, rewrite, untilErased } from './rewrite.ts';
-import { getItem, queryPages, type Item, type Table } from './table.ts';
+import { getItem, partitionOf, type Item, type Table } from './table.ts';
 
 const MOST_ENTRIES = 50;
 
@@ -27,12 +27,7 @@ interface Mailbox {
   readonly person: Person;
 }
 
-const keysIn = async (table: Table, pk: string): Promise<keys.Key[]> => {
-  const found: keys.Key[] = [];
-  const pages = queryPages(table, { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': pk } });
-  for await (const items of pages) found.push(...items.map(keyOf));
-  return found;
-};
+const keysIn = async (table: Table, pk: string): Promise<keys.Key[]> => (await partitionOf(table, pk)).map(keyOf);
 
 /** A letter, by whatever it is known, and that it failed. */
 const forgetLetter = async ({ table, person }: Mailbox, { cause, sesMessageId }: LetterRecord): Promise<void> => {

@@ -15,7 +15,7 @@ import { readEvent, readMessage, readTicket } from './items.ts';
 import { mailFailuresPartition, ticketKey } from './keys.ts';
 import { keyOf, remove, rewrite, rewriting } from './rewrite.ts';
 import { unitsOf } from './settle-ticket.ts';
-import { queryOnce, queryPages, type Item, type Table } from './table.ts';
+import { partitionOf, type Item, type Table } from './table.ts';
 
 /** The objects that mails left, as far as they can be removed. What is gone already is no error. */
 export interface MailObjects {
@@ -37,22 +37,12 @@ export interface Erasing {
 /** Events rewritten in one transaction beside the ticket; DynamoDB takes 100 items, and what time caused is among them. */
 const MOST_AT_ONCE = 50;
 
-const itemsOf = async (table: Table, pk: string): Promise<Item[]> => {
-  const items: Item[] = [];
-  const pages = queryPages(table, { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': pk } });
-  for await (const page of pages) items.push(...page);
-  return items;
-};
-
 const ofEntity = (items: readonly Item[], entity: string): Item[] => items.filter((one) => one.entity === entity);
 
 /** That a failure of a letter about the ticket was noted stands under the reader's address. */
 const forgetFailures = async (table: Table, ticketId: string, { email }: Person): Promise<number> => {
-  const { items } = await queryOnce(table, {
-    KeyConditionExpression: 'pk = :pk',
-    ExpressionAttributeValues: { ':pk': mailFailuresPartition(ticketId) },
-  });
-  const theirs = items.filter(({ sk }) => String(sk).endsWith(`#${email}`));
+  const failures = await partitionOf(table, mailFailuresPartition(ticketId));
+  const theirs = failures.filter(({ sk }) => String(sk).endsWith(`#${email}`));
   await remove(table, theirs.map(keyOf));
   return theirs.length;
 };
@@ -75,7 +65,7 @@ const removeObjects = async ({ objects, person }: Erasing, brought: readonly Bro
 /** One attempt at a ticket, with all that was found of it. */
 const eraseOnce = async (erasing: Erasing, ticketId: string): Promise<number | 'stale'> => {
   const { table } = erasing;
-  const items = await itemsOf(table, ticketKey(ticketId).pk);
+  const items = await partitionOf(table, ticketKey(ticketId).pk);
   const [ticketItem] = ofEntity(items, 'ticket');
   if (!ticketItem) return 0;
   const eventItems = ofEntity(items, 'event');

@@ -7,12 +7,13 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Correspondent } from '../domain/mail/correspondents.ts';
-import { instantSchema, toMillis } from '../domain/time/instant.ts';
+import { instantSchema } from '../domain/time/instant.ts';
 import { actorSchema } from '../domain/vocabulary.ts';
 import { recordOf } from './items.ts';
 import * as keys from './keys.ts';
 import { readItems, readMany } from './read.ts';
 import { getItem, queryOnce, type Item, type Table, type Write } from './table.ts';
+import { forgottenAfter } from './ttl.ts';
 
 /** As long as the stored messages themselves. */
 export const INBOUND_RETENTION_DAYS = 365;
@@ -65,8 +66,6 @@ export const inboundMailSchema = z.strictObject({
 });
 export type InboundMail = z.infer<typeof inboundMailSchema>;
 
-const forgottenAt = ({ at }: InboundMail): number => Math.floor(toMillis(at) / 1000) + INBOUND_RETENTION_DAYS * 86_400;
-
 const waits = ({ outcome }: InboundMail): boolean => outcome === 'quarantined' || outcome === 'refused';
 
 /** A message has one record: the second delivery of it finds the first one's, and a manager's decision replaces a quarantined one's. */
@@ -78,7 +77,7 @@ export const inboundMailItem = (mail: InboundMail): Write => ({
       entity: 'inbound-mail',
       record: JSON.stringify(mail),
       ...(mail.answer && { [keys.TO_ANSWER_ATTRIBUTE]: true }),
-      [keys.TTL_ATTRIBUTE]: forgottenAt(mail),
+      [keys.TTL_ATTRIBUTE]: forgottenAfter(mail.at, INBOUND_RETENTION_DAYS),
     },
     ...(mail.decision
       ? {
@@ -133,7 +132,7 @@ export const seenMailItem = (mail: InboundMail): Write | undefined => {
         ...seenKey(sender, messageId),
         entity: 'seen-mail',
         record: JSON.stringify(withoutPeople(mail)),
-        ...(!acted && { [keys.TTL_ATTRIBUTE]: forgottenAt(mail) }),
+        ...(!acted && { [keys.TTL_ATTRIBUTE]: forgottenAfter(mail.at, INBOUND_RETENTION_DAYS) }),
       },
       ConditionExpression: 'attribute_not_exists(pk)',
     },
@@ -157,7 +156,7 @@ export const correspondenceItem = (mail: InboundMail, { address, wrote }: Corres
   ...keys.correspondenceKey(address, mail.at, mail.sesMessageId),
   entity: 'correspondence',
   wrote,
-  [keys.TTL_ATTRIBUTE]: forgottenAt(mail),
+  [keys.TTL_ATTRIBUTE]: forgottenAfter(mail.at, INBOUND_RETENTION_DAYS),
 });
 
 /** Which mail an entry of an address's partition stands for, and whether it was written there. */

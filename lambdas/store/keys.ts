@@ -152,7 +152,7 @@ declare const CONFIGURED_QUEUE_SHARDS: number | undefined;
 export const QUEUE_SHARDS = typeof CONFIGURED_QUEUE_SHARDS === 'undefined' ? 2 : CONFIGURED_QUEUE_SHARDS;
 
 /** Sorts after every deadline: tickets that wait for people alone stand at the end of the queue. */
-const NO_DEADLINE = '9999-12-31T23:59:59.000Z';
+const LAST_IN_QUEUE = '9999-12-31T23:59:59.000Z';
 
 const shardOf = (id: string): number =>
   Buffer.from(id).reduce((hash, byte) => (hash * 31 + byte) % 65_521, 7) % QUEUE_SHARDS;
@@ -162,7 +162,7 @@ export const queuePartition = (tier: Tier, shard: number): string => `QUEUE#${ti
 /** Where an open ticket stands in the queue of its tier: by its next deadline. */
 export const queueKeys = (ticket: { ticketId: string; tier: Tier }, deadlineAt: string | undefined) => ({
   [QUEUE_INDEX.pk]: queuePartition(ticket.tier, shardOf(ticket.ticketId)),
-  [QUEUE_INDEX.sk]: `${deadlineAt ?? NO_DEADLINE}#${ticket.ticketId}`,
+  [QUEUE_INDEX.sk]: `${deadlineAt ?? LAST_IN_QUEUE}#${ticket.ticketId}`,
 });
 
 export const accountsPartition = (shard: number): string => `ACCOUNTS#${String(shard)}`;
@@ -174,7 +174,7 @@ export const accountsPartition = (shard: number): string => `ACCOUNTS#${String(s
  */
 export const accountQueueKeys = (accountId: string, dueAt: string | undefined) => ({
   [QUEUE_INDEX.pk]: accountsPartition(shardOf(accountId)),
-  [QUEUE_INDEX.sk]: `${dueAt ?? NO_DEADLINE}#${accountId}`,
+  [QUEUE_INDEX.sk]: `${dueAt ?? LAST_IN_QUEUE}#${accountId}`,
 });
 
 /** The moment by which an entry of the queue index is sorted: a deadline, when time will change an account, or when a mail came. */

@@ -157,7 +157,8 @@ export const listTickets = async (table: Table, accountId: string, request: Page
   return ticketPage(table, listOf(slice), slice.index, await found(table, slice, request), request.limit);
 };
 
-const bySortKey = (a: Item, b: Item): number => (String(a.queueSk) < String(b.queueSk) ? -1 : 1);
+const bySortKey = (a: Item, b: Item): number =>
+  String(a[keys.QUEUE_INDEX.sk]) < String(b[keys.QUEUE_INDEX.sk]) ? -1 : 1;
 
 /** A tier's open tickets, soonest deadline first, merged from all its partitions; in the order in which the index knows them. */
 export const listQueue = async (table: Table, tier: Tier, { limit, cursor }: PageRequest): Promise<Page<Ticket>> => {

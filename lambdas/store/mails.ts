@@ -5,10 +5,11 @@
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { toMillis, type Instant } from '../domain/time/instant.ts';
+import type { Instant } from '../domain/time/instant.ts';
 import { attempt } from './attempt.ts';
 import { mailHourKey, mailKey, mailKeyBefore, sesMessageKey, TTL_ATTRIBUTE } from './keys.ts';
 import { getItem, putItem, putItems, updateItemSeen, type Item, type Table } from './table.ts';
+import { forgottenAfter } from './ttl.ts';
 
 /** What a letter is about, and to whom: its name in every record. */
 export interface MailName {
@@ -38,13 +39,10 @@ export interface Cap {
 /** `claimed`: it is to be sent, and counted. `sent`: it was sent before. `over`: so many have gone that it is not to be sent. */
 export type Claim = 'claimed' | 'sent' | 'over';
 
-const SECONDS_A_DAY = 86_400;
 /** An event that failed waits 14 days in its dead-letter queue; whoever puts it back in that time must not send a letter twice. */
 export const REMEMBERED_LETTER_DAYS = 30;
 /** A ticket runs for a year at most and can be reopened for some months after; nobody answers a letter that is older. */
 const THREAD_DAYS = 500;
-
-const forgottenAt = (at: Instant, days: number): number => Math.floor(toMillis(at) / 1000) + days * SECONDS_A_DAY;
 
 const recordSchema = z.looseObject({ sesMessageId: z.string().optional() });
 
@@ -75,7 +73,7 @@ const count = async (
         ':cause': cause,
         ':entity': 'mail-hour',
         ':most': cap.most,
-        ':until': forgottenAt(at, REMEMBERED_LETTER_DAYS),
+        ':until': forgottenAfter(at, REMEMBERED_LETTER_DAYS),
       },
     });
     const counted = z.object({ causes: z.set(z.string()) }).safeParse(before).data?.causes;
@@ -101,7 +99,7 @@ export const recordMail = async (table: Table, { ticketId, ...mail }: SentMail):
   const items: Item[] = [{ ...mailKey(mail.cause, mail.to), entity: 'mail', record: mail }];
   if (ticketId !== undefined) {
     const record = { ticketId, to: mail.to, cause: mail.cause };
-    const forgotten = { [TTL_ATTRIBUTE]: forgottenAt(mail.at, THREAD_DAYS) };
+    const forgotten = { [TTL_ATTRIBUTE]: forgottenAfter(mail.at, THREAD_DAYS) };
     items.push({ ...sesMessageKey(mail.sesMessageId), entity: 'ses-message', record, ...forgotten });
   }
   let left: readonly Item[] = items;

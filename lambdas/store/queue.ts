@@ -8,7 +8,7 @@ import { tiers, type Tier } from '../domain/vocabulary.ts';
 import { unansweredSchema, type UnansweredTicket } from './items.ts';
 import * as keys from './keys.ts';
 import { QUEUE_INDEX, QUEUE_SHARDS, ticketIdOf, UNANSWERED_ATTRIBUTE } from './keys.ts';
-import { queryOnce, queryPages, type Item, type Table } from './table.ts';
+import { queryAll, queryOnce, type Item, type Table } from './table.ts';
 
 /** Which entries of a partition are wanted. */
 interface Selection {
@@ -18,22 +18,18 @@ interface Selection {
   readonly filter?: string;
 }
 
-const partitionItems = async (table: Table, partition: string, selection: Selection): Promise<Item[]> => {
-  const items: Item[] = [];
-  const pages = queryPages(table, {
+const entriesOf = (table: Table, partition: string, selection: Selection): Promise<Item[]> =>
+  queryAll(table, {
     IndexName: QUEUE_INDEX.name,
     KeyConditionExpression: ['#pk = :pk', ...(selection.key === undefined ? [] : [selection.key])].join(' AND '),
     FilterExpression: selection.filter,
     ExpressionAttributeNames: { '#pk': QUEUE_INDEX.pk, ...selection.names },
     ExpressionAttributeValues: { ':pk': partition, ...selection.values },
   });
-  for await (const read of pages) items.push(...read);
-  return items;
-};
 
 /** The entries of a queue, all its partitions read at once. */
 const itemsOf = async (table: Table, partition: (shard: number) => string, selection: Selection): Promise<Item[]> => {
-  const shards = Array.from({ length: QUEUE_SHARDS }, (_, shard) => partitionItems(table, partition(shard), selection));
+  const shards = Array.from({ length: QUEUE_SHARDS }, (_, shard) => entriesOf(table, partition(shard), selection));
   return (await Promise.all(shards)).flat();
 };
 

@@ -118,6 +118,17 @@ export async function* queryPages(table: Table, query: Query): AsyncGenerator<re
   } while (after);
 }
 
+/** All that a query finds. For what is bounded by its nature, such as one ticket's records. */
+export const queryAll = async (table: Table, query: Query): Promise<Item[]> => {
+  const items: Item[] = [];
+  for await (const page of queryPages(table, query)) items.push(...page);
+  return items;
+};
+
+/** All items of a partition of the table. */
+export const partitionOf = (table: Table, pk: string): Promise<Item[]> =>
+  queryAll(table, { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': pk } });
+
 /** Throws a ConditionalCheckFailedException where its condition does not hold. */
 export const putItem = async (table: Table, put: Put): Promise<void> => {
   await table.client.send(new PutItemCommand(putInput(table, put)));

@@ -2,7 +2,7 @@
 import type { TicketEvent } from '../domain/ticket/ticket-event.ts';
 import { readEvent } from './items.ts';
 import { childPrefix, eventKey, ticketKey } from './keys.ts';
-import { getItem, queryPages, type Table } from './table.ts';
+import { getItem, queryAll, type Table } from './table.ts';
 
 /** One event of a ticket as last written, by its place; nothing where it has none there. */
 export const eventAt = async (table: Table, ticketId: string, seq: number): Promise<TicketEvent | undefined> => {
@@ -12,11 +12,9 @@ export const eventAt = async (table: Table, ticketId: string, seq: number): Prom
 
 /** Every event of a ticket as last written, in order; empty where there is no such ticket. An event is a few hundred bytes. */
 export const timelineOf = async (table: Table, ticketId: string): Promise<TicketEvent[]> => {
-  const pages = queryPages(table, {
+  const items = await queryAll(table, {
     KeyConditionExpression: 'pk = :pk AND begins_with(sk, :events)',
     ExpressionAttributeValues: { ':pk': ticketKey(ticketId).pk, ':events': childPrefix.event },
   });
-  const events: TicketEvent[] = [];
-  for await (const items of pages) events.push(...items.map(readEvent));
-  return events;
+  return items.map(readEvent);
 };

@@ -62,8 +62,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'lose the parked token with every write of the ticket',
     file: 'lambdas/store/commit.ts',
-    find: '    queuePk: undefined,\n',
-    put: '    queuePk: undefined,\n    waitToken: undefined,\n',
+    find: '    [keys.QUEUE_INDEX.pk]: undefined,\n',
+    put: '    [keys.QUEUE_INDEX.pk]: undefined,\n    waitToken: undefined,\n',
     caughtBy: STORE,
   },
   {

@@ -9,7 +9,7 @@ import type { ChargeExplained, CreditExplained, DeadlineExplained, EscalationExp
 import { parseSpan } from '../time/span.ts';
 import * as tell from './telling.ts';
 import type { Terms } from '../ticket/ticket.ts';
-import type { Actor, TargetKind, Unit } from '../vocabulary.ts';
+import { tellUnits, type Actor, type TargetKind, type Unit } from '../vocabulary.ts';
 
 /** Beyond this many lines of one kind the sentences sum up; the structured form always has every line. */
 const MOST_LINES = 40;
@@ -134,9 +134,9 @@ export const chargeSentences = (
   const plan = `The plan ${planId} (version ${String(planVersion)})`;
   if (amount === 0) return [`${plan} charges nothing for ${what}.`];
   const drawn = lots.map(
-    (lot) => `Taken: ${tell.tellUnits(lot.amount, unit)} of lot ${lot.lotId}, ${goodUntil(lot, timeZone)}.`,
+    (lot) => `Taken: ${tellUnits(lot.amount, unit)} of lot ${lot.lotId}, ${goodUntil(lot, timeZone)}.`,
   );
-  const units = tell.tellUnits(amount, unit);
+  const units = tellUnits(amount, unit);
   const why = {
     opened: `${plan} charges ${units} for ${what}. They were taken on ${when}, in the moment the ticket was opened.`,
     reprioritized: `The priority became ${priority} on ${when}. ${plan} charges ${units} more for it than was taken before.`,
@@ -152,14 +152,14 @@ const placeSentence = (placed: Placed, unit: Unit, zone: string): string => {
     replaces === undefined
       ? `to lot ${lotId}, where they had come from`
       : `in a new lot ${lotId}, because ${replaces.length === 1 ? 'the lot' : 'the lots'} they had come from (${replaces.join(', ')}) had expired`;
-  return `Given back: ${tell.tellUnits(amount, unit)} ${where}; ${goodUntil(placed, zone)}.`;
+  return `Given back: ${tellUnits(amount, unit)} ${where}; ${goodUntil(placed, zone)}.`;
 };
 
 export const creditSentences = (
   { at, recordedAt, amount, unit, cause, to, target, lots }: Omit<CreditExplained, 'sentences'>,
   { timeZone }: Terms,
 ): string[] => {
-  const units = tell.tellUnits(amount, unit);
+  const units = tellUnits(amount, unit);
   const when = tell.tellMoment(timeZone, at);
   const late =
     recordedAt > at

@@ -6,7 +6,6 @@ import { DateTime } from 'luxon';
 import { weekdays, type Calendar, type OpenInterval } from '../time/calendar.ts';
 import type { Instant } from '../time/instant.ts';
 import { parseSpan } from '../time/span.ts';
-import type { Unit } from '../vocabulary.ts';
 
 const local = (zone: string, at: Instant): DateTime => DateTime.fromISO(at, { zone, locale: 'en-GB' });
 
@@ -49,8 +48,6 @@ export const tellSpan = (text: string): string => {
   if (span.unit === 'seconds') return tellSeconds(span.seconds);
   return `${String(span.days)} business day${span.days === 1 ? '' : 's'}`;
 };
-
-export const tellUnits = (amount: number, unit: Unit): string => `${String(amount)} ${unit}${amount === 1 ? '' : 's'}`;
 
 const dayTitles = { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' } as const;
 

@@ -3,7 +3,7 @@ import { availableAt } from '../account/ledger.ts';
 import type { Settled } from './opening-context.ts';
 import type { Plan } from '../plan/plan.ts';
 import { refuse, type Refusal } from '../refusal.ts';
-import type { Unit } from '../vocabulary.ts';
+import { tellUnits } from '../vocabulary.ts';
 
 /** What to buy: the packs that make up for what is missing, all packs where it takes several, or else the exact amount. */
 export const remedies = ({ purchases: { packs } }: Plan, missing: number): { packs?: number[]; amount?: number } => {
@@ -12,8 +12,6 @@ export const remedies = ({ purchases: { packs } }: Plan, missing: number): { pac
   return { packs: enough.length > 0 ? enough : packs };
 };
 
-export const unitsOf = (amount: number, unit: Unit): string => `${String(amount)} ${unit}${amount === 1 ? '' : 's'}`;
-
 /** The refusal of a charge that the units on hand do not cover, or nothing where they do. */
 export const shortOf = ({ account, plan, addOn, now }: Settled, amount: number): Refusal | undefined => {
   const available = availableAt(account.lots, now, addOn);
@@ -21,7 +19,7 @@ export const shortOf = ({ account, plan, addOn, now }: Settled, amount: number):
   if (missing <= 0) return undefined;
   const { allowedUntil } = account;
   const next = allowedUntil === undefined ? '' : ` The next allowance comes at ${allowedUntil}.`;
-  const sentence = `This ticket costs ${unitsOf(amount, plan.unit)}; ${String(available)} on hand, ${String(missing)} missing.${next}`;
+  const sentence = `This ticket costs ${tellUnits(amount, plan.unit)}; ${String(available)} on hand, ${String(missing)} missing.${next}`;
   const facts = {
     ...{ unit: plan.unit, required: amount, available, missing },
     ...remedies(plan, missing),

@@ -10,7 +10,7 @@ import { availableAt, drawUnits, type Draw, type LedgerEntry } from '../account/
 import type { Instant } from '../time/instant.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 import type { TicketEvent } from './ticket-event.ts';
-import type { Unit } from '../vocabulary.ts';
+import { tellUnits, type Unit } from '../vocabulary.ts';
 
 type EventOf<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>;
 
@@ -99,6 +99,6 @@ export const drawMore = (
   const drawn = drawUnits(lots, amount, now, addOn);
   if (drawn.ok) return { ok: true, draws: drawn.draws };
   const available = availableAt(lots, now, addOn);
-  const sentence = `This costs ${String(amount)} more ${unit}s; ${String(available)} on hand, ${String(drawn.missing)} missing.`;
+  const sentence = `This costs ${tellUnits(amount, unit)} more; ${String(available)} on hand, ${String(drawn.missing)} missing.`;
   return refuse('insufficient-credit', sentence, { unit, required: amount, available, missing: drawn.missing });
 };

@@ -10,13 +10,13 @@ import { addOnOf, isUnderWay, wrongState } from './command.ts';
 import { evolve } from './evolve.ts';
 import { laterOf } from '../time/instant.ts';
 import { availableAt, type LedgerEntry } from '../account/ledger.ts';
-import { remedies, unitsOf } from '../opening/shortage.ts';
+import { remedies } from '../opening/shortage.ts';
 import { assess, open, type OpeningContext, type OpeningRequest } from '../opening/opening.ts';
 import type { Refusal } from '../refusal.ts';
 import { settle, unfold, type Unfolding } from './settle.ts';
 import type { Ticket } from './ticket.ts';
 import type { TicketEvent } from './ticket-event.ts';
-import type { Priority } from '../vocabulary.ts';
+import { tellUnits, type Priority } from '../vocabulary.ts';
 
 export interface Problem {
   readonly subject: string;
@@ -78,7 +78,7 @@ const wholeRefusal = (context: OpeningContext, requests: readonly OpeningRequest
   const { account, plan, now } = context;
   const available = availableAt(account.lots, now, requests[0]?.addOn);
   const tickets = requests.length === 1 ? 'This ticket costs' : `These ${String(requests.length)} tickets cost`;
-  const message = `${tickets} ${unitsOf(required, plan.unit)}; ${String(available)} on hand. None was opened.`;
+  const message = `${tickets} ${tellUnits(required, plan.unit)}; ${String(available)} on hand. None was opened.`;
   const missing = required - available;
   const facts = { ...refusal.facts, required, available, missing, ...remedies(plan, missing) };
   return { code: refusal.code, message, facts };

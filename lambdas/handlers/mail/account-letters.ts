@@ -5,9 +5,10 @@
 import { administratorsOf, type Account, type Contact } from '../../domain/account/account.ts';
 import type { BalanceNotice, ExpiryNotice } from '../../domain/account/notices.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
+import { tellUnits } from '../../domain/vocabulary.ts';
 import { paragraphs } from './body.ts';
 import { type Letter, writeLetter } from './letter.ts';
-import { momentIn, oneOrMore, unitsOf } from './wording.ts';
+import { momentIn, oneOrMore } from './wording.ts';
 
 /** A letter with the name under which it is sent once to each reader. */
 export interface AccountLetter {
@@ -37,9 +38,9 @@ export const balanceLetters = (
   { left, usual }: BalanceNotice,
   opening: string,
 ): AccountLetter[] => {
-  const units = left === 0 ? `no ${plan.unit}s` : unitsOf(left, plan.unit);
+  const units = left === 0 ? `no ${plan.unit}s` : tellUnits(left, plan.unit);
   const body = paragraphs(
-    `There ${oneOrMore(left, 'is', 'are')} ${units} left on the account of ${account.name}. A ticket usually costs ${unitsOf(usual, plan.unit)}: another one of that kind can’t be opened until more come.`,
+    `There ${oneOrMore(left, 'is', 'are')} ${units} left on the account of ${account.name}. A ticket usually costs ${tellUnits(usual, plan.unit)}: another one of that kind can’t be opened until more come.`,
     ...howMoreCome(account, plan),
     'Tickets that are open go on as they are. You are told this once, until more come.',
   );
@@ -63,7 +64,7 @@ export const expiryLetters = (
   deskName: string,
 ): AccountLetter[] => {
   const { remaining, expiresAt, lotId } = lot;
-  const units = unitsOf(remaining, plan.unit);
+  const units = tellUnits(remaining, plan.unit);
   const body = paragraphs(
     `${units} on the account of ${account.name} ${oneOrMore(remaining, 'expires', 'expire')} on ${momentIn(account.timeZone, expiresAt)}. From then on ${oneOrMore(remaining, 'it', 'they')} can’t be spent.`,
     `What expires first is spent first, so ${oneOrMore(remaining, 'it pays', 'they pay')} for your next tickets.`,

@@ -6,8 +6,9 @@ import { isFree, unitsIn } from '../../domain/ticket/charge.ts';
 import { AUTO_CLOSE_DAYS, deadlineOf } from '../../domain/ticket/targets.ts';
 import type { Ticket } from '../../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../../domain/ticket/ticket-event.ts';
+import { tellUnits } from '../../domain/vocabulary.ts';
 import { type Block, type Link, paragraphs } from './body.ts';
-import { momentIn, oneOrMore, priorityName, promised, promisesOf, tierTitles, unitsOf } from './wording.ts';
+import { momentIn, oneOrMore, priorityName, promised, promisesOf, tierTitles } from './wording.ts';
 
 type EventOf<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>;
 
@@ -32,7 +33,7 @@ const costs = (event: EventOf<'opened'>): string => {
   const { amount, unit } = event.charge;
   if (amount === 0) return 'It is free of charge.';
   const back = oneOrMore(amount, 'it comes back by itself', 'they come back by themselves');
-  return `It cost ${unitsOf(amount, unit)}.${paysBack(event) ? ` Should we be late, ${back}.` : ''}`;
+  return `It cost ${tellUnits(amount, unit)}.${paysBack(event) ? ` Should we be late, ${back}.` : ''}`;
 };
 
 /** What was promised at the opening, however fast the ticket went on from there. */
@@ -52,7 +53,7 @@ const goodUntil = (credit: Credited | undefined, zone: string): string => {
   if (!credit || !only) return '';
   if (only[1] === credit.amount)
     return ` ${oneOrMore(credit.amount, 'It is', 'They are')} good until ${momentIn(zone, only[0])}.`;
-  const each = [...moments].map(([at, amount]) => `${unitsOf(amount, credit.unit)} until ${momentIn(zone, at)}`);
+  const each = [...moments].map(([at, amount]) => `${tellUnits(amount, credit.unit)} until ${momentIn(zone, at)}`);
   return ` Good are ${each.join(', and ')}.`;
 };
 
@@ -60,13 +61,13 @@ const cameBack = (event: EventOf<'missed'>, ticket: Ticket, credit: Credited | u
   if (event.makeGood > 0) {
     const what = event.makeGood === ticket.charge.amount ? 'the whole charge' : 'all that was still out of the charge';
     const where = oneOrMore(event.makeGood, 'It is', 'They are');
-    return `What came back: ${unitsOf(event.makeGood, event.unit)}, ${what} of this ticket. ${where} on your account already; you need not do anything.${goodUntil(credit, ticket.terms.timeZone)}`;
+    return `What came back: ${tellUnits(event.makeGood, event.unit)}, ${what} of this ticket. ${where} on your account already; you need not do anything.${goodUntil(credit, ticket.terms.timeZone)}`;
   }
   if (event.target === 'call-back') return 'A call-back is free, so there is nothing to give back.';
   if (isFree(ticket) && ticket.charge.amount > 0)
     return 'What came back: all that it cost came back before, when it was found to be free. Nothing is charged for this ticket.';
   return ticket.charge.amount > 0 && ticket.credited >= ticket.charge.amount
-    ? `What came back: the whole charge, ${unitsOf(ticket.charge.amount, event.unit)}, was credited to you before. Nothing is charged for this ticket.`
+    ? `What came back: the whole charge, ${tellUnits(ticket.charge.amount, event.unit)}, was credited to you before. Nothing is charged for this ticket.`
     : 'Nothing is credited, because nothing was charged that this promise would give back.';
 };
 
@@ -115,10 +116,10 @@ const reprioritized = (event: EventOf<'reprioritized'>, ticket: Ticket): Block[]
   return paragraphs(
     `The priority of your ticket was ${priorityName(from)} and is now ${priorityName(to)}. Why: ${reason}`,
     taken > 0
-      ? `What it costs: ${unitsOf(event.charge, unit)}; the difference of ${unitsOf(taken, unit)} was taken from your account.`
+      ? `What it costs: ${tellUnits(event.charge, unit)}; the difference of ${tellUnits(taken, unit)} was taken from your account.`
       : undefined,
     returned > 0
-      ? `What it costs: ${unitsOf(event.charge, unit)}; the difference of ${unitsOf(returned, unit)} is on your account again.`
+      ? `What it costs: ${tellUnits(event.charge, unit)}; the difference of ${tellUnits(returned, unit)} is on your account again.`
       : undefined,
     promisesOf({ ...ticket, targets: event.targets }),
   );
@@ -155,11 +156,11 @@ const classified = (event: EventOf<'classified'>, ticket: Ticket): Block[] => {
   return paragraphs(
     findingOf(event)[1],
     instead !== undefined ? `Where to turn instead: ${instead}` : reason && `Why: ${reason}`,
-    returned > 0 ? `What came back: ${unitsOf(returned, unit)}; ${where}.` : undefined,
+    returned > 0 ? `What came back: ${tellUnits(returned, unit)}; ${where}.` : undefined,
     returned === 0 && as !== 'chargeable' && ticket.charge.amount > 0
       ? 'Nothing was left to give back: what it cost has come back before.'
       : undefined,
-    taken > 0 ? `${unitsOf(taken, unit)} ${oneOrMore(taken, 'was', 'were')} taken from your account.` : undefined,
+    taken > 0 ? `${tellUnits(taken, unit)} ${oneOrMore(taken, 'was', 'were')} taken from your account.` : undefined,
   );
 };
 
@@ -169,7 +170,7 @@ const splitInto = ({ tickets }: EventOf<'split'>): Block[] => {
   const unit = tickets[0]?.charge.unit;
   const items = tickets.map(
     ({ ticketId, subject, charge }) =>
-      `${ticketId} “${subject}”: ${charge.amount === 0 ? 'free' : unitsOf(charge.amount, charge.unit)}`,
+      `${ticketId} “${subject}”: ${charge.amount === 0 ? 'free' : tellUnits(charge.amount, charge.unit)}`,
   );
   const lead =
     'Your ticket holds more than one problem. So that each gets its own promises, we have made tickets of these:';
@@ -177,7 +178,7 @@ const splitInto = ({ tickets }: EventOf<'split'>): Block[] => {
     { lead, items },
     total === 0 || unit === undefined
       ? 'They cost nothing.'
-      : `What it costs: ${unitsOf(total, unit)} in all, taken from your account. Should one of them be found to be a fault of our product, what it cost comes back.`,
+      : `What it costs: ${tellUnits(total, unit)} in all, taken from your account. Should one of them be found to be a fault of our product, what it cost comes back.`,
     'The ticket that you opened goes on as it was.',
   );
 };
@@ -188,7 +189,7 @@ const splitOffered = ({ offers, available }: EventOf<'split-quoted'>): Block[] =
   const unit = offers[0]?.charge.unit;
   const items = offers.map(
     ({ subject, priority, charge }) =>
-      `“${subject}” (${priorityName(priority)}): ${charge.amount === 0 ? 'free' : unitsOf(charge.amount, charge.unit)}`,
+      `“${subject}” (${priorityName(priority)}): ${charge.amount === 0 ? 'free' : tellUnits(charge.amount, charge.unit)}`,
   );
   const lead =
     'Your ticket holds more than one problem. We would like to make tickets of these, so that each gets its own promises:';
@@ -196,7 +197,7 @@ const splitOffered = ({ offers, available }: EventOf<'split-quoted'>): Block[] =
     { lead, items },
     total === 0 || unit === undefined
       ? 'They would cost nothing.'
-      : `What it would cost: ${unitsOf(total, unit)} in all; you have ${unitsOf(available, unit)} on hand. Nothing has been taken so far.`,
+      : `What it would cost: ${tellUnits(total, unit)} in all; you have ${tellUnits(available, unit)} on hand. Nothing has been taken so far.`,
     'Please answer whether we may. The ticket that you opened goes on as it was.',
   );
 };

@@ -6,9 +6,9 @@ import { isOpenAt } from '../../domain/business-time.ts';
 import { deadlineOf } from '../../domain/ticket/targets.ts';
 import type { Ticket } from '../../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../../domain/ticket/ticket-event.ts';
-import type { Tier } from '../../domain/vocabulary.ts';
+import { tellUnits, type Tier } from '../../domain/vocabulary.ts';
 import { type Block, paragraphs } from './body.ts';
-import { momentIn, promised, unitsOf } from './wording.ts';
+import { momentIn, promised } from './wording.ts';
 
 type EventOf<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>;
 
@@ -33,7 +33,7 @@ const unanswered = (ticket: Ticket, event: EventOf<'missed'>): Block[] => {
   const { charge, credited, contact, openedAt } = ticket;
   const { timeZone } = ticket.terms;
   const back =
-    credited > 0 ? `${unitsOf(credited, charge.unit)} went back to the customer` : 'nothing was charged for it';
+    credited > 0 ? `${tellUnits(credited, charge.unit)} went back to the customer` : 'nothing was charged for it';
   return paragraphs(
     `Nobody has answered ${named(ticket)} at any tier. The span at TS3 ended on ${momentIn(timeZone, event.deadline)}${CUSTOMERS_TIME}.`,
     `It was opened on ${momentIn(timeZone, openedAt)} for ${contact.name}; ${back}.`,

@@ -2,7 +2,7 @@
 import { toMillis, type Instant } from '../../domain/time/instant.ts';
 import { deadlineOf } from '../../domain/ticket/targets.ts';
 import type { Ticket } from '../../domain/ticket/ticket.ts';
-import type { Priority, TargetKind, Tier, Unit } from '../../domain/vocabulary.ts';
+import type { Priority, TargetKind, Tier } from '../../domain/vocabulary.ts';
 import type { List } from './body.ts';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -29,8 +29,6 @@ export const momentIn = (zone: string, at: Instant): string => {
   const offset = timeZoneName.slice('GMT'.length) || '+00:00';
   return `${weekday} ${day} ${month} ${year}, ${hour}:${minute}:${second} (UTC${offset})`;
 };
-
-export const unitsOf = (amount: number, unit: Unit): string => `${String(amount)} ${unit}${amount === 1 ? '' : 's'}`;
 
 /** The words for one, or for several. */
 export const oneOrMore = (amount: number, one: string, more: string): string => (amount === 1 ? one : more);

@@ -1,7 +1,8 @@
 /** The figures of a report in words, the same for the page and for the mail. */
 import type { Incident, Kept, Performance, Person, ServiceReport } from '../../domain/report/report.ts';
 import { floorToSecond, toMillis, type Instant } from '../../domain/time/instant.ts';
-import { tellMoment, tellSeconds, tellUnits } from '../../domain/explanation/telling.ts';
+import { tellMoment, tellSeconds } from '../../domain/explanation/telling.ts';
+import { tellUnits } from '../../domain/vocabulary.ts';
 
 /** A report is for reading: its moments have no fractions of a second. */
 export const wholeSecond = (at: Instant): Instant => floorToSecond(toMillis(at));
