@@ -1,62 +1,11 @@
 /**
- * Who may do what in AWS: every role and every resource's own policy of the largest stack, action by action and resource by resource,
- * written by hand. Short names stand for resources: what a logical id says without its hash. A role or a policy that is not in the
- * table fails, and so does a row for one that is gone. To add a grant, add its line; to add a role, add its row.
+ * Who may do what in AWS: every role of the largest stack, action by action and resource by resource, written by hand. A role
+ * that is not in the table fails, and so does a row for one that is gone. To add a grant, add its line; to add a role, add its row.
  */
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import {
-  allOf,
-  API_FUNCTIONS,
-  referenced,
-  someOf,
-  templateFor,
-  WITH_INBOUND,
-  WITH_MAIL,
-  type Found,
-} from './support.ts';
-
-const template = templateFor({ ...WITH_MAIL, ...WITH_INBOUND, alarmEmail: 'ops@example.com' });
-
-const shortName = (id: string): string => id.replace(/[0-9A-F]{8}$/, '');
-
-/** A resource in words: names of the stack's own resources, and the fixed text around them. */
-const tell = (resource: unknown): string => {
-  if (typeof resource === 'string') return resource;
-  const join = z.object({ 'Fn::Join': z.tuple([z.literal(''), z.array(z.unknown())]) }).safeParse(resource);
-  if (join.success)
-    return join.data['Fn::Join'][1]
-      .map(tell)
-      .join('')
-      .replace(/^arn:AWS::Partition:/, '');
-  return shortName(referenced(resource));
-};
-
-const statementSchema = z.object({
-  Action: z.union([z.string().transform((one) => [one]), z.array(z.string())]),
-  Effect: z.enum(['Allow', 'Deny']),
-  Resource: z.unknown(),
-  Principal: z.unknown().optional(),
-  Condition: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
-});
-const documentOf = ({ properties }: Found) =>
-  z.object({ Statement: z.array(statementSchema) }).parse(properties.PolicyDocument).Statement;
-
-const resourcesOf = (resource: unknown): unknown[] => (Array.isArray(resource) ? resource : [resource]);
-
-const grantsOf = (policies: readonly Found[]): string[] =>
-  [
-    ...new Set(
-      policies.flatMap(documentOf).flatMap(({ Action, Effect, Resource, Condition }) =>
-        resourcesOf(Resource).flatMap((resource) =>
-          Action.map((action) => {
-            const only = Condition ? ` if ${Object.values(Condition).flatMap(Object.keys).join(' and ')}` : '';
-            return `${Effect === 'Deny' ? 'never ' : ''}${action} on ${tell(resource)}${only}`;
-          }),
-        ),
-      ),
-    ),
-  ].toSorted();
+import { grantsOf, shortName, template } from './grants-told.ts';
+import { allOf, referenced, someOf, type Found } from './support.ts';
 
 const roles = someOf(template, 'AWS::IAM::Role');
 const policiesOf = (role: Found): Found[] =>
@@ -237,72 +186,5 @@ describe('a role', () => {
     );
     expect(allOf(template, 'AWS::IAM::ManagedPolicy')).toEqual([]);
     expect(allOf(template, 'AWS::IAM::User')).toEqual([]);
-  });
-});
-
-const onlyWithTls = (service: string, ...names: readonly string[]): string[] =>
-  names.map((name) => `never ${service} on ${name} if aws:SecureTransport`);
-
-/** The policies that stand at a resource itself: whom else it lets in. */
-const DOORS: Readonly<Record<string, readonly string[]>> = {
-  DispatchDeadLettersPolicy: onlyWithTls('sqs:*', 'DispatchDeadLetters'),
-  NotificationsDeadLettersPolicy: [
-    ...onlyWithTls('sqs:*', 'NotificationsDeadLetters'),
-    'sqs:SendMessage on NotificationsDeadLetters if aws:SourceArn',
-  ],
-  SchedulesDeadLettersPolicy: [
-    ...onlyWithTls('sqs:*', 'SchedulesDeadLetters'),
-    'sqs:SendMessage on SchedulesDeadLetters if aws:SourceArn',
-  ],
-  InboundMailDeadLettersPolicy: onlyWithTls('sqs:*', 'InboundMailDeadLetters'),
-  InboundMailBucketPolicy: [
-    ...onlyWithTls('s3:*', 'InboundMailBucket', 'InboundMailBucket/*'),
-    's3:PutObject on InboundMailBucket/inbound/* if aws:SourceAccount',
-  ],
-  InboundMailAttachmentsPolicy: onlyWithTls('s3:*', 'InboundMailAttachments', 'InboundMailAttachments/*'),
-  MailEventsDeadLettersPolicy: [
-    ...onlyWithTls('sqs:*', 'MailEventsDeadLetters'),
-    'sqs:SendMessage on MailEventsDeadLetters if aws:SourceArn',
-  ],
-  MailEventsTopicPolicy: [
-    ...onlyWithTls('sns:Publish', 'MailEventsTopic'),
-    'sns:Publish on MailEventsTopic if AWS:SourceAccount and AWS:SourceArn',
-  ],
-  // Without the second line no alarm of this account would reach the topic.
-  AlarmsTopicPolicy: [...onlyWithTls('sns:Publish', 'AlarmsTopic'), 'sns:Publish on AlarmsTopic if aws:SourceAccount'],
-};
-
-describe('a resource', () => {
-  const doors = ['AWS::SQS::QueuePolicy', 'AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy'].flatMap((type) =>
-    allOf(template, type),
-  );
-
-  it('with a policy of its own is in the table, each of them', () => {
-    expect(doors.map(({ id }) => shortName(id)).toSorted()).toEqual(Object.keys(DOORS).toSorted());
-  });
-
-  it.each(doors.map((door) => [shortName(door.id), door] as const))(
-    'lets in by %s what the table says',
-    (name, door) => {
-      expect(grantsOf([door])).toEqual(DOORS[name]?.toSorted());
-    },
-  );
-
-  it('that is a function is invoked by its own source alone', () => {
-    const invokers = someOf(template, 'AWS::Lambda::Permission').map(({ properties }) => ({
-      by: properties.Principal,
-      bound: properties.SourceArn !== undefined || properties.SourceAccount !== undefined,
-    }));
-    expect(invokers.map(({ by }) => by).toSorted()).toEqual([
-      // One for the routes of each function, and one for the catch-all.
-      ...[...API_FUNCTIONS, '$default'].map(() => 'apigateway.amazonaws.com'),
-      ...['events.amazonaws.com', 'events.amazonaws.com', 'ses.amazonaws.com', 'sns.amazonaws.com'],
-    ]);
-    expect(invokers.every(({ bound }) => bound)).toBe(true);
-    expect(
-      someOf(template, 'AWS::Lambda::Permission').every(
-        ({ properties }) => properties.Action === 'lambda:InvokeFunction',
-      ),
-    ).toBe(true);
   });
 });
