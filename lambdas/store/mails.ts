@@ -1,14 +1,15 @@
 /**
  * Which mails went out: one record for each cause and recipient, the ticket by the id that SES gave the message, and how many went
  * to an address in an hour. Counting a letter and claiming it is one conditional write, so a letter that is delivered twice is
- * counted once. The trap: the hour is that of the cause's own moment, which every delivery of the cause agrees on.
+ * counted once, and of two runs that have it at the same moment one sends it. The trap: the hour is that of the cause's own moment,
+ * which every delivery of the cause agrees on; whether a claim is over is told by the present.
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { Instant } from '../domain/time/instant.ts';
 import { attempt } from './attempt.ts';
 import { mailHourKey, mailKey, mailKeyBefore, sesMessageKey, TTL_ATTRIBUTE } from './keys.ts';
-import { getItem, putItem, putItems, updateItemSeen, type Item, type Table } from './table.ts';
+import { getItem, putItem, putItems, toItem, updateItemSeen, type Item, type Table } from './table.ts';
 import { forgottenAfter } from './ttl.ts';
 
 /** What a letter is about, and to whom: its name in every record. */
@@ -36,8 +37,17 @@ export interface Cap {
   readonly most: number;
 }
 
-/** `claimed`: it is to be sent, and counted. `sent`: it was sent before. `over`: so many have gone that it is not to be sent. */
-export type Claim = 'claimed' | 'sent' | 'over';
+/**
+ * `claimed`: it is to be sent, and counted. `sent`: it was sent before. `over`: so many have gone that it is not to be sent. `held`:
+ * another run claimed it and is at it, or died a moment ago.
+ */
+export type Claim = 'claimed' | 'sent' | 'over' | 'held';
+
+/**
+ * So long a claim keeps a letter from others: longer than SES and the record may take with all their tries (`client-settings.ts`), and
+ * less than the minute after which Lambda runs again what failed.
+ */
+export const HELD_SECONDS = 50;
 
 /** An event that failed waits 14 days in its dead-letter queue; whoever puts it back in that time must not send a letter twice. */
 export const REMEMBERED_LETTER_DAYS = 30;
@@ -55,43 +65,51 @@ export const wasMailed = async (table: Table, cause: string, to: string): Promis
   return false;
 };
 
-/** Counts a letter in the hour of its cause unless it is counted there; answers whether it was, or nothing where the cap is reached. */
-const count = async (
+/** A set has no element twice, so a letter that is claimed again is counted once. */
+const claimed = (before: Item | undefined, cause: string): boolean =>
+  z
+    .object({ causes: z.set(z.string()) })
+    .safeParse(before)
+    .data?.causes.has(cause) === true;
+
+/**
+ * Claims a letter before it is sent, at the present `nowMillis`; `at` is its cause's own moment. A letter whose claim ran out and that has
+ * no record was lost in a crash: it is claimed again, because twice is better than never.
+ */
+export const claimMail = async (
   table: Table,
   { cause, to }: MailName,
   at: Instant,
-  cap: Cap,
-): Promise<'first' | 'again' | undefined> => {
+  { kind, most }: Cap,
+  nowMillis: number,
+): Promise<Claim> => {
+  const now = Math.floor(nowMillis / 1000);
+  const wasSent = () => wasMailed(table, cause, to);
   try {
     const before = await updateItemSeen(table, {
-      Key: mailHourKey(to, at.slice(0, 'yyyy-mm-ddThh'.length), cap.kind),
-      UpdateExpression: 'ADD causes :causes SET entity = :entity, #ttl = :until',
-      ConditionExpression: 'attribute_not_exists(causes) OR size(causes) < :most OR contains(causes, :cause)',
-      ExpressionAttributeNames: { '#ttl': TTL_ATTRIBUTE },
+      Key: mailHourKey(to, at.slice(0, 'yyyy-mm-ddThh'.length), kind),
+      UpdateExpression: 'ADD causes :causes SET entity = :entity, #ttl = :forgotten, #held = :until',
+      ConditionExpression:
+        '(attribute_not_exists(#held) OR #held <= :now) AND ' +
+        '(attribute_not_exists(causes) OR size(causes) < :most OR contains(causes, :cause))',
+      ExpressionAttributeNames: { '#ttl': TTL_ATTRIBUTE, '#held': `HELD#${cause}` },
       ExpressionAttributeValues: {
         ':causes': new Set([cause]),
         ':cause': cause,
         ':entity': 'mail-hour',
-        ':most': cap.most,
-        ':until': forgottenAfter(at, REMEMBERED_LETTER_DAYS),
+        ':most': most,
+        ':now': now,
+        ':until': now + HELD_SECONDS,
+        ':forgotten': forgottenAfter(at, REMEMBERED_LETTER_DAYS),
       },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
-    const counted = z.object({ causes: z.set(z.string()) }).safeParse(before).data?.causes;
-    return counted?.has(cause) ? 'again' : 'first';
+    return claimed(before, cause) && (await wasSent()) ? 'sent' : 'claimed';
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
-    throw error;
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    if (!claimed(error.Item && toItem(error.Item), cause)) return 'over';
+    return (await wasSent()) ? 'sent' : 'held';
   }
-};
-
-/**
- * Claims a letter before it is sent. A letter that was claimed and has no record was lost in a crash, or is being sent at this very
- * moment: it is claimed again, because twice is better than never.
- */
-export const claimMail = async (table: Table, mail: MailName, at: Instant, cap: Cap): Promise<Claim> => {
-  const counted = await count(table, mail, at, cap);
-  if (counted === undefined) return 'over';
-  return counted === 'again' && (await wasMailed(table, mail.cause, mail.to)) ? 'sent' : 'claimed';
 };
 
 /** Writes down that SES took a letter. A second record of the same letter replaces the first, which says the same. */

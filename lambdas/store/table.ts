@@ -31,7 +31,12 @@ export interface Condition {
   readonly ExpressionAttributeValues?: Item;
 }
 export type Put = Condition & { readonly Item: Item };
-export type Update = Condition & { readonly Key: Key; readonly UpdateExpression: string };
+export type Update = Condition & {
+  readonly Key: Key;
+  readonly UpdateExpression: string;
+  /** The exception of a condition that does not hold carries the item as it is. */
+  readonly ReturnValuesOnConditionCheckFailure?: 'ALL_OLD';
+};
 export type Delete = Condition & { readonly Key: Key };
 /** One write of a transaction. */
 export type Write = { readonly Put: Put } | { readonly Update: Update } | { readonly Delete: Delete };
@@ -51,7 +56,8 @@ export interface Served {
 type Values = Record<string, AttributeValue>;
 
 const toValues = (item: object): Values => marshall(item, { removeUndefinedValues: true });
-const toItem = (values: Values): Item => unmarshall(values);
+/** What an answer, or an exception, carries. */
+export const toItem = (values: Values): Item => unmarshall(values);
 /** A key holds text alone. */
 const toKey = ({ pk, sk }: Key): Values => ({ pk: { S: pk }, sk: { S: sk } });
 

@@ -114,6 +114,7 @@ export class Services {
       ...{ plans: blueprint.functions, bundles, activity, around, log: this.metrics.around(log) },
       transport: transport(engineEndpoint, changes),
       environment: endpoints(engineEndpoint, endpoint.url),
+      now: () => clock.now(),
       resolve: (value) => withLateValues(value, apiIds, late),
       afterInvocation: () => {
         this.#streams.touch();

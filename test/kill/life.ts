@@ -53,7 +53,8 @@ export const examine = async (world: World): Promise<string[]> => {
   world.settledAtStart += world.deadlines.filter((at) => Date.parse(at) < now - LATE_MS).length;
   world.kept = first.kept;
   if (wrongs(first.kept, clients.books, first.now).length === 0) return wrong;
-  await clients.advance('PT0S');
+  // A letter that the dead desk had claimed is another run's for most of a minute, and tried again after it.
+  await clients.advance('PT1M');
   const second = await look(world);
   world.kept = second.kept;
   return [...wrong, ...wrongs(second.kept, clients.books, second.now)];
@@ -102,14 +103,14 @@ const workUntil = async (moment: Moment, { clients }: World, kill: () => Promise
   return wrong;
 };
 
-/** What functions complained about; a desk whose database is gone has every reason to. */
+/** What functions complained about, but for letters that the last desk had claimed; a desk whose database is gone has every reason to. */
 const failures = (desk: DeskProcess, { kind }: Moment): string[] =>
   kind === 'engine'
     ? []
     : desk
         .said()
         .split('\n')
-        .filter((line) => line.includes(' failed: '));
+        .filter((line) => line.includes(' failed: ') && !line.includes('"errorType":"HeldLetterError"'));
 
 /** The whole life, with its end. Answers what it did, in words, and what was found wrong. */
 export const live = async (world: World, moment: Moment): Promise<{ told: string; wrong: string[] }> => {

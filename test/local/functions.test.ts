@@ -8,7 +8,7 @@ const plan = (name: string, environment: Record<string, string> = {}, timeoutSec
   ...{ timeoutSeconds, memoryMegabytes: 128, environment, asynchronous: { maximumRetries: 2, maximumAgeSeconds: 60 } },
 });
 
-function open(code: string, plans = [plan('one')]) {
+function open(code: string, plans = [plan('one')], now = Date.now) {
   const log: string[] = [];
   let after = 0;
   const functions = new LocalFunctions({
@@ -19,6 +19,7 @@ function open(code: string, plans = [plan('one')]) {
     },
     activity: new Activity(),
     log: (line) => log.push(line),
+    now,
     afterInvocation: () => (after += 1),
   });
   return { functions, log, after: () => after };
@@ -53,6 +54,18 @@ describe('local functions', () => {
     );
     await functions.invoke('one', {});
     expect(log).toEqual(['a', 'b', 'cd', 'e']);
+  });
+
+  it('take the desk’s time for the present, and any other moment as it is given', async () => {
+    const at = Date.parse('2026-03-02T08:00:00Z');
+    const { functions } = open(
+      `exports.handler = async () => [Date.now(), new Date(), new Date(5), new Date(2026, 0, 2).getDate(), Date.UTC(2026, 0, 1),
+        new Date() instanceof Date];`,
+      [plan('one')],
+      () => at,
+    );
+    const instants = [at, '2026-03-02T08:00:00.000Z', '1970-01-01T00:00:00.005Z', 2, Date.UTC(2026, 0, 1), true];
+    expect(await functions.invoke('one', {})).toMatchObject({ payload: instants });
   });
 
   it('get and give JSON: undefined arrives as null, a date as text', async () => {

@@ -143,4 +143,11 @@ export const mutations: readonly Mutation[] = [
     put: 'export const AUTO_CLOSE_DAYS = 6;',
     caughtBy: tests('test/domain/settle.test.ts'),
   },
+  {
+    name: 'send a letter that another run is sending',
+    file: 'lambdas/store/mails.ts',
+    find: 'export const HELD_SECONDS = 50;',
+    put: 'export const HELD_SECONDS = 0;',
+    caughtBy: deskTests('test/handlers/mail/post.test.ts', 'dynoxide'),
+  },
 ];

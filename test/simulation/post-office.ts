@@ -1,5 +1,6 @@
-/** What SES was given to send and what of it was written down, seen on the wire. A letter may go out twice where its record came too late. */
+/** What SES was given to send and what of it was written down, seen on the wire. A letter may go out twice where whoever sent it died before its record. */
 import type { Sends } from './invariants/letters.ts';
+import type { Run } from './scheduler.ts';
 import type { Call } from './world.ts';
 
 const causeOf = (raw: string): string =>
@@ -13,7 +14,10 @@ export class PostOffice {
   readonly #times = new Map<string, number>();
   /** At which step a letter was first recorded. */
   readonly #recorded = new Map<string, number>();
+  /** Who sent a letter that is not recorded yet. */
+  readonly #under = new Map<string, Run>();
   readonly #needless: string[] = [];
+  readonly #beside: string[] = [];
 
   /** Hears of a call that took effect at a step of the simulation. */
   saw({ run, operation, body }: Call, step: number): void {
@@ -22,17 +26,22 @@ export class PostOffice {
       const name = `${causeOf(fields.get('RawMessage.Data') ?? '')} ${(fields.get('Destinations.member.1') ?? '').toLowerCase()}`;
       this.#times.set(name, (this.#times.get(name) ?? 0) + 1);
       if ((this.#recorded.get(name) ?? Infinity) < (run?.began ?? 0)) this.#needless.push(name);
+      const before = this.#under.get(name);
+      if (before !== undefined && before !== run && !before.over) this.#beside.push(name);
+      if (run !== undefined) this.#under.set(name, run);
     } else if (operation.endsWith('.BatchWriteItem')) {
       const { RequestItems } = JSON.parse(body) as { RequestItems: Record<string, Write[]> };
       for (const { PutRequest } of Object.values(RequestItems).flat()) {
         const { pk, sk } = PutRequest?.Item ?? { pk: { S: '' }, sk: { S: '' } };
         const name = `${sk.S.slice('LETTER#'.length)} ${pk.S.slice('MAILBOX#'.length)}`;
-        if (sk.S.startsWith('LETTER#') && !this.#recorded.has(name)) this.#recorded.set(name, step);
+        if (!sk.S.startsWith('LETTER#')) continue;
+        if (!this.#recorded.has(name)) this.#recorded.set(name, step);
+        this.#under.delete(name);
       }
     }
   }
 
   sends(): Sends {
-    return { times: this.#times, needless: this.#needless };
+    return { times: this.#times, needless: this.#needless, beside: this.#beside };
   }
 }

@@ -15,6 +15,8 @@ export interface Run {
   readonly chance: Chance;
   /** It crashed: nothing that it still asks for happens. */
   crashed: boolean;
+  /** It ended, one way or another. */
+  over: boolean;
   held: number;
   calls: number;
   /** The step at which it began. */
@@ -62,11 +64,12 @@ export class Scheduler {
   async begin<T>(name: string, work: (run: Run) => Promise<T>): Promise<T> {
     const number = (this.#runs += 1);
     const chance = this.#chance.of(`run ${String(number)}`);
-    const run: Run = { name, number, chance, crashed: false, held: 0, calls: 0, began: this.steps };
+    const run: Run = { name, number, chance, crashed: false, over: false, held: 0, calls: 0, began: this.steps };
     this.#running.add(run);
     try {
       return await this.#context.run(run, () => work(run));
     } finally {
+      run.over = true;
       this.#running.delete(run);
     }
   }
@@ -92,6 +95,7 @@ export class Scheduler {
   /** Ends a run in the middle of whatever it does. */
   crash(run: Run): void {
     run.crashed = true;
+    run.over = true;
     this.#running.delete(run);
     this.#held = this.#held.filter((one) => one.run !== run);
   }

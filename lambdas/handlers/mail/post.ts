@@ -1,6 +1,6 @@
 /**
  * Sending mail: one letter, once, and not too many to one address. A letter is claimed before it is sent and recorded after SES
- * took it, so a crash in between sends it again rather than never. Sending costs two writes a letter beside SES, one read for all letters
+ * took it: no two runs have it at the same moment, and a crash in between sends it again rather than never. Sending costs two writes a letter beside SES, one read for all letters
  * about one cause, and another where a letter was claimed before.
  */
 import { SendRawEmailCommand, SESClient } from '@aws-sdk/client-ses';
@@ -48,6 +48,8 @@ export interface PostOptions {
   readonly ses?: SESClient;
   /** Which of these addresses, in lower case, may not be written to: those that bounced or complained. */
   readonly stopped?: (emails: readonly string[]) => Promise<Pick<ReadonlySet<string>, 'has'>>;
+  /** The present, in ms since the epoch. */
+  readonly clock?: () => number;
 }
 
 const keeping = (log: Log): Post => {
@@ -69,6 +71,11 @@ const keeping = (log: Log): Post => {
  */
 export class UnsentLetterError extends Error {
   override readonly name = 'UnsentLetterError';
+}
+
+/** Another run has claimed a letter: whoever finds it so must try again, for that run may yet die. */
+export class HeldLetterError extends Error {
+  override readonly name = 'HeldLetterError';
 }
 
 const unsent =
@@ -95,7 +102,8 @@ export const tryEach = async <One>(all: readonly One[], work: (one: One) => Prom
 
 /** The post office of a function. */
 export const openPost = (table: Table, options: PostOptions): Post => {
-  const { sender, deskName, inbound, configurationSet, log, ses = new SESClient(clientSettings), stopped } = options;
+  const { sender, deskName, inbound, configurationSet, log, stopped } = options;
+  const { ses = new SESClient(clientSettings), clock = Date.now } = options;
   if (sender === undefined) return keeping(log);
   const writer: Writer = { name: deskName, address: sender, inbound };
 
@@ -108,7 +116,8 @@ export const openPost = (table: Table, options: PostOptions): Post => {
   const claim = async (letter: Letter, cause: string, at: Instant): Promise<boolean> => {
     const mail = { cause, to: letter.to };
     const cap = capOf(letter);
-    const claimed = await claimMail(table, mail, at, cap);
+    const claimed = await claimMail(table, mail, at, cap, clock());
+    if (claimed === 'held') throw new HeldLetterError(`another run is sending the letter about ${cause}`);
     if (claimed === 'over') {
       await recordWithheld(table, { ...mail, at, withheld: 'hourly-cap' });
       log.warn('mail withheld: too many to one address in an hour', { cause, ...cap });

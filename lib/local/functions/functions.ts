@@ -44,6 +44,8 @@ export interface FunctionsOptions {
   readonly transport?: Transport;
   readonly activity: Activity;
   readonly log: Log;
+  /** The present that functions see, in ms since the epoch; the machine's where it is absent. */
+  readonly now?: () => number;
   /** Puts values in the place of what an environment only refers to; absent where none refers to anything. */
   readonly resolve?: (value: string) => string;
   readonly around?: Around | undefined;
@@ -114,7 +116,7 @@ export class LocalFunctions {
   #handler(plan: FunctionPlan): Handler {
     const loaded = this.#handlers.get(plan.arn);
     if (loaded) return loaded;
-    const { environment, log, transport, resolve = (value: string) => value } = this.#options;
+    const { environment, log, now, transport, resolve = (value: string) => value } = this.#options;
     this.#libraries ??= evaluate({
       code: this.#bundles.shared,
       filename: 'shared libraries',
@@ -128,6 +130,7 @@ export class LocalFunctions {
       filename: plan.entry,
       environment: { ...runtimeEnvironment(plan), ...environment, ...Object.fromEntries(own) },
       log,
+      now,
       libraries: this.#libraries,
     })[plan.handler];
     if (typeof exported !== 'function') throw new Error(`${plan.entry} exports no function "${plan.handler}".`);

@@ -1,7 +1,8 @@
 /**
  * Evaluates a function's script as Lambda would start it: with a `process` whose environment is the function's alone, and with
- * output that goes to the desk's log. It must not know what an event is. The trap: the script shares this process, so whatever
- * it reaches by another road than its own `process`, `console` and `require` is shared with every other function.
+ * output that goes to the desk's log, and with the time of the desk's clock. It must not know what an event is. The trap: the script
+ * shares this process, so whatever it reaches by another road than its own `process`, `console`, `Date` and `require` is shared with
+ * every other function.
  */
 import { Console } from 'node:console';
 import { createRequire } from 'node:module';
@@ -19,6 +20,8 @@ export interface Script {
   readonly filename: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly log: Log;
+  /** What the script's own `Date` takes for the present, in ms since the epoch; the machine's time where it is absent. */
+  readonly now?: (() => number) | undefined;
   /** What `require` finds besides Node's own modules and the machine's packages, by name. */
   readonly libraries?: Readonly<Record<string, unknown>>;
 }
@@ -26,7 +29,7 @@ export interface Script {
 const hostRequire = createRequire(import.meta.url);
 
 /** Runs the script and answers its exports. Whatever the script throws on being loaded is passed on. */
-export function evaluate({ code, filename, environment, log, libraries = {} }: Script): Record<string, unknown> {
+export function evaluate({ code, filename, environment, log, now, libraries = {} }: Script): Record<string, unknown> {
   const stdout = lines(log);
   const stderr = lines(log);
   const ownProcess = Object.create(process, {
@@ -54,13 +57,33 @@ export function evaluate({ code, filename, environment, log, libraries = {} }: S
   const path = join(PROJECT_ROOT, filename);
   const load = compileFunction(
     code,
-    ['exports', 'require', 'module', '__filename', '__dirname', 'process', 'console'],
+    ['exports', 'require', 'module', '__filename', '__dirname', 'process', 'console', 'Date'],
     {
       filename: path,
     },
   );
-  Reflect.apply(load, module.exports, [module.exports, ownRequire, module, path, PROJECT_ROOT, ownProcess, ownConsole]);
+  const own = [
+    module.exports,
+    ownRequire,
+    module,
+    path,
+    PROJECT_ROOT,
+    ownProcess,
+    ownConsole,
+    now ? dateOf(now) : Date,
+  ];
+  Reflect.apply(load, module.exports, own);
   return module.exports;
+}
+
+/** A `Date` whose present is told by `now`. */
+function dateOf(now: () => number): DateConstructor {
+  return class extends Date {
+    static override readonly now = now;
+    constructor(...given: unknown[]) {
+      super(...((given.length === 0 ? [now()] : given) as [number]));
+    }
+  } as DateConstructor;
 }
 
 /** A stream that hands whole lines on. */

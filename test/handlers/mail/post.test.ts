@@ -4,13 +4,20 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { writeLetter } from '../../../lambdas/handlers/mail/letter.ts';
 import {
+  HeldLetterError,
   MOST_IMPORTANT_LETTERS,
   MOST_ROUTINE_LETTERS,
   openPost,
   UnsentLetterError,
   type PostOptions,
 } from '../../../lambdas/handlers/mail/post.ts';
-import { claimMail, recordWithheld, ticketOfSesMessage, wasMailed } from '../../../lambdas/store/mails.ts';
+import {
+  claimMail,
+  HELD_SECONDS,
+  recordWithheld,
+  ticketOfSesMessage,
+  wasMailed,
+} from '../../../lambdas/store/mails.ts';
 import { AwsError } from '../../../lib/local/aws/aws-error.ts';
 import { startAwsEndpoint, type AwsEndpoint } from '../../../lib/local/aws/endpoint.ts';
 import { DeskClock } from '../../../lib/local/clock.ts';
@@ -20,6 +27,12 @@ import { mailService } from '../../../lib/local/mail/ses.ts';
 import { engines, startTable, type TestTable } from '../../store/support.ts';
 
 const NOW = '2026-03-02T15:20:00.000Z';
+/** What the post office takes for the present, ms since the epoch. */
+let present = Date.parse(NOW);
+/** Lambda runs again what failed after a minute. */
+const aMinutePasses = (): void => {
+  present += 60_000;
+};
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 const TICKET = 'tkt_01J9ZC2M6Q4V7R8T5X3W1Y0N2M';
 
@@ -28,12 +41,15 @@ let outbox: Outbox;
 let failing: boolean | Error = false;
 /** The service refuses letters to these, and names them as SES does. */
 let refused: readonly string[] = [];
+/** What happens while the service has a letter, before it takes it. */
+let meanwhile: (() => Promise<void>) | undefined;
 let ses: SESClient;
 beforeAll(async () => {
   mails = await startAwsEndpoint({
     json: {},
-    query: (action, parameters) => {
-      if (failing) return Promise.reject(failing instanceof Error ? failing : new Error('SES is down'));
+    query: async (action, parameters) => {
+      await meanwhile?.();
+      if (failing) throw failing instanceof Error ? failing : new Error('SES is down');
       const to = parameters.get('Destinations.member.1') ?? '';
       if (refused.includes(to)) throw new AwsError('MessageRejected', `Email address is not verified: ${to}`);
       return mailService(outbox)(action, parameters);
@@ -93,7 +109,8 @@ describe.each(engines)('the post office, on %s', (engine) => {
       logged.push(line);
     };
     const log = { debug: note, info: note, warn: note, error: note };
-    return openPost(running.table, { sender: 'support@example.com', deskName: 'Desk', log, ses, ...more });
+    const clock = () => present;
+    return openPost(running.table, { sender: 'support@example.com', deskName: 'Desk', log, ses, clock, ...more });
   };
 
   it('sends a letter once, however often its cause is delivered, at two writes', async () => {
@@ -133,6 +150,7 @@ describe.each(engines)('the post office, on %s', (engine) => {
       expect(failure).toBeInstanceOf(UnsentLetterError);
       expect(failure.message).toContain(`SES did not take the letter about ${one}`);
       expect(outbox.all().flatMap(({ to }) => to)).toEqual([first, third]);
+      aMinutePasses();
     }
     refused = [];
     await send();
@@ -161,8 +179,38 @@ describe.each(engines)('the post office, on %s', (engine) => {
     await expect(open().send([letterTo(reader)], one, NOW)).rejects.toThrow();
     expect(await wasMailed(running.table, one, reader.email)).toBe(false);
     failing = false;
+    present += (HELD_SECONDS - 1) * 1000;
+    await expect(open().send([letterTo(reader)], one, NOW)).rejects.toBeInstanceOf(HeldLetterError);
+    present += 1000;
     await open().send([letterTo(reader)], one, NOW);
     await open().send([letterTo(reader)], one, NOW);
+    expect(outbox.all()).toHaveLength(1);
+  });
+
+  it('sends once what several runs have at the same moment; the others fail, and find it sent when they are run again', async () => {
+    const [reader, one] = [freshReader(), fresh()];
+    const deliver = () =>
+      Promise.allSettled(Array.from({ length: 3 }, () => open().send([letterTo(reader)], one, NOW)));
+    const outcomes = await deliver();
+    expect(outbox.all()).toHaveLength(1);
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(HeldLetterError);
+    for (const minutes of [0, 1, 2]) {
+      present += minutes * 60_000;
+      expect((await deliver()).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
+    }
+    expect(outbox.all()).toHaveLength(1);
+  });
+
+  it('leaves a letter to whoever claimed it, and tells those that come in between', async () => {
+    const [reader, one] = [freshReader(), fresh()];
+    let other: unknown;
+    meanwhile = async () => {
+      meanwhile = undefined;
+      other = await failureOf(open().send([letterTo(reader)], one, NOW));
+    };
+    await open().send([letterTo(reader)], one, NOW);
+    expect(other).toBeInstanceOf(HeldLetterError);
     expect(outbox.all()).toHaveLength(1);
   });
 
@@ -204,7 +252,9 @@ describe.each(engines)('the post office, on %s', (engine) => {
     const { email: to } = freshReader();
     const cap = { kind: 'important', most: MOST_IMPORTANT_LETTERS };
     for (let sent = 0; sent < MOST_IMPORTANT_LETTERS; sent += AT_ONCE) {
-      const claims = Array.from({ length: AT_ONCE }, () => claimMail(running.table, { cause: fresh(), to }, NOW, cap));
+      const claims = Array.from({ length: AT_ONCE }, () =>
+        claimMail(running.table, { cause: fresh(), to }, NOW, cap, Date.parse(NOW)),
+      );
       expect(new Set(await Promise.all(claims))).toEqual(new Set(['claimed']));
     }
     await open().send([letterTo({ email: to }, { important: true })], fresh(), NOW);

@@ -1,4 +1,7 @@
-/** Letters: each that was due was sent, or kept back for a reason that is on record; none was sent again after it was recorded. */
+/**
+ * Letters: each that was due was sent, or kept back for a reason that is on record; none was sent again after it was recorded, or while
+ * another run was between sending and recording it.
+ */
 import type { Json, Stored } from './table.ts';
 
 /** What SES was given, by `cause to`. */
@@ -6,6 +9,8 @@ export interface Sends {
   readonly times: ReadonlyMap<string, number>;
   /** Letters that were sent again though their record stood there. */
   readonly needless: readonly string[];
+  /** Letters that were sent while another run that had sent them was still at it. */
+  readonly beside: readonly string[];
 }
 
 export interface LetterReport {
@@ -13,7 +18,7 @@ export interface LetterReport {
   readonly due: number;
   readonly sent: number;
   readonly withheld: number;
-  /** Letters that were sent again because a crash, or another delivery, fell between sending and recording. */
+  /** Letters that were sent again because a crash fell between sending and recording, or SES's answer was lost. */
   readonly twice: number;
 }
 
@@ -32,7 +37,10 @@ const tellsManagers = (event: Json): boolean =>
   event.type === 'missed' && (event.tellsManagers === true || event.target === 'call-back');
 
 export const letterFaults = ({ tickets, letters }: Stored, sends: Sends, managers: string): LetterReport => {
-  const faults = sends.needless.map((name) => `the letter ${name} was sent again though it was recorded`);
+  const faults = [
+    ...sends.needless.map((name) => `the letter ${name} was sent again though it was recorded`),
+    ...sends.beside.map((name) => `the letter ${name} was sent by two runs at once`),
+  ];
   const due = new Set<string>();
   for (const { ticketId, record, events } of tickets.values()) {
     const readers = new Set([(record?.contact as Json | undefined)?.email as string]);
