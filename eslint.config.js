@@ -7,6 +7,28 @@ const mayImport = (files, allowed, message) => ({
   rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: `^(?!${allowed})`, message }] }] },
 });
 
+/** What the folders of handlers may use of each other: no two in a circle. */
+const handlers = {
+  api: ['commands', 'inbound', 'mail', 'report', 'text'],
+  inbound: ['commands', 'mail', 'mail-events', 'text'],
+  report: ['mail', 'text'],
+  mail: ['text'],
+  'mail-events': ['text'],
+  commands: [],
+  dispatch: [],
+  text: [],
+};
+const handlerFolders = Object.keys(handlers);
+const betweenHandlers = handlerFolders.map((folder) => {
+  const barred = handlerFolders.filter((other) => other !== folder && !handlers[folder].includes(other));
+  const message = `Of the folders beside it, handlers/${folder} uses: ${handlers[folder].join(', ') || 'none'}.`;
+  const regex = `^(\\.\\./)+(${barred.join('|')})/|\\.lambda\\.ts$`;
+  return {
+    files: [`lambdas/handlers/${folder}/**/*.ts`],
+    rules: { 'no-restricted-imports': ['error', { patterns: [{ regex, message }] }] },
+  };
+});
+
 export default tseslint.config(
   { ignores: ['node_modules', 'cdk.out', 'dist', 'coverage', '.cache', '.venv-ci'] },
   js.configs.recommended,
@@ -39,6 +61,7 @@ export default tseslint.config(
     '(\\./|\\.\\./domain/|@aws-sdk/(client-dynamodb|util-dynamodb|client-s3|s3-request-presigner)$|zod$|ulid$|node:)',
     'The store imports the domain, DynamoDB and S3 only.',
   ),
+  ...betweenHandlers,
   {
     files: ['lambdas/domain/**/*.ts'],
     rules: {

@@ -6,7 +6,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { HttpEvent } from './api/call.ts';
 import { methodsOf } from './api/methods.ts';
 import openapi from './api/openapi.generated.json' with { type: 'json' };
-import { Problem } from './api/problem.ts';
+import { Problem } from './commands/problem.ts';
 import { GUARDED, problemAnswer } from './api/problem-answer.ts';
 import { openLog } from './log.ts';
 

@@ -4,7 +4,6 @@
  */
 import * as z from 'zod';
 import type { QuotaLimits } from '../domain/account/quota.ts';
-import type { ClaimNames } from './api/caller.ts';
 
 const list = z
   .string()
@@ -27,6 +26,14 @@ export const claimsEnvironment = z.object({
 });
 
 /** The names of the claims, as a call is read by. */
+/** What an issuer calls the claims that the desk reads. */
+export interface ClaimNames {
+  readonly role: string;
+  readonly account: string;
+  readonly email: string;
+  readonly tier: string;
+}
+
 export const claimNamesOf = (environment: z.output<typeof claimsEnvironment>): ClaimNames => ({
   role: environment.CLAIM_ROLE,
   account: environment.CLAIM_ACCOUNT,

@@ -11,18 +11,12 @@ import { isKnownRegion } from '../../plans/holidays/holidays.ts';
 import { listHistory, listLedger } from '../../store/lists.ts';
 import { readStops, readTogether, type Found } from '../../store/read.ts';
 import { caughtUp, settleStoredAccount } from '../../store/settle-account.ts';
-import { actorOf, ownAccount, type Caller } from './caller.ts';
-import { type Desk, type Mutations, type Queries } from './desk.ts';
+import { actorOf, ownAccount, type Caller } from '../commands/caller.ts';
+import { planOf, type Desk } from '../commands/desk.ts';
+import type { Mutations, Queries } from './desk.ts';
 import type { Decided, Mutation } from './mutation.ts';
-import { Problem } from './problem.ts';
+import { Problem } from '../commands/problem.ts';
 import * as show from './show.ts';
-
-/** The plan that an account is on. A plan that was withdrawn stays in the catalogue as long as an account is on it. */
-export const planOf = ({ catalogue }: Desk, { planId }: Account): Plan => {
-  const plan = catalogue.get(planId);
-  if (!plan) throw new Error(`an account is on the plan ${planId}, which the catalogue does not have`);
-  return plan;
-};
 
 interface AccountCall {
   readonly caller: Caller;

@@ -10,11 +10,11 @@ import { BusyError } from '../../store/busy-error.ts';
 import { QuotaError } from '../../store/quotas.ts';
 import type { Log } from '../log.ts';
 import { readCall, type Call, type HttpEvent } from './call.ts';
-import type { ClaimNames } from './caller.ts';
+import type { ClaimNames } from '../environment.ts';
 import type { Operation } from './operation.ts';
 import { HTML } from './page.ts';
 import { GUARDED, problemAnswer } from './problem-answer.ts';
-import { Problem } from './problem.ts';
+import { Problem } from '../commands/problem.ts';
 import type { Reply, Run } from './reply.ts';
 
 export interface Api {

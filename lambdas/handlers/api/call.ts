@@ -6,10 +6,11 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithJWTAuthorizer } 
 import { ulid } from 'ulid';
 import * as z from 'zod';
 import { fromMillis, type Instant } from '../../domain/time/instant.ts';
-import { callerFrom, type Caller, type ClaimNames } from './caller.ts';
+import type { ClaimNames } from '../environment.ts';
+import { callerFrom, type IdentifiedCaller } from './claims.ts';
 import type { Operation } from './operation.ts';
 import type { Contract, OperationId } from './operations.ts';
-import { Problem } from './problem.ts';
+import { Problem } from '../commands/problem.ts';
 
 export type HttpEvent = APIGatewayProxyEventV2 | APIGatewayProxyEventV2WithJWTAuthorizer;
 
@@ -19,7 +20,7 @@ type Output<Id extends OperationId, Part extends string> =
   Contract[Id] extends Record<Part, infer Schema extends z.ZodType> ? z.output<Schema> : Nothing;
 
 export interface Call<Id extends OperationId = OperationId> {
-  readonly caller: Caller;
+  readonly caller: IdentifiedCaller;
   readonly now: Instant;
   readonly params: Output<Id, 'params'>;
   readonly query: Output<Id, 'query'>;
@@ -85,7 +86,7 @@ const NOBODY = z.object({}).strict();
 /** Reads a call, or throws the Problem that says what is wrong with it: first the role, then the request. */
 export const readCall = (operation: Operation, event: HttpEvent, names: ClaimNames): Call => {
   const claims = claimsOf(event);
-  const caller: Caller | undefined = operation.public
+  const caller: IdentifiedCaller | undefined = operation.public
     ? { role: 'customer', id: `public/${Object.values(event.pathParameters ?? {}).join('/')}` }
     : claims && callerFrom(claims, names);
   if (!caller) throw new Problem('unauthenticated', 'This call needs a bearer token.');

@@ -1,6 +1,5 @@
 /** What the API's handlers work with; made once when the function starts. */
-import type { Catalogue } from '../../plans/catalogue.ts';
-import type { Table } from '../../store/table.ts';
+import type { Desk } from '../commands/desk.ts';
 import type { Files } from '../files.ts';
 import type { MailSettings } from '../inbound/settings.ts';
 import type { RatingTokens } from '../mail/reply-address.ts';
@@ -8,9 +7,7 @@ import type { Call } from './call.ts';
 import type { Mutation } from './mutation.ts';
 import type { ApiFunction, Contract, OperationId, OperationIdOf } from './operations.ts';
 
-export interface Desk {
-  readonly table: Table;
-  readonly catalogue: Catalogue;
+export interface ApiDesk extends Desk {
   /** Where mails and their files are kept; absent where none come in. */
   readonly files?: Files | undefined;
   /** Absent where the desk takes no mail in. */
@@ -27,10 +24,10 @@ export interface Page {
 
 /** What each function works with. */
 export interface Desks {
-  readonly api: Desk;
-  readonly files: Pick<Desk, 'table' | 'files'>;
-  readonly quarantine: Desk;
-  readonly erasure: Desk;
+  readonly api: ApiDesk;
+  readonly files: Pick<ApiDesk, 'table' | 'files'>;
+  readonly quarantine: ApiDesk;
+  readonly erasure: ApiDesk;
 }
 /** A function whose operations are calls of the desk; the contract's document is none. */
 export type DeskFunction = ApiFunction & keyof Desks;

@@ -14,10 +14,11 @@ import type { MailObjects } from '../../store/erase-ticket.ts';
 import { afterStep, beginErasure, readErasure, type Erasure } from '../../store/erasures.ts';
 import type { Files } from '../files.ts';
 import { removeRawMail } from '../inbound/raw-mail.ts';
-import { planOf, ready } from './accounts.ts';
+import { planOf } from '../commands/desk.ts';
+import { ready } from './accounts.ts';
 import type { Call } from './call.ts';
-import { actorOf, ownAccount } from './caller.ts';
-import type { Desk, Mutations } from './desk.ts';
+import { actorOf, ownAccount } from '../commands/caller.ts';
+import type { ApiDesk, Mutations } from './desk.ts';
 
 type ErasureCall = Call<'eraseContact'>;
 
@@ -36,7 +37,7 @@ const shown = ({ pseudonym: contact, traces, notBefore }: Erasure, done: boolean
 });
 
 /** Takes the contact off the account, and remembers what is to be erased. */
-const begin = (desk: Desk, { caller, body: { email }, now, freshId }: ErasureCall, account: Account) => {
+const begin = (desk: ApiDesk, { caller, body: { email }, now, freshId }: ErasureCall, account: Account) => {
   const contact = contactWith(account, email);
   const person = { accountId: account.accountId, email, name: contact?.name, pseudonym: pseudonymOf(freshId()) };
   const isThere = isOnAccount(account, person);
@@ -56,7 +57,7 @@ const finished = ({ accountId, by, pseudonym, traces }: Erasure, { now, freshId 
     ? []
     : [{ type: 'contact-erased', recordId: `rec_${freshId()}`, accountId, at: now, actor: by, contact: pseudonym }];
 
-const goOn = async (desk: Desk, call: ErasureCall, account: Account, before: Erasure) => {
+const goOn = async (desk: ApiDesk, call: ErasureCall, account: Account, before: Erasure) => {
   const { now } = call;
   if (now < before.notBefore) return { change: {}, body: shown(before, false, now) };
   const administrators = administratorsOf(account);

@@ -6,11 +6,12 @@ import { exportPage, type Exported } from '../../store/export.ts';
 import { messageOf } from '../../store/lists.ts';
 import { readTogether } from '../../store/read.ts';
 import { settleStoredAccount } from '../../store/settle-account.ts';
-import { planOf, shown } from './accounts.ts';
+import { planOf, type Desk } from '../commands/desk.ts';
+import { shown } from './accounts.ts';
 import type { Call } from './call.ts';
-import { ownAccount } from './caller.ts';
-import type { Desk, Queries } from './desk.ts';
-import { Problem } from './problem.ts';
+import { ownAccount } from '../commands/caller.ts';
+import type { Queries } from './desk.ts';
+import { Problem } from '../commands/problem.ts';
 import * as show from './show.ts';
 
 type ExportCall = Call<'exportAccount'>;

@@ -6,9 +6,9 @@ import { linkTo, servedAs } from '../../store/links.ts';
 import { messageOf } from '../../store/lists.ts';
 import { readTogether } from '../../store/read.ts';
 import { RAW_MAIL_TYPE, rawMailKey } from '../inbound/raw-mail.ts';
-import { ownTicket, type Caller } from './caller.ts';
+import { ownTicket, type Caller } from '../commands/caller.ts';
 import type { Desks, Queries } from './desk.ts';
-import { Problem } from './problem.ts';
+import { Problem } from '../commands/problem.ts';
 
 /** The opening is the first event of a ticket. */
 const OPENING = 1;

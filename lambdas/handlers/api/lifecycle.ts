@@ -1,64 +1,19 @@
 /** The lifecycle over HTTP: a body becomes a command, the rules decide, and the ticket is answered as it then stands. */
-import { decide, decideFunded, type FundedCommand, type TicketCommand } from '../../domain/ticket/commands.ts';
+import type { FundedCommand, TicketCommand } from '../../domain/ticket/commands.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import { quoteSplit, split, type Problem as SubordinateProblem } from '../../domain/ticket/split.ts';
-import type { Account } from '../../domain/account/account.ts';
-import type { Ticket } from '../../domain/ticket/ticket.ts';
 import type { Found } from '../../store/read.ts';
-import { settleStoredAccount } from '../../store/settle-account.ts';
 import { unitsOf } from '../../store/settle-ticket.ts';
 import { programmeOf } from '../../plans/catalogue.ts';
-import { planOf } from './accounts.ts';
-import { actorOf, ownTicket, type Caller } from './caller.ts';
+import { actorOf, ownTicket, type Caller } from '../commands/caller.ts';
+import { planOf, type Desk } from '../commands/desk.ts';
+import { holidaysUpTo } from '../commands/known-holidays.ts';
+import { Problem } from '../commands/problem.ts';
+import { accountAt, command, fundedCommand, type Commanded } from '../commands/ticket-command.ts';
 import type { Call } from './call.ts';
-import type { Desk, Mutations } from './desk.ts';
-import { holidaysUpTo } from './known-holidays.ts';
-import type { Decided, Mutation } from './mutation.ts';
-import { Problem } from './problem.ts';
+import type { Mutations } from './desk.ts';
+import type { Mutation } from './mutation.ts';
 import { showTicket } from './show.ts';
-
-type Change = Decided['change'];
-
-/** Asks the rules for one command on the ticket that was read. */
-export const command = async (
-  { table }: Desk,
-  call: { caller: Caller; now: Instant },
-  found: Found,
-  wish: TicketCommand,
-): Promise<{ after: Ticket; change: Change }> => {
-  const before = ownTicket(call.caller, found.ticket);
-  const decision = decide(before, wish, actorOf(call.caller), call.now);
-  if (!decision.ok) throw Problem.of(decision.refusal);
-  const { ticket: after, events } = decision;
-  return { after, change: { ticket: { before, after }, events, ...(await unitsOf(table, before, events)) } };
-};
-
-/** The ticket's account with the units that time has brought and taken: a command that spends must find them. */
-const accountAt = async (desk: Desk, { accountId }: Ticket, now: Instant): Promise<Account> => {
-  const account = await settleStoredAccount(desk.table, accountId, (one) => planOf(desk, one), now);
-  if (!account) throw new Error(`the account ${accountId} of a ticket is gone`);
-  return account;
-};
-
-/** The same for a command that may move units: what it takes was decided on the very account that is written. */
-const fundedCommand = async (
-  desk: Desk,
-  call: { caller: Caller; now: Instant },
-  found: Found,
-  wish: FundedCommand,
-): Promise<{ after: Ticket; change: Change }> => {
-  const before = ownTicket(call.caller, found.ticket);
-  const account = await accountAt(desk, before, call.now);
-  const plan = desk.catalogue.get(before.terms.planId);
-  const funds = { account, priorities: plan?.priorities ?? [before.priority], plan };
-  const decision = decideFunded(before, wish, { actor: actorOf(call.caller), now: call.now, funds });
-  if (!decision.ok) throw Problem.of(decision.refusal);
-  const { ticket: after, events } = decision;
-  return {
-    after,
-    change: { ticket: { before, after }, events, ...(await unitsOf(desk.table, before, events, account)) },
-  };
-};
 
 interface TicketCall<Body> {
   readonly caller: Caller;
@@ -68,9 +23,7 @@ interface TicketCall<Body> {
 }
 
 const answering =
-  <OneCall extends TicketCall<unknown>>(
-    run: (desk: Desk, call: OneCall, found: Found) => Promise<{ after: Ticket; change: Change }>,
-  ) =>
+  <OneCall extends TicketCall<unknown>>(run: (desk: Desk, call: OneCall, found: Found) => Promise<Commanded>) =>
   (desk: Desk): Mutation<OneCall> => ({
     wants: ({ params }) => ({ ticketId: params.ticketId }),
     decide: async (call, found) => {

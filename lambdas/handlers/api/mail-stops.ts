@@ -4,9 +4,9 @@ import { afterLift, type MailStop } from '../../domain/mail/address.ts';
 import { accountsOfContact } from '../../store/inbound-mails.ts';
 import { listStops } from '../../store/lists.ts';
 import type { Table } from '../../store/table.ts';
-import { actorOf } from './caller.ts';
+import { actorOf } from '../commands/caller.ts';
 import type { Mutations, Queries } from './desk.ts';
-import { Problem } from './problem.ts';
+import { Problem } from '../commands/problem.ts';
 
 const showStop = async (table: Table, email: string, { state, at: since, reason }: MailStop) => ({
   ...{ email, state, since, reason },

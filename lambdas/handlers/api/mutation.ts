@@ -12,7 +12,7 @@ import type { Table } from '../../store/table.ts';
 import type { Call } from './call.ts';
 import type { DeskFunction, Desks, Mutations } from './desk.ts';
 import type { Operation } from './operation.ts';
-import { Problem } from './problem.ts';
+import { Problem } from '../commands/problem.ts';
 import { replyOf, type Reply, type Run } from './reply.ts';
 
 export interface Mutation<OneCall> {

@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import recorded from './examples.generated.json' with { type: 'json' };
 import type { Operation } from './operation.ts';
-import { problemStatus, problemType, type ProblemCode } from './problem.ts';
+import { problemStatus, problemType, type ProblemCode } from '../commands/problem.ts';
 
 type Json = Record<string, unknown>;
 

@@ -4,7 +4,7 @@
  */
 import type * as z from 'zod';
 import type { Role } from '../../domain/vocabulary.ts';
-import type { ProblemCode } from './problem.ts';
+import type { ProblemCode } from '../commands/problem.ts';
 
 export interface Operation {
   readonly operationId: string;

@@ -3,7 +3,7 @@
  * trap: what people wrote is on these pages, and whoever holds the address of one may act, so no header may let either leave it.
  */
 import { createHash } from 'node:crypto';
-import { Markup, markup } from '../report/markup.ts';
+import { Markup, markup } from '../text/markup.ts';
 import type { Page } from './desk.ts';
 
 const STYLE = `:root{color-scheme:light dark}body{font:1.125rem/1.5 system-ui,sans-serif;max-width:36rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}

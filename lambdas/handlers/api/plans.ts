@@ -1,6 +1,6 @@
 /** The catalogue over HTTP. */
 import type { Queries } from './desk.ts';
-import { Problem } from './problem.ts';
+import { Problem } from '../commands/problem.ts';
 
 export const planQueries = {
   listPlans: ({ catalogue }) => Promise.resolve({ items: [...catalogue.values()] }),

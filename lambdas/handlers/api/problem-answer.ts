@@ -1,8 +1,8 @@
 /** A problem as API Gateway sends it: a document for machines, or the same words on a page where a person looks at one. */
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { markup } from '../report/markup.ts';
+import { markup } from '../text/markup.ts';
 import { HTML, pageOf } from './page.ts';
-import { problemBody, type Problem } from './problem.ts';
+import { problemBody, type Problem } from '../commands/problem.ts';
 
 /** Answers are of one caller, and of the type that they say. */
 export const GUARDED = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };

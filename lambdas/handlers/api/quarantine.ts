@@ -10,18 +10,18 @@ import { act, RefusedMail, type ProvenMail } from '../inbound/act.ts';
 import { examine, readStored } from '../inbound/examine.ts';
 import { recordOf } from '../inbound/handle.ts';
 import type { Message } from '../inbound/message.ts';
-import { asProse } from '../inbound/plain-text.ts';
+import { asProse } from '../text/plain-text.ts';
 import type { MailSettings } from '../inbound/settings.ts';
-import { actorOf, type Caller } from './caller.ts';
+import { actorOf, type Caller } from '../commands/caller.ts';
 import type { Call } from './call.ts';
-import type { Desk, Mutations, Queries } from './desk.ts';
-import { Problem } from './problem.ts';
+import type { ApiDesk, Mutations, Queries } from './desk.ts';
+import { Problem } from '../commands/problem.ts';
 import { showQuarantinedMail } from './show.ts';
 
 /** Enough to see what somebody wants. */
 const PREVIEW_CHARACTERS = 2000;
 
-const settingsOf = ({ mail }: Desk): MailSettings => {
+const settingsOf = ({ mail }: ApiDesk): MailSettings => {
   if (mail) return mail;
   throw new Problem('not-found', 'This desk takes no mail in: no mail domain is configured.');
 };
@@ -29,7 +29,7 @@ const settingsOf = ({ mail }: Desk): MailSettings => {
 const isQuarantines = ({ outcome, decision }: InboundMail): boolean =>
   outcome === 'quarantined' || decision !== undefined;
 
-const mailOf = async (desk: Desk, { mailId }: { mailId: string }): Promise<InboundMail> => {
+const mailOf = async (desk: ApiDesk, { mailId }: { mailId: string }): Promise<InboundMail> => {
   settingsOf(desk);
   const mail = await readInboundMail(desk.table, mailId);
   if (mail && isQuarantines(mail)) return mail;
@@ -37,7 +37,7 @@ const mailOf = async (desk: Desk, { mailId }: { mailId: string }): Promise<Inbou
 };
 
 /** A mail that nobody has decided about, with what SES told of it. */
-const waitingMail = async (desk: Desk, params: { mailId: string }) => {
+const waitingMail = async (desk: ApiDesk, params: { mailId: string }) => {
   const mail = await mailOf(desk, params);
   const { decision, ticketId, received } = mail;
   if (decision) {
@@ -68,7 +68,7 @@ const standsStill = (code: string, reason: string, ticketId?: string): Problem =
     ...(ticketId !== undefined && { ticketId }),
   });
 
-const vouchedMail = async (desk: Desk, { params, now }: Call<'releaseMail'>) => {
+const vouchedMail = async (desk: ApiDesk, { params, now }: Call<'releaseMail'>) => {
   const { mail, received } = await waitingMail(desk, params);
   const { sesMessageId } = mail;
   const examined = await examine(settingsOf(desk), { sesMessageId, ...received }, true);

@@ -1,6 +1,6 @@
 /** The pages on which a contact rates a ticket: the question, and the thanks. Only the form changes anything, and only when it is sent. */
 import type { Ticket } from '../../domain/ticket/ticket.ts';
-import { type Markup, markup } from '../report/markup.ts';
+import { type Markup, markup } from '../text/markup.ts';
 import type { Page } from './desk.ts';
 import { pageOf } from './page.ts';
 

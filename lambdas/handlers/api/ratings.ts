@@ -2,15 +2,15 @@
 import type { Ticket } from '../../domain/ticket/ticket.ts';
 import { readTogether } from '../../store/read.ts';
 import type { SignedTicket } from '../mail/reply-address.ts';
-import type { Desk, Mutations, Queries } from './desk.ts';
-import { command } from './lifecycle.ts';
-import { Problem } from './problem.ts';
+import type { ApiDesk, Mutations, Queries } from './desk.ts';
+import { command } from '../commands/ticket-command.ts';
+import { Problem } from '../commands/problem.ts';
 import { ratingForm, ratingThanks } from './rating-page.ts';
 
 const unknownLink = (): Problem =>
   new Problem('not-found', 'This link rates no ticket. Take the whole address from our letter.');
 
-const signedBy = ({ ratingTokens }: Desk, token: string): SignedTicket => {
+const signedBy = ({ ratingTokens }: ApiDesk, token: string): SignedTicket => {
   const signed = ratingTokens?.read(token);
   if (!signed) throw unknownLink();
   return signed;
@@ -37,9 +37,9 @@ export const ratingQueries = {
 export const ratingMutations = {
   rateByLink: (desk) => ({
     wants: ({ params }) => ({ ticketId: signedBy(desk, params.token).ticketId }),
-    decide: async ({ caller, params, body, now }, found) => {
+    decide: async ({ params, body, now }, found) => {
       const { accountId, contact } = ticketFor(signedBy(desk, params.token), found.ticket);
-      const rater = { role: 'customer', accountId, email: contact.email, id: caller.id } as const;
+      const rater = { role: 'customer', accountId, email: contact.email } as const;
       const { after, change } = await command(desk, { caller: rater, now }, found, { type: 'rate', ...body });
       return { change, body: ratingThanks(after, body.score) };
     },

@@ -7,11 +7,11 @@ import { readTogether } from '../../store/read.ts';
 import { timelineOf } from '../../store/timeline.ts';
 import { makeReport } from '../report/make.ts';
 import { pageHeaders, reportPage } from '../report/page.ts';
-import { planOf } from './accounts.ts';
+import { planOf, type Desk } from '../commands/desk.ts';
 import type { Call } from './call.ts';
-import { ownAccount, ownTicket } from './caller.ts';
-import type { Desk, Queries } from './desk.ts';
-import { Problem } from './problem.ts';
+import { ownAccount, ownTicket } from '../commands/caller.ts';
+import type { Queries } from './desk.ts';
+import { Problem } from '../commands/problem.ts';
 
 const reportFor = async (
   desk: Desk,

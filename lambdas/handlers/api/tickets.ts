@@ -1,32 +1,17 @@
 /** Tickets over HTTP: each handler reads, asks the rules, and shows what came of it. */
-import type { Account } from '../../domain/account/account.ts';
-import { assess, open, type OpeningContext } from '../../domain/opening/opening.ts';
-import type { PostMessage } from '../../domain/ticket/command-answer.ts';
+import { assess } from '../../domain/opening/opening.ts';
 import { isForCustomers, isOnTimeline } from '../../domain/ticket/ticket-event.ts';
 import type { Ticket } from '../../domain/ticket/ticket.ts';
-import { programmeOf } from '../../plans/catalogue.ts';
 import * as lists from '../../store/lists.ts';
-import { readTogether, type Found } from '../../store/read.ts';
-import { caughtUp } from '../../store/settle-account.ts';
-import { planOf } from './accounts.ts';
-import { actorOf, ownAccount, ownTicket } from './caller.ts';
+import { readTogether } from '../../store/read.ts';
+import { ownAccount, ownTicket } from '../commands/caller.ts';
+import type { Desk } from '../commands/desk.ts';
+import { openingContext, openTicket } from '../commands/open-ticket.ts';
+import { postMessage } from '../commands/post-message.ts';
+import { Problem, problemBody } from '../commands/problem.ts';
 import type { Call } from './call.ts';
-import { type Desk, type Mutations, type Queries } from './desk.ts';
-import { holidaysUpTo } from './known-holidays.ts';
-import { command } from './lifecycle.ts';
-import { Problem, problemBody } from './problem.ts';
+import type { Mutations, Queries } from './desk.ts';
 import { showEvent, showMessage, showTicket } from './show.ts';
-
-const contextOf = (
-  desk: Desk,
-  { caller, body, now }: Call<'openTicket' | 'quoteTicket'>,
-  found?: Account,
-): OpeningContext => {
-  const account = ownAccount(caller, body.accountId, found);
-  const plan = planOf(desk, account);
-  const programme = programmeOf(desk.catalogue, plan);
-  return { account, plan, programme, actor: actorOf(caller), now, holidaysOf: holidaysUpTo };
-};
 
 const ticketOf = async (
   { table }: Desk,
@@ -39,7 +24,7 @@ const ticketOf = async (
 export const ticketQueries = {
   quoteTicket: async (desk, call) => {
     const { account } = await readTogether(desk.table, { accountId: call.body.accountId });
-    const assessment = assess(contextOf(desk, call, account), call.body);
+    const assessment = assess(openingContext(desk, call, call.body.accountId, account), call.body);
     if (!assessment.ok) throw Problem.of(assessment.refusal);
     const { offer, refusal } = assessment;
     return {
@@ -80,45 +65,19 @@ export const ticketQueries = {
   },
 } satisfies Partial<Queries>;
 
-/** Opens a ticket for the call's account. `copied`: addresses that were written to along with the desk. */
-export const openFor = async (desk: Desk, call: Call<'openTicket'>, found: Found, copied: readonly string[] = []) => {
-  const account = ownAccount(call.caller, call.body.accountId, found.account);
-  const context = contextOf(desk, call, await caughtUp(desk.table, account, (one) => planOf(desk, one), call.now));
-  const opening = open(context, { ...call.body, copied }, `tkt_${call.freshId()}`);
-  if (!opening.ok) throw Problem.of(opening.refusal);
-  const { ticket, events, account: after, entries } = opening;
-  const change = {
-    ticket: { after: ticket },
-    events,
-    entries,
-    ...(after !== context.account && { account: { before: context.account, after } }),
-  };
-  return { change, body: showTicket(ticket) };
-};
-
-/** What comes with a message beside its words: see `PostMessage`. */
-type Beside = Pick<PostMessage, 'followers' | 'sameProblem'>;
-
-/** Writes a message on the ticket that was read. */
-export const writeMessage = async (desk: Desk, call: Call<'postMessage'>, found: Found, beside: Beside = {}) => {
-  const { body, visibility, automatic, calledBack } = call.body;
-  const messageId = `msg_${call.freshId()}`;
-  const wish = { type: 'post-message', messageId, visibility, automatic, calledBack, ...beside } as const;
-  const { change } = await command(desk, call, found, wish);
-  const event = change.events?.find((one) => one.type === 'message' && one.messageId === messageId);
-  if (!event) throw new Error('a message that was taken has its event');
-  const { ticketId, seq, at, actor: author } = event;
-  const message = { messageId, ticketId, seq, at, author, visibility, body, attachments: [] };
-  return { change: { ...change, messages: [message] }, body: message };
-};
-
 export const ticketMutations = {
   openTicket: (desk) => ({
     wants: ({ body }) => ({ accountId: body.accountId }),
-    decide: (call, found) => openFor(desk, call, found),
+    decide: async (call, found) => {
+      const { change, ticket } = await openTicket(desk, call, found, call.body);
+      return { change, body: showTicket(ticket) };
+    },
   }),
   postMessage: (desk) => ({
     wants: ({ params }) => ({ ticketId: params.ticketId }),
-    decide: (call, found) => writeMessage(desk, call, found),
+    decide: async (call, found) => {
+      const { change, message } = await postMessage(desk, call, found, call.body);
+      return { change, body: message };
+    },
   }),
 } satisfies Partial<Mutations>;

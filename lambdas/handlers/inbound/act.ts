@@ -15,16 +15,22 @@ import type { Change } from '../../store/commit.ts';
 import type { InboundMail } from '../../store/inbound-mails.ts';
 import { readTogether } from '../../store/read.ts';
 import { accountOf } from '../../store/settle-ticket.ts';
-import type { Call } from '../api/call.ts';
-import type { Caller } from '../api/caller.ts';
-import type { Desk } from '../api/desk.ts';
-import { command } from '../api/lifecycle.ts';
-import { Problem } from '../api/problem.ts';
-import { openFor, writeMessage } from '../api/tickets.ts';
+import type { Caller } from '../commands/caller.ts';
+import type { Desk } from '../commands/desk.ts';
+import { openTicket } from '../commands/open-ticket.ts';
+import { postMessage } from '../commands/post-message.ts';
+import { Problem } from '../commands/problem.ts';
+import { command, type Asked } from '../commands/ticket-command.ts';
+import type { Files } from '../files.ts';
 import { keeping, shownText } from './keep.ts';
 import type { Message } from './message.ts';
 import type { MailSettings } from './settings.ts';
 import { lookUp } from './threads.ts';
+
+/** A desk that takes mail in, and keeps what it brings. */
+export interface MailDesk extends Desk {
+  readonly files?: Files | undefined;
+}
 
 export interface ProvenMail {
   readonly sesMessageId: string;
@@ -43,21 +49,29 @@ export interface Done {
   readonly result: Pick<InboundMail, 'outcome' | 'code' | 'reason' | 'ticketId' | 'accountId'>;
 }
 
-const callOf = <Body>({ now }: ProvenMail, caller: Omit<Caller, 'id'>, body: Body) => {
-  const id = `mail/${caller.email ?? ''}`;
-  return { caller: { ...caller, id }, now, body, query: {}, freshId: () => ulid(toMillis(now)) };
-};
+/** What a mail asks for, its writer asks for, at the moment at which it acts. */
+const askedBy = (caller: Caller, { now }: ProvenMail): Asked => ({
+  caller,
+  now,
+  freshId: () => ulid(toMillis(now)),
+});
 
-const openBy = async (desk: Desk, mail: ProvenMail, accountId: string): Promise<Done> => {
+const openBy = async (desk: MailDesk, mail: ProvenMail, accountId: string): Promise<Done> => {
   const found = await readTogether(desk.table, { accountId });
   const priority = priorityFor(mail.recipients, desk.catalogue.get(found.account?.planId ?? '')?.priorities);
   const { subject, cc } = mail.message;
   const description = shownText(mail.message);
-  const request = { accountId, subject, description, channel: 'email' as const, ...(priority && { priority }) };
-  const caller = { role: 'customer', accountId, email: mail.sender } as const;
-  const call: Call<'openTicket'> = { ...callOf(mail, caller, request), params: {} };
-  const { change } = await openFor(desk, call, found, cc);
-  const { ticketId } = change.ticket.after;
+  const request = {
+    accountId,
+    subject,
+    description,
+    channel: 'email' as const,
+    copied: cc,
+    ...(priority && { priority }),
+  };
+  const asked = askedBy({ role: 'customer', accountId, email: mail.sender }, mail);
+  const { ticket, change } = await openTicket(desk, asked, found, request);
+  const { ticketId } = ticket;
   return {
     change: await keeping(desk.files?.attachments, mail, change),
     result: { outcome: 'opened', code: 'opened', reason: 'The mail opened a ticket.', ticketId, accountId },
@@ -70,31 +84,36 @@ type Reply = Extract<Route, { outcome: 'reply' }>;
 const ratingOf = (ticket: Ticket, { as }: Reply, { message, now }: ProvenMail) =>
   as === 'customer' && settle(ticket, now).ticket.status === 'closed' ? ratingIn(message.text) : undefined;
 
-const writeBy = async (desk: Desk, mail: ProvenMail, { as }: Reply, ticket: Ticket, caller: Omit<Caller, 'id'>) => {
+const writeBy = async (desk: MailDesk, mail: ProvenMail, { as }: Reply, ticket: Ticket, asked: Asked) => {
   const { sender, message } = mail;
   const account = await accountOf(desk.table, ticket);
   const addresses = as === 'customer' ? [sender, ...message.cc] : message.cc;
   const followers = joining(account, addresses, { contact: ticket.contact.email, followers: ticket.followers });
-  const body = { body: shownText(message), visibility: 'public' as const };
-  const call: Call<'postMessage'> = { ...callOf(mail, caller, body), params: { ticketId: ticket.ticketId } };
-  const { change } = await writeMessage(desk, call, { ticket }, { followers, sameProblem: as === 'customer' });
+  const written = {
+    body: shownText(message),
+    visibility: 'public',
+    followers,
+    sameProblem: as === 'customer',
+  } as const;
+  const { change } = await postMessage(desk, asked, { ticket }, written);
   return { change: await keeping(desk.files?.attachments, mail, change) };
 };
 
 const replyBy = async (
-  desk: Desk,
+  desk: MailDesk,
   { staff }: MailSettings,
   mail: ProvenMail,
   reply: Reply,
   ticket: Ticket,
 ): Promise<Done> => {
   const { accountId, ticketId, as } = reply;
-  const caller: Omit<Caller, 'id'> =
+  const caller: Caller =
     as === 'customer' ? { role: as, accountId, email: mail.sender } : staffActor(staff, ticket, mail.sender);
+  const asked = askedBy(caller, mail);
   const rating = ratingOf(ticket, reply, mail);
   const { change } = rating
-    ? await command(desk, callOf(mail, caller, {}), { ticket }, { type: 'rate', ...rating })
-    : await writeBy(desk, mail, reply, ticket, caller);
+    ? await command(desk, asked, { ticket }, { type: 'rate', ...rating })
+    : await writeBy(desk, mail, reply, ticket, asked);
   const reason = rating ? 'The mail rates the ticket.' : 'The mail answers the ticket.';
   return { change, result: { outcome: 'replied', code: rating ? 'rated' : 'replied', reason, ticketId, accountId } };
 };
@@ -123,7 +142,7 @@ const refusing = async (about: RefusedMail['about'], work: () => Promise<Done>):
 };
 
 /** What a mail does now. Throws a RefusedMail where a rule of the plan or of the ticket refuses it. */
-export const act = async (desk: Desk, settings: MailSettings, mail: ProvenMail): Promise<Done> => {
+export const act = async (desk: MailDesk, settings: MailSettings, mail: ProvenMail): Promise<Done> => {
   const { known, tickets } = await lookUp(desk.table, settings, mail);
   const way = route(known);
   if (way.outcome === 'open') {

@@ -9,7 +9,7 @@ import { readTogether } from '../../store/read.ts';
 import { ticketOfSesMessage } from '../../store/mails.ts';
 import type { Table } from '../../store/table.ts';
 import { ticketIn } from '../mail-events/ses-feedback.ts';
-import { asLine } from './plain-text.ts';
+import { asLine } from '../text/plain-text.ts';
 
 export interface DeliveryReport {
   readonly action: 'failed' | 'delayed' | 'other';

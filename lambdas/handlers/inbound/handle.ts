@@ -11,8 +11,7 @@ import { attempt } from '../../store/attempt.ts';
 import { commit, type Change } from '../../store/commit.ts';
 import { readInboundMail, readSeenMail, type InboundMail } from '../../store/inbound-mails.ts';
 import { QuotaError } from '../../store/quotas.ts';
-import type { Desk } from '../api/desk.ts';
-import { act, RefusedMail, type Done, type ProvenMail } from './act.ts';
+import { act, RefusedMail, type Done, type MailDesk, type ProvenMail } from './act.ts';
 import { handleReport } from './delivery-report.ts';
 import { examine, type Examined } from './examine.ts';
 import type { Message } from './message.ts';
@@ -20,7 +19,7 @@ import type { Received } from './ses-event.ts';
 import type { MailSettings } from './settings.ts';
 
 /** What a rule refuses does nothing, and says so. */
-const actOrRefuse = async (desk: Desk, settings: MailSettings, mail: ProvenMail): Promise<Done> => {
+const actOrRefuse = async (desk: MailDesk, settings: MailSettings, mail: ProvenMail): Promise<Done> => {
   try {
     return await act(desk, settings, mail);
   } catch (error) {
@@ -47,7 +46,7 @@ const withEnvelope = (record: InboundMail, { returnPath, recipients, verdicts }:
   record.outcome === 'quarantined' ? { ...record, received: { returnPath, recipients, verdicts } } : record;
 
 const decide = async (
-  desk: Desk,
+  desk: MailDesk,
   settings: MailSettings,
   received: Received,
   examined: Examined,
@@ -84,7 +83,7 @@ const refusedFor = (mail: InboundMail, quota: Quota, subject: string): InboundMa
 
 /** Writes what a mail does; over a quota of its account it does nothing, and says so. */
 const commitOrRefuse = async (
-  { table }: Desk,
+  { table }: MailDesk,
   settings: MailSettings,
   change: Change & { readonly inboundMail: InboundMail },
 ): Promise<InboundMail | 'stale'> => {
@@ -114,7 +113,7 @@ const namedIn = ({ mailDomain }: MailSettings, { returnPath, from }: Received, m
 const again = (mail: InboundMail): Handled => ({ mail, isNew: false });
 
 /** Handles a mail that SES has stored; answers what became of it, now or when it first came. */
-export const handleMail = async (desk: Desk, settings: MailSettings, received: Received): Promise<Handled> => {
+export const handleMail = async (desk: MailDesk, settings: MailSettings, received: Received): Promise<Handled> => {
   const { sesMessageId } = received;
   const first = await readInboundMail(desk.table, sesMessageId);
   if (first) return again(first);

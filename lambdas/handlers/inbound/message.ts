@@ -4,7 +4,7 @@
  */
 import { authorsIn, type AutomaticMarks } from '../../domain/mail/inbound.ts';
 import { ticketsNamedIn } from '../../domain/mail/route.ts';
-import { asLine, asProse } from './plain-text.ts';
+import { asLine, asProse } from '../text/plain-text.ts';
 import type { Attachment } from './reading/attachments.ts';
 import { withoutBlankStart } from './reading/budget.ts';
 import { inItsCharset, subjectIn } from './reading/charset.ts';

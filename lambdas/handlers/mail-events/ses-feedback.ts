@@ -6,7 +6,7 @@ import * as z from 'zod';
 import type { MailStopState } from '../../domain/mail/address.ts';
 import { fromMillis } from '../../domain/time/instant.ts';
 import type { MailFailureKind } from '../../domain/ticket/ticket-event.ts';
-import { asLine } from '../inbound/plain-text.ts';
+import { asLine } from '../text/plain-text.ts';
 
 const LONGEST_DIAGNOSIS = 300;
 

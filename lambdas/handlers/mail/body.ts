@@ -3,7 +3,7 @@
  * nothing. The trap: names, subjects and messages are what anybody typed, so nothing reaches either form but through `cleanText`,
  * and nothing the HTML but through `markup`, which escapes it.
  */
-import { type Markup, markup } from '../report/markup.ts';
+import { type Markup, markup } from '../text/markup.ts';
 
 export interface List {
   /** The sentence before the list. */

@@ -2,7 +2,7 @@
  * Charts as SVG, drawn on the server. Each has a title and a description that say what it shows in words, and every figure in it
  * stands as text too. Colours differ in lightness and in outline, so that nobody needs to tell hues apart.
  */
-import { markup, type Markup } from './markup.ts';
+import { markup, type Markup } from '../text/markup.ts';
 
 const WIDTH = 640;
 const LABELS = 200;

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { tellMonth } from '../../domain/time/month.ts';
 import type { Incident, Performance, ServiceReport } from '../../domain/report/report.ts';
 import { barChart, colours, dayChart, type Bar } from './charts.ts';
-import { Markup, markup } from './markup.ts';
+import { Markup, markup } from '../text/markup.ts';
 import * as told from './told.ts';
 
 const STYLE = `body{font:16px/1.5 system-ui,sans-serif;color:${colours.ink};background:#ffffff;max-width:60rem;margin:2rem auto;padding:0 1rem}

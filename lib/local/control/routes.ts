@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DateTime, Duration } from 'luxon';
 import * as z from 'zod';
-import { Problem } from '../../../lambdas/handlers/api/problem.ts';
+import { Problem } from '../../../lambdas/handlers/commands/problem.ts';
 import type { Activity } from '../activity.ts';
 import type { DeskClock } from '../clock.ts';
 import { readBody } from '../gateway/read-body.ts';

@@ -5,7 +5,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Problem } from '../../../lambdas/handlers/api/problem.ts';
+import { Problem } from '../../../lambdas/handlers/commands/problem.ts';
 import type { InvocationResult } from '../functions/functions.ts';
 import type { LocalIssuer } from '../issuer.ts';
 import type { RoutePlan } from '../template/route-plan.ts';

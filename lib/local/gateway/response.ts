@@ -5,8 +5,8 @@
  */
 import type { ServerResponse } from 'node:http';
 import * as z from 'zod';
-import { problemBody, problemStatus } from '../../../lambdas/handlers/api/problem.ts';
-import type { Problem } from '../../../lambdas/handlers/api/problem.ts';
+import { problemBody, problemStatus } from '../../../lambdas/handlers/commands/problem.ts';
+import type { Problem } from '../../../lambdas/handlers/commands/problem.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const answerSchema = z.object({

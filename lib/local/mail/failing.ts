@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { Problem } from '../../../lambdas/handlers/api/problem.ts';
+import { Problem } from '../../../lambdas/handlers/commands/problem.ts';
 import type { Publish } from '../aws/topics.ts';
 import type { DeskClock } from '../clock.ts';
 import type { MailEventsPlan, MailEventType } from '../template/mail-events-plan.ts';

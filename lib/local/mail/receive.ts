@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import { Problem } from '../../../lambdas/handlers/api/problem.ts';
+import { Problem } from '../../../lambdas/handlers/commands/problem.ts';
 import type { Objects } from '../aws/objects.ts';
 import type { DeskClock } from '../clock.ts';
 import type { InvocationResult } from '../functions/functions.ts';

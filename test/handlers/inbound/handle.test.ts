@@ -2,8 +2,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Desk } from '../../../lambdas/handlers/api/desk.ts';
-import { Problem } from '../../../lambdas/handlers/api/problem.ts';
+import type { MailDesk } from '../../../lambdas/handlers/inbound/act.ts';
+import { Problem } from '../../../lambdas/handlers/commands/problem.ts';
 import { quarantineMutations, quarantineQueries } from '../../../lambdas/handlers/api/quarantine.ts';
 import { handleMail } from '../../../lambdas/handlers/inbound/handle.ts';
 import { RAW_MAIL_PREFIX } from '../../../lambdas/handlers/inbound/raw-mail.ts';
@@ -19,7 +19,7 @@ const { freshCustomer, available, tickets } = mailbox(shared);
 const mailDomain = 'desk.example.com';
 const addresses = openReplyAddresses({ secret: 'a secret of this test', mailDomain });
 
-let desk: Desk;
+let desk: MailDesk;
 let settings: MailSettings;
 let s3: S3Client;
 beforeAll(() => {
@@ -134,7 +134,7 @@ it('a reply address is short, is one person’s and survives upper case; a refer
 });
 
 it('a desk that takes no mail in says so to whoever asks for its quarantine', async () => {
-  const without: Desk = { table: desk.table, catalogue };
+  const without: MailDesk = { table: desk.table, catalogue };
   const caller = { role: 'manager', id: 'manager' } as const;
   const call = {
     caller,

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readMessage } from '../../../lambdas/handlers/inbound/message.ts';
-import { textOfMarkup } from '../../../lambdas/handlers/inbound/plain-text.ts';
+import { textOfMarkup } from '../../../lambdas/handlers/text/plain-text.ts';
 
 const bytesOf = (...lines: string[]): Buffer => Buffer.from(lines.join('\r\n'));
 

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { classificationSchema, prioritySchema, refundToSchema } from '../../../domain/vocabulary.ts';
 import { everyone, type Operation } from '../operation.ts';
-import type { ProblemCode } from '../problem.ts';
+import type { ProblemCode } from '../../commands/problem.ts';
 import { line, moment, prose, ticketId } from './fields.ts';
 import { ticketView } from './views.ts';
 

@@ -3,7 +3,7 @@
  * direction of writing around. It keeps no files and sets no limits but the ones that keep reading bounded.
  */
 import type { Attachment as Part } from 'postal-mime';
-import { asLine } from '../plain-text.ts';
+import { asLine } from '../../text/plain-text.ts';
 
 export interface Attachment {
   /** At most 200 UTF-16 units, never empty. */

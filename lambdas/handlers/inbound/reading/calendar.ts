@@ -1,5 +1,5 @@
 /** The words of an invitation (RFC 5545) that has no others: what, when and where. Nothing else of a calendar is read. */
-import { asLine, asProse } from '../plain-text.ts';
+import { asLine, asProse } from '../../text/plain-text.ts';
 
 const LONGEST = 20_000;
 

@@ -4,7 +4,7 @@
  * each level (quotes, lists) is marked here once. What is nested deeper than any program writes it becomes text without layout.
  */
 import { compile, type DomNode, type FormatCallback, type HtmlToTextOptions } from 'html-to-text';
-import { textOfMarkup } from '../plain-text.ts';
+import { textOfMarkup } from '../../text/plain-text.ts';
 
 const LARGEST_SOURCE = 2_000_000;
 const LARGEST_MARKUP = 200_000;

@@ -3,7 +3,7 @@
  * server says, of whom and of which mail, and takes nothing for true: anybody can write such a report.
  */
 import type { Attachment as Part } from 'postal-mime';
-import { asLine } from '../plain-text.ts';
+import { asLine } from '../../text/plain-text.ts';
 import { bytesOf } from './attachments.ts';
 import { addressesIn, idsIn, type Headers } from './headers.ts';
 

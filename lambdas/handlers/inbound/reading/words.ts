@@ -3,7 +3,7 @@
  * Where there are none it says what is there instead, so that nobody ever sees an empty ticket.
  */
 import { decodeWords, type Attachment as Part } from 'postal-mime';
-import { asLine } from '../plain-text.ts';
+import { asLine } from '../../text/plain-text.ts';
 import {
   attachmentFrom,
   attachmentsIn,
