@@ -1,7 +1,7 @@
 /**
  * What a dead letter says: which function is to be handed what. AWS has four forms for it, by who gave up: Lambda itself, the mapping of
- * the table's stream, EventBridge and its scheduler, and SNS. It reads letters and hands nothing over. The trap: a letter of the stream
- * names records and holds none.
+ * the table's stream, EventBridge and its scheduler, and SNS. It reads letters and hands nothing over. The traps: a letter of the stream
+ * names records and holds none; and the events of both buses look alike, so the envelope says whose they were.
  */
 import * as z from 'zod';
 
@@ -55,6 +55,9 @@ const idsSchema = z.union([
     .object({ 'detail-type': z.string(), detail: z.object({ ticketId: z.string(), seq: z.number() }) })
     .transform(({ 'detail-type': type, detail: { ticketId, seq } }) => `${type} ${ticketId}-${String(seq)}`),
   z
+    .object({ 'detail-type': z.string(), detail: z.object({ name: z.string(), status: z.string() }) })
+    .transform(({ detail: { name, status } }) => `the clock ${name}, ${status}`),
+  z
     .object({ 'detail-type': z.string(), detail: z.object({ sesMessageId: z.string() }) })
     .transform(({ 'detail-type': type, detail: { sesMessageId } }) => `${type} ${sesMessageId}`),
   z
@@ -97,7 +100,7 @@ export const errandOf = (
   }
   const failed = lambdaSchema.safeParse(content).data;
   if (failed) return toFunction(nameOf(failed.requestContext.functionArn), failed.requestPayload);
-  if (busSchema.safeParse(content).success) return toFunction(names.Notify, content);
+  if (busSchema.safeParse(content).success) return toFunction(nameOf(attributes.TARGET_ARN) ?? names.Notify, content);
   const notification = notificationSchema.safeParse(content).data;
   if (notification) return toFunction(names.MailEvents, { Records: [{ EventSource: 'aws:sns', Sns: notification }] });
   if (scheduleSchema.safeParse(content).success) return toFunction(nameOf(attributes.TARGET_ARN), content);

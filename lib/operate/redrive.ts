@@ -57,9 +57,14 @@ const goThrough = async (
 ): Promise<Letter[]> => {
   const left = new Map<string, Letter>();
   for (;;) {
-    const letters = (await services.receive(url)).filter(({ id }) => !left.has(id));
+    const letters = await services.receive(url);
     if (letters.length === 0) return [...left.values()];
     for (const letter of letters) {
+      // It has come out of hiding, because the others took long; its receipt is a new one, and others may stand behind it.
+      if (left.has(letter.id)) {
+        left.set(letter.id, letter);
+        continue;
+      }
       const errand = errandOf(letter, functions);
       const about = errand?.about ?? `the letter ${letter.id}`;
       const result = !errand ? 'not understood' : act ? await run(services, errand, functions) : 'waits';

@@ -44,6 +44,16 @@ it('the scheduler: the payload, with the function on the envelope', () => {
   expect(errand(run)).toBeUndefined();
 });
 
+it('the account’s own bus: the death of a clock, for the function on the envelope', () => {
+  const death = {
+    ...{ 'detail-type': 'Step Functions Execution Status Change', source: 'aws.states' },
+    detail: { name: 'tkt_1-1', status: 'FAILED', input: 'secret' },
+  };
+  expect(errand(death, { TARGET_ARN: `${arn}sweep-1` })).toEqual({
+    ...{ kind: 'event', functionName: 'sweep-1', event: death, about: 'the clock tkt_1-1, FAILED' },
+  });
+});
+
 it('the stream: a place in it', () => {
   const DDBStreamBatchInfo = {
     ...{ shardId: 'shardId-1', startSequenceNumber: '100', endSequenceNumber: '300', batchSize: 2 },
