@@ -146,6 +146,21 @@ it('LX-13 lets no customer make of a called-in emergency what the telephone does
   expect(await on.available(customer)).toBe(10);
 });
 
+it('LX-13 splits a called-in emergency: another one at the price that was agreed to, the less pressing ones in writing', async () => {
+  const customer = await on.luxsci(21);
+  const { accountId } = customer;
+  const call = { channel: 'phone', priority: 'emergency', authorizedCharge: 10, missionCritical: true };
+  const request = { accountId, subject: 'Down', description: 'Down.', contact: 'ann@example.com' };
+  const { ticketId } = (await on.engineer.post('/v1/tickets', { ...request, ...call })).body;
+  const problem = { subject: 'A part', description: 'Another problem.' };
+  const problems = [{ ...problem, priority: 'standard' }, problem];
+  const { status, body } = await on.step(ticketId, 'split', { problems });
+  expect([status, body.detail]).toEqual([200, undefined]);
+  const [written, called] = await Promise.all((body.splitInto as string[]).map((id) => on.ticket(id)));
+  expect(written).toMatchObject({ channel: 'email', priority: 'standard', charge: { amount: 1 } });
+  expect(called).toMatchObject({ channel: 'phone', priority: 'emergency', charge: { amount: 10 } });
+});
+
 it('LX-11 gives the tokens of a free issue back, and a manager has the last word', async () => {
   const customer = await on.luxsci();
   const id = await on.open(customer, { priority: 'standard' });

@@ -11,7 +11,7 @@ import { appliesTo, type Plan } from '../plan/plan.ts';
 import type { Condition, ConditionOf } from '../plan/plan-rules.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 import type { Statements } from './statements.ts';
-import type { Channel, Priority, Unit } from '../vocabulary.ts';
+import { tellUnits, type Channel, type Priority, type Unit } from '../vocabulary.ts';
 
 export interface EntitlementQuestion {
   readonly account: Account;
@@ -45,7 +45,7 @@ const authorizedCharge = ({ statements, charge, priority }: EntitlementQuestion)
   statements.authorizedCharge === charge.amount
     ? undefined
     : not(
-        `This ${priority} ticket costs ${charge.amount} ${charge.unit}s: say \`authorizedCharge\` ${charge.amount} once the customer has agreed to that cost.`,
+        `This ${priority} ticket costs ${tellUnits(charge.amount, charge.unit)}: say \`authorizedCharge\` ${charge.amount} once the customer has agreed to that cost.`,
         { authorizedCharge: charge.amount, unit: charge.unit },
       );
 

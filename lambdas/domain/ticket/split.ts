@@ -10,6 +10,8 @@ import { addOnOf, isUnderWay, wrongState } from './command.ts';
 import { evolve } from './evolve.ts';
 import { laterOf } from '../time/instant.ts';
 import { availableAt, type LedgerEntry } from '../account/ledger.ts';
+import { channelRefusal } from '../opening/entitlement.ts';
+import { chargeOf } from '../plan/plan.ts';
 import { remedies } from '../opening/shortage.ts';
 import { assess, open, type OpeningContext, type OpeningRequest } from '../opening/opening.ts';
 import type { Refusal } from '../refusal.ts';
@@ -52,21 +54,32 @@ interface Opened {
   readonly entries: readonly LedgerEntry[];
 }
 
-/** Whoever splits a problem off as an emergency says that it is mission critical. */
+/**
+ * Nobody calls about a part: where the plan does not take its priority by telephone, it is a written one. Whoever splits a problem off as
+ * an emergency says that it is mission critical; and that its price is agreed to, where that of the whole ticket had to be.
+ */
 const requestOf = (
-  { channel, category, priority, terms, followers }: Ticket,
+  { channel: whole, category, priority: urgency, terms, followers, statements }: Ticket,
   problem: Problem,
   { plan, programme = [plan] }: OpeningContext,
-): OpeningRequest => ({
-  subject: problem.subject,
-  description: problem.description,
-  priority: problem.priority ?? priority,
-  channel,
-  copied: followers,
-  ...(category !== undefined && { category }),
-  addOn: addOnOf(programme.find(({ planId }) => planId === terms.planId)),
-  ...((problem.priority ?? priority) === 'emergency' && { missionCritical: true }),
-});
+): OpeningRequest => {
+  const under = programme.find(({ planId }) => planId === terms.planId);
+  const priority = problem.priority ?? urgency;
+  const channel = channelRefusal({ plan: under ?? plan, priority, channel: whole }) ? 'email' : whole;
+  return {
+    subject: problem.subject,
+    description: problem.description,
+    priority,
+    channel,
+    copied: followers,
+    ...(category !== undefined && { category }),
+    addOn: addOnOf(under),
+    ...(priority === 'emergency' && { missionCritical: true }),
+    ...(statements?.authorizedCharge !== undefined && {
+      authorizedCharge: chargeOf((under ?? plan).charges, { channel, priority }),
+    }),
+  };
+};
 
 /** Says what the whole split costs, where the units on hand would do for a part of it only. */
 const wholeRefusal = (context: OpeningContext, requests: readonly OpeningRequest[], refusal: Refusal): Refusal => {
