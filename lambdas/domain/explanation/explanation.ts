@@ -11,7 +11,7 @@ import type { Instant } from '../time/instant.ts';
 import type { Draw, Placed } from '../account/ledger.ts';
 import { promisesIn, type Promised } from './promises.ts';
 import { ruleFor } from '../ticket/targets.ts';
-import { rulesFor, type Citation, type Rule } from './rule-book.ts';
+import { rulesFor, type Citation, type CitedFor, type Rule } from './rule-book.ts';
 import { tellWeek } from './telling.ts';
 import type { Terms, Ticket } from '../ticket/ticket.ts';
 import type { TicketEvent } from '../ticket/ticket-event.ts';
@@ -117,7 +117,7 @@ const explainDeadline = (
     ...(target.state === 'met' &&
       target.endedAt !== undefined && { usedSeconds: usedBy(ticket, target, target.endedAt) }),
     ...(replacedAt !== undefined && { replacedAt }),
-    rules: rulesFor(book, target.kind, { planId: terms.planId, priority }),
+    rules: rulesFor(book, [target.kind], { planId: terms.planId, priority }),
   };
   return { ...told, sentences: words.deadlineSentences(told, terms, ticket.pauses.length > 0) };
 };
@@ -143,24 +143,34 @@ const explainCharge = (
     channel,
     ...(price && { source: price.source }),
     lots: draws.map(shareOf),
-    rules: rulesFor(book, 'charge', { planId: terms.planId, priority }),
+    rules: rulesFor(book, ['charge'], { planId: terms.planId, priority }),
   };
   return { ...told, sentences: words.chargeSentences(told, terms) };
 };
 
-/** Every time units were taken: at the opening, for a higher priority, or because a manager found it chargeable after all. */
-const chargesIn = (timeline: readonly TicketEvent[], ticket: Ticket): Charging[] => {
-  let priority = ticket.priority;
-  return timeline.flatMap((event): Charging[] => {
-    const { type: cause, at } = event;
-    if (cause === 'opened') {
-      ({ priority } = event);
-      return [{ at, cause, amount: event.charge.amount, priority, draws: event.charge.draws }];
-    }
-    if (cause === 'reprioritized') priority = event.to;
-    if ((cause !== 'reprioritized' && cause !== 'classified') || event.drawn.length === 0) return [];
-    return [{ at, cause, amount: unitsIn(event.drawn), priority, draws: event.drawn }];
+/** An event, and how pressing its ticket was once it had happened. */
+interface Lived<Event extends TicketEvent = TicketEvent> {
+  readonly event: Event;
+  readonly priority: Priority;
+}
+
+const livedOf = (timeline: readonly TicketEvent[], { priority: last }: Ticket): Lived[] => {
+  let priority = last;
+  return timeline.map((event) => {
+    if (event.type === 'opened') ({ priority } = event);
+    if (event.type === 'reprioritized') priority = event.to;
+    return { event, priority };
   });
+};
+
+/** Every time units were taken: at the opening, for a higher priority, or because a manager found it chargeable after all. */
+const chargingIn = ({ event, priority }: Lived): Charging[] => {
+  const { type: cause, at } = event;
+  if (cause === 'opened') {
+    return [{ at, cause, amount: event.charge.amount, priority, draws: event.charge.draws }];
+  }
+  if ((cause !== 'reprioritized' && cause !== 'classified') || event.drawn.length === 0) return [];
+  return [{ at, cause, amount: unitsIn(event.drawn), priority, draws: event.drawn }];
 };
 
 type Crediting = Pick<CreditExplained, 'cause' | 'to' | 'target' | 'amount' | 'lots'>;
@@ -175,29 +185,43 @@ const givenBackBy = (event: TicketEvent): Crediting | undefined => {
   return { cause: 'classified', to: 'card', amount: event.returned, lots: [] };
 };
 
-const explainCredit = (event: TicketEvent, ticket: Ticket, book: readonly Rule[]): CreditExplained[] => {
+/** What the rules are cited for that explain why units came back; a ticket's finding stands in the event before its credit. */
+const reasonsOf = ({ cause }: Crediting, finding: EventOf<'classified'> | undefined): readonly CitedFor[] => {
+  switch (cause) {
+    case 'miss':
+      return ['credit'];
+    case 'reprioritized':
+      return ['refund', 'demotion'];
+    case 'classified':
+      return ['refund', ...(finding ? [finding.as] : [])];
+  }
+};
+
+const explainCredit = (
+  { event, priority }: Lived,
+  { ticket, finding, book }: { ticket: Ticket; finding: EventOf<'classified'> | undefined; book: readonly Rule[] },
+): CreditExplained[] => {
   const given = givenBackBy(event);
   if (!given) return [];
-  const about = { planId: ticket.terms.planId, priority: ticket.priority };
   const told = {
     at: event.at,
     recordedAt: event.recordedAt,
     ...given,
     unit: ticket.charge.unit,
-    rules: rulesFor(book, given.cause === 'miss' ? 'credit' : 'refund', about),
+    rules: rulesFor(book, reasonsOf(given, finding), { planId: ticket.terms.planId, priority }),
   };
   return [{ ...told, sentences: words.creditSentences(told, ticket.terms) }];
 };
 
 const explainEscalation = (
-  event: EventOf<'escalated'>,
+  { event, priority }: Lived<EventOf<'escalated'>>,
   missed: EventOf<'missed'> | undefined,
   ticket: Ticket,
   book: readonly Rule[],
 ): EscalationExplained => {
   const { at, from, to, reason, actor } = event;
   const byItself = event.cause === 'miss';
-  const about = { planId: ticket.terms.planId, priority: ticket.priority };
+  const about = { planId: ticket.terms.planId, priority };
   const told = {
     at,
     from,
@@ -205,7 +229,7 @@ const explainEscalation = (
     reason,
     by: { role: actor.role, ...(actor.tier && { tier: actor.tier }) },
     ...(byItself && missed && { target: missed.target }),
-    rules: rulesFor(book, byItself ? 'missed-answer' : 'hand-over', about),
+    rules: rulesFor(book, [byItself ? 'missed-answer' : 'hand-over'], about),
   };
   return { ...told, sentences: words.escalationSentences(told, ticket.terms) };
 };
@@ -214,18 +238,21 @@ const explainEscalation = (
 export const explain = (timeline: readonly TicketEvent[], book: readonly Rule[]): Explanation => {
   const { ticket, promises } = promisesIn(timeline);
   const { planId, planVersion, timeZone } = ticket.terms;
-  const missedBefore = (seq: number) =>
-    timeline.findLast((event): event is EventOf<'missed'> => event.type === 'missed' && event.seq < seq);
+  const lived = livedOf(timeline, ticket);
+  const lastBefore = <Type extends TicketEvent['type']>(type: Type, { seq }: TicketEvent) =>
+    timeline.findLast((event): event is EventOf<Type> => event.type === type && event.seq <= seq);
   return {
     ticketId: ticket.ticketId,
     planId,
     planVersion,
     timeZone,
     deadlines: promises.map((one) => explainDeadline(one, book)),
-    charges: chargesIn(timeline, ticket).map((one) => explainCharge(one, ticket, book)),
-    credits: timeline.flatMap((event) => explainCredit(event, ticket, book)),
-    escalations: timeline.flatMap((event) =>
-      event.type === 'escalated' ? [explainEscalation(event, missedBefore(event.seq), ticket, book)] : [],
+    charges: lived.flatMap(chargingIn).map((one) => explainCharge(one, ticket, book)),
+    credits: lived.flatMap((one) => explainCredit(one, { ticket, book, finding: lastBefore('classified', one.event) })),
+    escalations: lived.flatMap(({ event, priority }) =>
+      event.type === 'escalated'
+        ? [explainEscalation({ event, priority }, lastBefore('missed', event), ticket, book)]
+        : [],
     ),
   };
 };
