@@ -78,7 +78,7 @@ const stands = (ticket: Ticket, kind: TargetKind, to: Priority): boolean =>
 
 /**
  * Promises that the ticket has not, or has no more: a first answer while none was given, a solution while none is planned. Whoever
- * raises a ticket after its promises were missed pays for new ones and gets them.
+ * raises a ticket after its promises were missed gets new ones.
  */
 const added = (ticket: Ticket, to: Priority, at: Instant): Target[] => {
   const wanted = [

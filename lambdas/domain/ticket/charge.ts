@@ -32,6 +32,10 @@ const makeGoodKind = (kind: TargetKind): TargetKind => (isResponse(kind) ? 'firs
 export const earnsMakeGood = (ticket: Pick<Ticket, 'terms'>, target: Pick<Target, 'kind' | 'guaranteed'>): boolean =>
   target.guaranteed !== false && ticket.terms.makeGood.includes(makeGoodKind(target.kind));
 
+/** Whether a promise was missed that gives the charge back: such a ticket is free for good, whatever becomes of it later (rule LX-09). */
+export const wasLate = (ticket: Pick<Ticket, 'terms' | 'targets'>): boolean =>
+  ticket.targets.some((target) => target.state === 'missed' && earnsMakeGood(ticket, target));
+
 /** Of the units that are out, `amount` to give back: those first that were taken last. */
 export const lastTaken = (draws: readonly Draw[], amount: number): Draw[] => {
   let owed = amount;

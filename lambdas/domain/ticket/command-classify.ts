@@ -4,7 +4,7 @@
  * to both. A manager's word is the last one, but not about a ticket that was late: its units stay with the customer (rule LX-09).
  */
 import { drawMore } from './adjustments.ts';
-import { earnsMakeGood, outstanding, priceAt } from './charge.ts';
+import { outstanding, priceAt, wasLate } from './charge.ts';
 import { addOnOf, facts, isUnderWay, wrongState, type About, type Facts, type Funds } from './command.ts';
 import { refuse } from '../refusal.ts';
 import type { Ticket } from './ticket.ts';
@@ -29,9 +29,6 @@ const against = (ticket: Ticket, { as, refundTo }: Classify, { actor }: About) =
   }
   return undefined;
 };
-
-const wasLate = (ticket: Ticket): boolean =>
-  ticket.targets.some((target) => target.state === 'missed' && earnsMakeGood(ticket, target));
 
 /**
  * What a ticket that is to be paid for after all takes: its price at the priority that it has by now. Nothing where a promise was

@@ -3,7 +3,7 @@ import { contactWith } from '../account/account.ts';
 import { channelRefusal } from '../opening/entitlement.ts';
 import { drawMore } from './adjustments.ts';
 import { owesAny, promisesNothing, raises, targetsAt, withdrawnAt } from './changed-promises.ts';
-import { isFree, lastTaken, outstanding, priceAt } from './charge.ts';
+import { isFree, lastTaken, outstanding, priceAt, wasLate } from './charge.ts';
 import { addOnOf, facts, isStaff, isUnderWay, wrongState, type About, type Facts, type Funds } from './command.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 import type { Target, Ticket } from './ticket.ts';
@@ -33,13 +33,14 @@ const against = (ticket: Ticket, to: Priority, { actor }: About): { ok: false; r
 };
 
 /**
- * What the ticket costs at its new priority: more only where it is raised, and gets something for it. A priority whose promises
- * are all over already is given for nothing; one that promises nothing to anybody has its price.
+ * What the ticket costs at its new priority: more only where it is raised, gets something for it, and was not late before. A priority
+ * whose promises are all over already is given for nothing; one that promises nothing to anybody has its price.
  */
 const newCharge = (ticket: Ticket, to: Priority, targets: readonly Target[]): number | undefined => {
   const { amount } = ticket.charge;
   const price = priceAt(ticket, to);
   if (price === undefined || price <= amount) return price;
+  if (wasLate(ticket)) return amount;
   return raises(ticket.priority, to) && (promisesNothing(ticket, to) || owesAny(ticket, targets, to)) ? price : amount;
 };
 
