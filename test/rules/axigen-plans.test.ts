@@ -178,6 +178,19 @@ describe('the telephone and Gold', () => {
       await own.moveTo(new Date(Date.parse(subscription.endsAt) + 1000).toISOString());
       expect((await opening(customer, GOLD)).status).toBe(403);
       expect((await opening(customer)).status).toBe(403);
+      const path = `/v1/accounts/${customer.accountId}`;
+      const sold = await boss.post(`${path}/purchases`, { amount: 1, ...GOLD });
+      expect(sold.body).toMatchObject({ status: 403, endedAt: subscription.endsAt });
+      const left = () => customer.user.get(`${path}/balance`).then(({ body }) => body.addOns);
+      expect(await left()).toMatchObject([{ planId: 'axigen-gold', available: 0 }]);
+      expect((await customer.user.get(`${path}/ledger`)).body.items).toContainEqual(
+        expect.objectContaining({ kind: 'expiry', amount: 2, at: subscription.endsAt }),
+      );
+      // What has lapsed does not come back with a later term; it is bought anew.
+      await boss.post(`${path}/facts`, { renews: true });
+      expect(await left()).toMatchObject([{ planId: 'axigen-gold', available: 0 }]);
+      expect((await boss.post(`${path}/purchases`, { amount: 1, ...GOLD })).status).toBe(201);
+      expect((await opening(customer, GOLD)).status).toBe(201);
     } finally {
       await own.stop();
     }

@@ -3,6 +3,7 @@
  * account together with the ledger entry that says why; neither is ever written without the other.
  */
 import type { Account } from './account.ts';
+import { hasLapsed } from './account-settle.ts';
 import { fromMillis, toMillis, type Instant } from '../time/instant.ts';
 import {
   addLot,
@@ -13,6 +14,7 @@ import {
   type Lot,
   type Placed,
 } from './ledger.ts';
+import { dayOf } from '../time/month.ts';
 import { addPeriods } from '../time/periods.ts';
 import type { Plan } from '../plan/plan.ts';
 import { refuse, type Refusal } from '../refusal.ts';
@@ -26,7 +28,7 @@ export interface Booking {
 
 /**
  * Units bought by an account, for its plan or for an add-on (`plan` then is the add-on). A plan that sells packs refuses other
- * amounts (rule SX-07); bought points expire (rule SX-08).
+ * amounts (rule SX-07); bought points expire (rule SX-08); an add-on is sold as long as its plan runs (rule AX-01).
  */
 export const purchase = (
   account: Account,
@@ -35,6 +37,11 @@ export const purchase = (
 ): ({ ok: true; lot: Lot } & Booking) | { ok: false; refusal: Refusal } => {
   const { amount, actor, now, id } = request;
   const { packs, validFor } = plan.purchases;
+  if (plan.addOnTo && account.subscription && hasLapsed(account, now)) {
+    const { endsAt: endedAt } = account.subscription;
+    const sentence = `${plan.name} is sold while the plan that it is added to runs; its term ended on ${dayOf(endedAt, account.timeZone)}.`;
+    return refuse('not-entitled', sentence, { endedAt });
+  }
   if (packs?.length === 0) {
     return refuse('validation', `The plan ${plan.name} sells no ${plan.unit}s.`, { packs });
   }
