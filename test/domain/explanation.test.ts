@@ -250,10 +250,10 @@ it('explains where a credit went when the units it came from have expired', () =
   const [from] = account.lots;
   const lotId = `lot_${TICKET_ID.slice('tkt_'.length)}-4`;
   expect(credits[0]?.lots).toEqual([
-    { lotId, amount: 10, expiresAt: '2026-08-05T20:00:00.000Z', replaces: [from?.lotId] },
+    { lotId, amount: 10, expiresAt: '2026-08-05T15:30:00.000Z', replaces: [from?.lotId] },
   ]);
   expect(credits[0]?.sentences.at(-1)).toBe(
-    `Given back: 10 points in a new lot ${lotId}, because the lot they had come from (${from?.lotId ?? ''}) had expired; good until Wednesday 5 August 2026, 16:00:00 (GMT-4).`,
+    `Given back: 10 points in a new lot ${lotId}, because the lot they had come from (${from?.lotId ?? ''}) had expired; good until Wednesday 5 August 2026, 11:30:00 (GMT-4).`,
   );
 });
 

@@ -168,7 +168,7 @@ it('EV-05 credits go back to the points they came from, and live thirty days whe
   const credit = (await boss.get(`/v1/accounts/${held.accountId}/ledger`)).body.items.find(
     (entry: Record<string, any>) => entry.ticketId === second && entry.kind === 'credit',
   );
-  expect(Date.parse(credited.expiresAt) - Date.parse(credit.recordedAt)).toBe(30 * 86_400_000);
+  expect(Date.parse(credited.expiresAt) - Date.parse(credit.at)).toBe(30 * 86_400_000);
   // The explanation tells where it is, and the letter about the miss until when it is good.
   const { credits } = (await boss.get(`/v1/tickets/${second}/explanation`)).body;
   const { lotId, expiresAt } = credited;

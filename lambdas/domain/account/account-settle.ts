@@ -58,23 +58,13 @@ export const grantUnits = (account: Account, grant: Grant, recordedAt: Instant):
 
 /** What time causes next. At one moment lots run out before new ones come, so that a month's balance is never two months'. */
 type Due =
-  | { readonly cause: 'expiry'; readonly at: Instant; readonly lot: Lot; readonly reason: string }
+  | { readonly cause: 'expiry'; readonly at: Instant; readonly lot: Lot }
   | { readonly cause: 'term'; readonly at: Instant }
   | { readonly cause: 'month'; readonly at: Instant; readonly rule: GrantOf<'calendar-month'> };
 
-/** When a lot's own life ends, and when it lapses because it was bought to a plan whose last term ends (rule AX-06). */
-const endsOf = (lot: Lot, { subscription }: Pick<Account, 'subscription'>): { at: Instant; reason: string }[] => {
-  const { addOn, acquiredAt, expiresAt } = lot;
-  const lapses =
-    addOn !== undefined && subscription && !subscription.renews && acquiredAt < subscription.endsAt
-      ? [{ at: subscription.endsAt, reason: 'lapsed with the term of the plan' }]
-      : [];
-  return [...(expiresAt === undefined ? [] : [{ at: expiresAt, reason: 'units expired' }]), ...lapses];
-};
-
-const expiries = (account: Account): (Due & { cause: 'expiry' })[] =>
-  account.lots.flatMap((lot) =>
-    lot.remaining > 0 ? endsOf(lot, account).map((end) => ({ cause: 'expiry' as const, lot, ...end })) : [],
+const expiries = ({ lots }: Account): Due[] =>
+  lots.flatMap((lot) =>
+    lot.expiresAt !== undefined && lot.remaining > 0 ? [{ cause: 'expiry' as const, at: lot.expiresAt, lot }] : [],
   );
 
 const nextTerm = ({ createdAt, subscription }: Account, plan: Plan): Due[] => {
@@ -94,21 +84,16 @@ const soonest = (account: Account, plan: Plan): Due | undefined =>
     undefined,
   );
 
-const expire = (
-  account: Account,
-  plan: Plan,
-  { lot, at, reason }: Extract<Due, { cause: 'expiry' }>,
-  recordedAt: Instant,
-): AccountUnfolding => {
+const expire = (account: Account, plan: Plan, lot: Lot, recordedAt: Instant): AccountUnfolding => {
   const entry: LedgerEntry = {
     entryId: `led_${lot.lotId.slice('lot_'.length)}-expiry`,
     accountId: account.accountId,
     kind: 'expiry',
     amount: lot.remaining,
     unit: plan.unit,
-    at,
+    at: lot.expiresAt ?? recordedAt,
     recordedAt,
-    reason,
+    reason: 'units expired',
     actor: theDesk,
     lots: [{ lotId: lot.lotId, amount: lot.remaining }],
   };
@@ -147,7 +132,7 @@ const beginMonth = (
 const cause = (account: Account, plan: Plan, due: Due, recordedAt: Instant): AccountUnfolding => {
   switch (due.cause) {
     case 'expiry':
-      return expire(account, plan, due, recordedAt);
+      return expire(account, plan, due.lot, recordedAt);
     case 'term':
       return beginTerm(account, plan, due.at, recordedAt);
     case 'month':
@@ -174,14 +159,12 @@ export const settleAccount = (account: Account, plan: Plan, now: Instant, most =
 };
 
 /** When time will next cause something to an account that was settled, or nothing. It needs no plan: what is due stands on it. */
-export const accountDueAt = (account: Account): Instant | undefined => {
-  const { subscription, allowedUntil } = account;
-  return [
-    ...expiries(account).map(({ at }) => at),
+export const accountDueAt = ({ lots, subscription, allowedUntil }: Account): Instant | undefined =>
+  [
+    ...lots.flatMap(({ expiresAt, remaining }) => (remaining > 0 && expiresAt !== undefined ? [expiresAt] : [])),
     ...(subscription?.renews ? [subscription.endsAt] : []),
     ...(allowedUntil === undefined ? [] : [allowedUntil]),
   ].toSorted()[0];
-};
 
 /** Whether the account's term has ended and no other follows: then it is entitled to nothing. */
 export const hasLapsed = ({ subscription }: Account, now: Instant): boolean =>

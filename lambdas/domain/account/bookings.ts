@@ -89,10 +89,13 @@ const reasons: Record<Credited['cause'], (event: Credited) => string> = {
   classified: () => 'found to cost nothing',
 };
 
-/** The lot of what can't go back where it came from; the event alone names it, so it can be told without the account. */
+/**
+ * The lot of what can't go back where it came from; the event alone names it, so it can be told without the account. Its days count from
+ * the credit's own moment: a timer that was late does not change it.
+ */
 const lateLotOf = (event: Credited) => ({
   lotId: `lot_${eventId(event).slice('tkt_'.length)}`,
-  expiresAt: fromMillis(toMillis(event.recordedAt) + EXPIRED_CREDIT_DAYS * 86_400_000),
+  expiresAt: fromMillis(toMillis(event.at) + EXPIRED_CREDIT_DAYS * 86_400_000),
 });
 
 /** Where the units of a credit went, and until when they are good. */

@@ -46,7 +46,9 @@ export const showAccount = (account: Account, now: Instant, stops: Stops) => {
 };
 
 /** Units on hand, those of each add-on apart: they pay for its tickets only, and for none once the account's term is over. */
-export const showBalance = ({ lots }: Account, { unit }: Plan, now: Instant) => {
+/** An add-on's units are spent as long as its plan runs (rule AX-01), and wait for its next term where that has ended. */
+export const showBalance = (account: Account, { unit }: Plan, now: Instant) => {
+  const { lots } = account;
   const addOns = addOnsIn(lots);
   return {
     unit,
@@ -59,7 +61,10 @@ export const showBalance = ({ lots }: Account, { unit }: Plan, now: Instant) => 
       ...(addOn !== undefined && { addOn }),
     })),
     ...(addOns.length > 0 && {
-      addOns: addOns.map((planId) => ({ planId, unit, available: availableAt(lots, now, planId) })),
+      addOns: addOns.map((planId) => ({
+        ...{ planId, unit },
+        available: hasLapsed(account, now) ? 0 : availableAt(lots, now, planId),
+      })),
     }),
   };
 };

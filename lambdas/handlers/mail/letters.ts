@@ -105,7 +105,7 @@ export const lettersFor = (event: TicketEvent, context: LetterContext): Letter[]
 };
 
 /** Tickets that one reminder names; whoever has more unanswered ones looks into the queue. */
-const MOST_NAMED = 25;
+const MOST_NAMED = 200;
 
 /** The daily reminder to one manager of every ticket that nobody has answered at TS3, those first that wait longest. */
 export const reminderFor = (email: string, tickets: readonly UnansweredTicket[], deskName: string): Letter => {
