@@ -11,6 +11,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
+import { LONGEST_RUN_SECONDS } from '../lambdas/store/erasures.ts';
 import { BY_ACCOUNT_INDEX, QUEUE_INDEX } from '../lambdas/store/keys.ts';
 import type { DeskConfig } from './config.ts';
 import { DeadLetters } from './dead-letters.ts';
@@ -126,7 +127,7 @@ export class Schedules extends Construct {
   }
 
   private createFunction(id: string, props: Omit<DeskFunctionProps, 'timeout'>): DeskFunction {
-    const created = new DeskFunction(this, id, { ...props, timeout: Duration.minutes(2) });
+    const created = new DeskFunction(this, id, { ...props, timeout: Duration.seconds(LONGEST_RUN_SECONDS) });
     created.keepFailures(this.deadLetters);
     return created;
   }

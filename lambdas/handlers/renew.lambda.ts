@@ -3,6 +3,7 @@
  * units that expired; and tells people of units that will expire soon. It holds no rule and hurries nothing: every command settles its
  * account by itself.
  */
+import pMap from 'p-map';
 import type { Account } from '../domain/account/account.ts';
 import { expiryHorizon } from '../domain/account/notices.ts';
 import type { Plan } from '../domain/plan/plan.ts';
@@ -16,7 +17,7 @@ import { inboundOf, mailEnvironment, readEnvironment, tableEnvironment } from '.
 import { openLog } from './log.ts';
 import { tellOfExpiry } from './mail/expiry-notices.ts';
 import { openPost } from './mail/post.ts';
-import { scheduledMoment } from './schedule.ts';
+import { ACCOUNTS_AT_ONCE, scheduledMoment } from './schedule.ts';
 
 const environment = readEnvironment(tableEnvironment.extend(mailEnvironment.shape));
 const table = openTable(environment.TABLE_NAME);
@@ -36,14 +37,15 @@ const planOf = ({ planId }: Account): Plan => {
 
 const settleAll = async (accountIds: readonly string[], now: Instant) => {
   const failures: { accountId: string; error: unknown }[] = [];
-  for (const accountId of accountIds) {
+  const settleOne = async (accountId: string) => {
     try {
       await settleStoredAccount(table, accountId, planOf, now);
     } catch (error) {
       // One account that can't be settled must not keep all others from it.
       failures.push({ accountId, error });
     }
-  }
+  };
+  await pMap(accountIds, settleOne, { concurrency: ACCOUNTS_AT_ONCE });
   return failures;
 };
 

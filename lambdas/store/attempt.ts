@@ -7,15 +7,15 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BusyError } from './busy-error.ts';
 
-/** The longest wait after each attempt that failed, ms: all of them make seven seconds at the very most. */
+/** The longest wait before each attempt but the first, ms: all of them make seven seconds at the very most. */
 const LONGEST_WAITS = [20, 60, 180, 540, 1000, 1000, 1000, 500, 500, 500, 250, 250, 250, 250, 250] as const;
 
 /** Repeats `work` while it answers `stale`. Throws BusyError when it still does after the last attempt. */
 export const attempt = async <Result>(work: () => Promise<Result | 'stale'>): Promise<Result> => {
-  for (const longest of LONGEST_WAITS) {
+  for (const longest of [0, ...LONGEST_WAITS]) {
+    if (longest > 0) await pause(randomInt(longest) + 1);
     const result = await work();
     if (result !== 'stale') return result;
-    await pause(randomInt(longest) + 1);
   }
   throw new BusyError('too many writers at once');
 };

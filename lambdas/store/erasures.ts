@@ -46,10 +46,11 @@ export const readErasure = async (table: Table, accountId: string, email: string
   return item && recordOf(erasureSchema, item);
 };
 
-/** As long as the longest function runs: whatever was under way with the address when it was still known has ended by then. */
-const REST_SECONDS = 120;
+/** No function runs longer than this. */
+export const LONGEST_RUN_SECONDS = 120;
 
-export const restFrom = (now: Instant): Instant => fromMillis(toMillis(now) + REST_SECONDS * 1000);
+/** Whatever was under way with the address when it was still known has ended by then. */
+export const restFrom = (now: Instant): Instant => fromMillis(toMillis(now) + LONGEST_RUN_SECONDS * 1000);
 
 /** An erasure that begins now. */
 export const beginErasure = (

@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-dynamodb-streams';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { ChangeMessageVisibilityCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { LONGEST_RUN_SECONDS } from '../../lambdas/store/erasures.ts';
 import { EVENT_PREFIX, INBOUND_PREFIX, ticketKey } from '../../lambdas/store/keys.ts';
 import { isForDispatch, type Invoke, type StreamRecord, type TableItem } from './dispatching.ts';
 import type { StreamPlace } from './letters.ts';
@@ -19,8 +20,8 @@ import type { RedriveServices } from './redrive.ts';
 import type { ReplayServices } from './replay.ts';
 import type { Stage } from './stage.ts';
 
-/** A function that is handed a letter may take its two minutes; nobody else gets the letter meanwhile. */
-const HIDDEN_SECONDS = 150;
+/** A function that is handed a letter may take its time; nobody else gets the letter meanwhile. */
+const HIDDEN_SECONDS = LONGEST_RUN_SECONDS + 30;
 
 /** A shard answers nothing now and then though it holds more; one that does so for so long holds no more. */
 const MOST_EMPTY_ANSWERS = 100;

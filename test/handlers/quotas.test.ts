@@ -7,7 +7,7 @@ import { startDesk } from '../../lib/local/desk.ts';
 import { prepare } from '../../lib/local/prepare.ts';
 import { storedItems } from '../support/stored.ts';
 import { customerOn, MONDAY_10_NEW_YORK, testDeskOf, type Customer, type TestDesk } from '../support/desk.ts';
-import { deliver } from '../support/mail.ts';
+import { deliver, ratingPathOf } from '../support/mail.ts';
 
 let desk: TestDesk;
 let customer: Customer;
@@ -113,6 +113,37 @@ describe('a quota of changes', () => {
     for (const body of ['One.', 'Two.', 'Three.']) {
       expect((await engineer.post(`/v1/tickets/${one}/messages`, { body })).status).toBe(201);
     }
+  });
+
+  it('counts what comes by mail, and answers the mail that is too much', async () => {
+    await desk.moveTo('2026-03-04T15:00:00.000Z');
+    const contacts = [{ email: 'noa@example.com', name: 'Noa', role: 'administrator' }];
+    await customerOn(desk, 'scalix-basic', { units: 50, contacts });
+    const write = async (more: object) =>
+      (await deliver(await desk.as(), { from: 'Noa <noa@example.com>', returnPath: 'noa@example.com', ...more })).body;
+    const { ticketId } = await write({});
+    const reply = () => write({ subject: `Re: [${String(ticketId)}]` });
+    const answers = [await reply(), await reply(), await reply()];
+    expect(answers.map(({ outcome }) => outcome)).toEqual(['replied', 'replied', 'refused']);
+    await desk.settled();
+    expect(
+      desk.desk
+        .mails()
+        .filter(({ to }) => to.includes('noa@example.com'))
+        .at(-1)?.text,
+    ).toMatch(/was changed 2 times this hour[^]*send your mail again/);
+  });
+
+  it('counts whoever holds the link of a letter as the customer', async () => {
+    await desk.moveTo('2026-03-04T16:00:00.000Z');
+    const { ticketId } = (await openBy(await customerOn(desk, 'scalix-basic', { units: 50 }))).body;
+    const engineer = await desk.as({ role: 'engineer', email: 'eve@example.com', tier: 'TS1' });
+    await engineer.post(`/v1/tickets/${String(ticketId)}/messages`, { body: 'Done.' });
+    await engineer.post(`/v1/tickets/${String(ticketId)}/resolve`, { summary: 'Done.' });
+    await desk.desk.moveTo(desk.desk.clock.now() + 8 * 86_400_000);
+    const path = await ratingPathOf(desk, String(ticketId));
+    const rate = async (score: number) => (await engineer.post(path, { score })).status;
+    expect([await rate(5), await rate(4), await rate(3)]).toEqual([200, 200, 429]);
   });
 
   it('holds for the account itself', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LONGEST_RUN_SECONDS } from '../../lambdas/store/erasures.ts';
 import {
   API_FUNCTIONS,
   describeResource,
@@ -119,7 +120,7 @@ describe.each(FUNCTIONS)('the %s function', (name) => {
       TracingConfig: { Mode: 'Active' },
       LoggingConfig: { LogFormat: 'JSON' },
     });
-    expect(properties.Timeout).toBeLessThanOrEqual(120);
+    expect(properties.Timeout).toBeLessThanOrEqual(LONGEST_RUN_SECONDS);
     expect(properties.FunctionName).toBeUndefined();
   });
 

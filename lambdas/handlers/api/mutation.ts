@@ -41,11 +41,12 @@ const replay = (answer: Answer, hash: string): Reply => {
   throw new Problem('idempotency-mismatch', 'This Idempotency-Key was used for another request; choose a new key.');
 };
 
+/** Whoever holds the link of a letter is a customer of the ticket's account, and counts as one. */
 const quotasFor = ({ limits }: Mutation<Call>, { caller, now }: Call, change: Change): readonly Quota[] => {
   const { ticket, opened = [] } = change;
   if (!limits) return [];
   const openings = opened.length + (ticket && !ticket.before ? 1 : 0);
-  const { role: by, accountId } = caller;
+  const { role: by, accountId = ticket?.after.accountId } = caller;
   return quotasOf({ by, accountId, ticketId: ticket?.after.ticketId, openings }, limits, now);
 };
 

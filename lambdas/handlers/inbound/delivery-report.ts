@@ -8,6 +8,7 @@ import { noteMailFailure } from '../../store/note-mail-failure.ts';
 import { readTogether } from '../../store/read.ts';
 import { ticketOfSesMessage } from '../../store/mails.ts';
 import type { Table } from '../../store/table.ts';
+import { sesIdIn } from '../mail/reply-address.ts';
 import { ticketIn } from '../mail-events/ses-feedback.ts';
 import { asLine } from '../text/plain-text.ts';
 
@@ -29,8 +30,6 @@ interface ReportingMessage {
 const MOST_IDS = 10;
 const LONGEST_DIAGNOSIS = 300;
 
-const SES_ID = /^([A-Za-z0-9._-]{1,200})@(?:email|[a-z0-9-]+)\.amazonses\.com$/i;
-
 /** A letter that a report is about. `isProven`: the report names the id of it that only its reader has. */
 interface Reported {
   readonly letter: string;
@@ -47,7 +46,7 @@ const idsIn = ({ report, references = [] }: ReportingMessage): string[] =>
 
 /** By the id of the letter itself. */
 const byLetter = async (table: Table, id: string): Promise<Reported | undefined> => {
-  const letter = SES_ID.exec(id)?.[1];
+  const letter = sesIdIn(id);
   const found = letter === undefined ? undefined : await ticketOfSesMessage(table, letter);
   return found && letter !== undefined ? { letter, ...found, isProven: true } : undefined;
 };

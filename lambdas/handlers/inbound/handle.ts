@@ -68,11 +68,13 @@ const decide = async (
   return { change, record: recordOf({ sesMessageId, at: now }, mail, result) };
 };
 
-/** A mail opens tickets like any other request of its writer, and counts like one. */
-const quotasFor = ({ limits }: MailSettings, { ticket }: Change, at: Instant): readonly Quota[] =>
-  limits && ticket && !ticket.before
-    ? quotasOf({ by: 'customer', accountId: ticket.after.accountId, openings: 1 }, limits, at)
-    : [];
+/** A mail opens and changes tickets like any other request of its writer, and counts like one. */
+const quotasFor = ({ limits }: MailSettings, { ticket, events = [] }: Change, at: Instant): readonly Quota[] => {
+  if (!limits || !ticket) return [];
+  const { accountId, ticketId } = ticket.after;
+  const by = events.some(({ actor }) => actor.role === 'customer') ? 'customer' : 'engineer';
+  return quotasOf({ by, accountId, ticketId, openings: ticket.before ? 0 : 1 }, limits, at);
+};
 
 const refusedFor = (mail: InboundMail, quota: Quota, subject: string): InboundMail => {
   const { ticketId: _ticketId, ...rest } = mail;

@@ -10,7 +10,7 @@ import { ticketOfSesMessage } from '../../store/mails.ts';
 import { readTickets } from '../../store/read.ts';
 import type { Table } from '../../store/table.ts';
 import { timelineOf } from '../../store/timeline.ts';
-import { ticketIdInThread } from '../mail/reply-address.ts';
+import { sesIdIn, ticketIdInThread } from '../mail/reply-address.ts';
 import type { ProvenMail } from './act.ts';
 import type { MailSettings } from './settings.ts';
 
@@ -29,10 +29,8 @@ const byReference = ({ mailDomain }: MailSettings, references: readonly string[]
   return [...new Set(ids)].slice(0, MOST_LOOKED_UP).map((ticketId) => ({ by: 'reference', ticketId }));
 };
 
-const SES_ID = /^([A-Za-z0-9._-]{1,200})@(?:[a-z0-9-]+\.)?amazonses\.com$/i;
-
 const bySesId = async (table: Table, references: readonly string[]): Promise<Named[]> => {
-  const ids = references.flatMap((reference) => SES_ID.exec(reference)?.[1] ?? []).slice(0, MOST_LOOKED_UP);
+  const ids = references.flatMap((reference) => sesIdIn(reference) ?? []).slice(0, MOST_LOOKED_UP);
   const found = await Promise.all(ids.map((id) => ticketOfSesMessage(table, id)));
   return found.flatMap((one) => (one ? [{ by: 'ses-id', ticketId: one.ticketId }] : []));
 };

@@ -70,7 +70,7 @@ export const expiryLetters = (
     `What expires first is spent first, so ${oneOrMore(remaining, 'it pays', 'they pay')} for your next tickets.`,
   );
   return readersOf(account).map((reader) => ({
-    cause: `expiring-${lotId}-${String(days)}`,
+    cause: `expiring-${account.accountId}-${lotId}-${String(days)}`,
     letter: writeLetter({
       reader,
       title: `${units} will expire soon`,

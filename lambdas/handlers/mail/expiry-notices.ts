@@ -2,12 +2,14 @@
  * Tells the people of accounts that units will expire soon. It may run as often as it likes, each day for one: what was told is on
  * record. The trap: one account that fails must not keep the others waiting.
  */
+import pMap from 'p-map';
 import type { Account } from '../../domain/account/account.ts';
 import { expiryNotices } from '../../domain/account/notices.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import { accountsById } from '../../store/accounts.ts';
 import type { Table } from '../../store/table.ts';
+import { ACCOUNTS_AT_ONCE } from '../schedule.ts';
 import { expiryLetters } from './account-letters.ts';
 import type { Post } from './post.ts';
 
@@ -33,12 +35,13 @@ export const tellOfExpiry = async (
   now: Instant,
 ): Promise<{ readonly accountId: string; readonly error: unknown }[]> => {
   const failures: { accountId: string; error: unknown }[] = [];
-  for await (const account of accountsById(notifier.table, accountIds)) {
+  const tell = async (account: Account) => {
     try {
       await tellOne(notifier, account, now);
     } catch (error) {
       failures.push({ accountId: account.accountId, error });
     }
-  }
+  };
+  await pMap(accountsById(notifier.table, accountIds), tell, { concurrency: ACCOUNTS_AT_ONCE });
   return failures;
 };

@@ -90,6 +90,11 @@ export const openRatingTokens = (secret: string): RatingTokens => {
 export const threadIdOf = (ticketId: string, mailDomain: string = NO_MAIL_DOMAIN): string =>
   `${ticketId}@${mailDomain}`;
 
+const SES_ID = /^([A-Za-z0-9._-]{1,200})@(?:[a-z0-9-]+\.)?amazonses\.com$/i;
+
+/** The id that SES gave the letter which a reference names, without `<` and `>`; nothing where it is none that SES sent. */
+export const sesIdIn = (reference: string): string | undefined => SES_ID.exec(reference)?.[1];
+
 /** The ticket whose thread a reference names, without `<` and `>`; nothing where it is none of ours. It proves nothing. */
 export const ticketIdInThread = (reference: string, mailDomain: string): string | undefined => {
   const [, ulid, domain] = THREAD_ID.exec(reference.trim().toLowerCase()) ?? [];

@@ -2,6 +2,7 @@
  * Sends the monthly reports that are due, each administrator one. It may run as often as it likes: what was sent is on record.
  * The trap: one account that fails must not keep the others waiting, so failures are collected and thrown at the end.
  */
+import pMap from 'p-map';
 import { administratorsOf, type Account, type Contact } from '../../domain/account/account.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import type { HolidaysOf } from '../../domain/opening/opening.ts';
@@ -11,6 +12,7 @@ import { allAccounts } from '../../store/accounts.ts';
 import { wasMailed } from '../../store/mails.ts';
 import type { Table } from '../../store/table.ts';
 import type { Post } from '../mail/post.ts';
+import { ACCOUNTS_AT_ONCE } from '../schedule.ts';
 import { reportCause, reportLetter } from './letter.ts';
 import { makeReport } from './make.ts';
 
@@ -48,13 +50,15 @@ export const sendReports = async (sending: Sending, now: Instant): Promise<numbe
   const failures: unknown[] = [];
   let sent = 0;
   if (!mayBeDue(now)) return sent;
-  for await (const account of allAccounts(sending.table)) {
+  const send = async (account: Account) => {
     try {
-      sent += await sendTo(sending, account, now);
+      const letters = await sendTo(sending, account, now);
+      sent += letters;
     } catch (error) {
       failures.push(new Error(`no report for ${account.accountId}`, { cause: error }));
     }
-  }
+  };
+  await pMap(allAccounts(sending.table), send, { concurrency: ACCOUNTS_AT_ONCE });
   if (failures.length > 0) throw new AggregateError(failures, `${String(failures.length)} reports were not sent`);
   return sent;
 };
