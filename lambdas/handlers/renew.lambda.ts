@@ -8,7 +8,7 @@ import type { Account } from '../domain/account/account.ts';
 import { expiryHorizon } from '../domain/account/notices.ts';
 import type { Plan } from '../domain/plan/plan.ts';
 import type { Instant } from '../domain/time/instant.ts';
-import { catalogue } from '../plans/catalogue.ts';
+import { catalogue, planOf } from '../plans/catalogue.ts';
 import { dueAccounts } from '../store/queue.ts';
 import { settleStoredAccount } from '../store/settle-account.ts';
 import { readStops } from '../store/read.ts';
@@ -29,17 +29,13 @@ const post = openPost(table, {
   stopped: (emails) => readStops(table, emails),
 });
 
-const planOf = ({ planId }: Account): Plan => {
-  const plan = catalogue.get(planId);
-  if (!plan) throw new Error(`the catalogue has no plan ${planId}`);
-  return plan;
-};
+const ownPlan = (account: Account): Plan => planOf(catalogue, account);
 
 const settleAll = async (accountIds: readonly string[], now: Instant) => {
   const failures: { accountId: string; error: unknown }[] = [];
   const settleOne = async (accountId: string) => {
     try {
-      await settleStoredAccount(table, accountId, planOf, now);
+      await settleStoredAccount(table, accountId, ownPlan, now);
     } catch (error) {
       // One account that can't be settled must not keep all others from it.
       failures.push({ accountId, error });
@@ -55,7 +51,7 @@ export const handler = async (event: unknown): Promise<{ settled: number }> => {
   const due = soon.filter(({ dueAt }) => dueAt <= now).map(({ accountId }) => accountId);
   const unsettled = await settleAll(due, now);
   const ids = soon.map(({ accountId }) => accountId);
-  const untold = await tellOfExpiry({ table, post, deskName, planOf }, ids, now);
+  const untold = await tellOfExpiry({ table, post, deskName, planOf: ownPlan }, ids, now);
   for (const { accountId, error } of unsettled)
     log.error('not settled', { accountId, error: error instanceof Error ? error : undefined });
   for (const { accountId, error } of untold)

@@ -43,6 +43,13 @@ const addedProgrammes = (): readonly ProgrammeFile[] =>
 
 export const catalogue: Catalogue = catalogueOf([...programmeFiles, ...addedProgrammes()].flatMap(plansIn));
 
+/** The plan that an account is on. A plan that was withdrawn stays in the catalogue as long as an account is on it. */
+export const planOf = (plans: Catalogue, { planId }: { readonly planId: string }): Plan => {
+  const plan = plans.get(planId);
+  if (!plan) throw new Error(`an account is on the plan ${planId}, which the catalogue does not have`);
+  return plan;
+};
+
 /** The plans of the same programme, its add-ons among them. */
 export const programmeOf = (plans: Catalogue, { programme }: Plan): Plan[] =>
   [...plans.values()].filter((plan) => plan.programme === programme);

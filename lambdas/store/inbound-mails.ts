@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Correspondent } from '../domain/mail/correspondents.ts';
+import { verdictsSchema } from '../domain/mail/inbound.ts';
 import { instantSchema } from '../domain/time/instant.ts';
 import { actorSchema } from '../domain/vocabulary.ts';
 import { recordOf } from './items.ts';
@@ -17,8 +18,6 @@ import { forgottenAfter } from './ttl.ts';
 
 /** As long as the stored messages themselves. */
 export const INBOUND_RETENTION_DAYS = 365;
-
-const verdictSchema = z.enum(['pass', 'fail', 'gray', 'unknown']);
 
 export const inboundMailSchema = z.strictObject({
   /** The id that SES gave the message; the stored message has it in its key. */
@@ -40,14 +39,7 @@ export const inboundMailSchema = z.strictObject({
     .strictObject({
       returnPath: z.string(),
       recipients: z.array(z.string()),
-      verdicts: z.strictObject({
-        spf: verdictSchema,
-        dkim: verdictSchema,
-        dmarc: verdictSchema,
-        spam: verdictSchema,
-        virus: verdictSchema,
-        dmarcPolicy: z.enum(['none', 'quarantine', 'reject']).optional(),
-      }),
+      verdicts: verdictsSchema,
     })
     .optional(),
   /** What a manager decided about a mail that was quarantined. */

@@ -53,11 +53,11 @@ describe('a deadline over a holiday', () => {
   it('says it in sentences that can be checked with a pencil', () => {
     expect(deadlines[0]?.sentences).toEqual([
       'The plan scalix-basic (version 1) promises a first answer within 4 h for priority normal, counted on the calendar “business”: Mon-Fri 09:00-17:00, zone America/New_York. TS1 holds the promise.',
-      'The clock started on Thursday 2 July 2026, 15:30:00 (GMT-4).',
-      'Open: Thursday 2 July 2026, 15:30:00 to 17:00:00 (GMT-4); 1 h 30 min.',
-      'Open: Monday 6 July 2026, 09:00:00 to 11:30:00 (GMT-4); 2 h 30 min.',
+      'The clock started on Thursday 2 July 2026, 15:30:00 (UTC-04:00).',
+      'Open: Thursday 2 July 2026, 15:30:00 to 17:00:00 (UTC-04:00); 1 h 30 min.',
+      'Open: Monday 6 July 2026, 09:00:00 to 11:30:00 (UTC-04:00); 2 h 30 min.',
       'Holidays on which nothing was counted: Friday 3 July 2026.',
-      '4 h counted, which is the promised 4 h: the deadline is Monday 6 July 2026, 11:30:00 (GMT-4).',
+      '4 h counted, which is the promised 4 h: the deadline is Monday 6 July 2026, 11:30:00 (UTC-04:00).',
       'Nothing had kept it by then: it was missed.',
     ]);
   });
@@ -70,7 +70,7 @@ describe('a deadline over a holiday', () => {
     ]);
     expect(credits[0]?.rules.map(({ id }) => id)).toContain('EV-12');
     expect(credits[0]?.sentences.slice(0, 1)).toEqual([
-      'A first answer was owed by Monday 6 July 2026, 11:30:00 (GMT-4) and did not come.',
+      'A first answer was owed by Monday 6 July 2026, 11:30:00 (UTC-04:00) and did not come.',
     ]);
     expect(escalations[0]).toMatchObject({ from: 'TS1', to: 'TS2', target: 'first-response', by: { role: 'desk' } });
   });
@@ -103,7 +103,7 @@ describe('a deadline with a pause', () => {
       countedSeconds: 172_800,
     });
     expect(deadlines[1]?.sentences).toContain(
-      '72 h 0.250 s open less 24 h 0.250 s standing still is 48 h counted, which is the promised 48 h: the deadline is Thursday 5 March 2026, 10:00:00.250 (GMT-5).',
+      '72 h 0.250 s open less 24 h 0.250 s standing still is 48 h counted, which is the promised 48 h: the deadline is Thursday 5 March 2026, 10:00:00.250 (UTC-05:00).',
     );
   });
 
@@ -113,7 +113,7 @@ describe('a deadline with a pause', () => {
       'Waiting for you does not stop this clock, so nothing was taken out for that.',
     );
     expect(deadlines[0]?.sentences.at(-1)).toBe(
-      'It was kept on Monday 2 March 2026, 11:00:00.250 (GMT-5), after 1 h 0.250 s of counted time.',
+      'It was kept on Monday 2 March 2026, 11:00:00.250 (UTC-05:00), after 1 h 0.250 s of counted time.',
     );
   });
 
@@ -194,7 +194,7 @@ describe('a deadline in business days', () => {
       days: ['2026-07-06', '2026-07-07', '2026-07-08'],
     });
     expect(deadline?.sentences).toContain(
-      'Business days counted after the day of the start: Monday 6 July 2026; Tuesday 7 July 2026; Wednesday 8 July 2026. That is the promised 3 business days, at the same time of day: the deadline is Wednesday 8 July 2026, 15:30:00 (GMT-4).',
+      'Business days counted after the day of the start: Monday 6 July 2026; Tuesday 7 July 2026; Wednesday 8 July 2026. That is the promised 3 business days, at the same time of day: the deadline is Wednesday 8 July 2026, 15:30:00 (UTC-04:00).',
     );
   });
 });
@@ -205,10 +205,10 @@ it('says nothing of the next opening for business days, which keep the time of d
   const { events } = openedOn(account, '2026-03-07T09:13:00.000Z', { priority: 'severity-2', channel: 'email' });
   const [answer, resolution] = explain(events, ruleBook).deadlines;
   expect(answer?.sentences[1]).toBe(
-    'The clock started on Saturday 7 March 2026, 10:13:00 (CET). That was outside these hours, so time counted from Monday 9 March 2026, 09:00:00 (CET) on.',
+    'The clock started on Saturday 7 March 2026, 10:13:00 (UTC+01:00). That was outside these hours, so time counted from Monday 9 March 2026, 09:00:00 (UTC+01:00) on.',
   );
   expect(resolution?.span).toBe('3BD');
-  expect(resolution?.sentences[1]).toBe('The clock started on Saturday 7 March 2026, 10:13:00 (CET).');
+  expect(resolution?.sentences[1]).toBe('The clock started on Saturday 7 March 2026, 10:13:00 (UTC+01:00).');
   expect(resolution?.count.deadline).toBe('2026-03-11T09:13:00.000Z');
 });
 
@@ -253,7 +253,7 @@ it('explains where a credit went when the units it came from have expired', () =
     { lotId, amount: 10, expiresAt: '2026-08-05T15:30:00.000Z', replaces: [from?.lotId] },
   ]);
   expect(credits[0]?.sentences.at(-1)).toBe(
-    `Given back: 10 points in a new lot ${lotId}, because the lot they had come from (${from?.lotId ?? ''}) had expired; good until Wednesday 5 August 2026, 11:30:00 (GMT-4).`,
+    `Given back: 10 points in a new lot ${lotId}, because the lot they had come from (${from?.lotId ?? ''}) had expired; good until Wednesday 5 August 2026, 11:30:00 (UTC-04:00).`,
   );
 });
 

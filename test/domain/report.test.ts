@@ -101,14 +101,14 @@ describe('the report of a month', () => {
   const opened = story('emergency', '2026-03-05T15:00:00.000Z', []);
   const late = settle(opened.ticket, '2026-03-05T20:00:00.000Z');
   const entries = [...opened.opening.entries, ...(bookAdjustments(opened.opening.account, late.events)?.entries ?? [])];
-  const rated = { type: 'rated', actor: customer, score: 4, comment: 'Quick.' } as unknown as TicketEvent;
+  const rating = { score: 4, comment: 'Quick.', at: '2026-03-03T09:00:00.000Z' };
   const input: ReportInput = {
     account: { ...opened.opening.account, facts: { tam: { name: 'Tom', email: 'tom@example.com' } } },
     unit: 'token',
     month: '2026-03',
     now: '2026-03-31T12:00:00.000Z',
     tickets: [
-      { ticket: kept.ticket, timeline: [...kept.timeline, rated] },
+      { ticket: { ...kept.ticket, rating }, timeline: kept.timeline },
       { ticket: late.ticket, timeline: [...opened.timeline, ...late.events] },
     ],
     truncated: false,

@@ -47,7 +47,7 @@ describe('the explanation of a ticket', () => {
       expect(count.intervals.at(-1).to).toBe(count.deadline);
       expect(calendar).toEqual({ name: 'business', zone: 'Europe/Berlin', hours: 'Mon-Fri 09:00-17:00' });
       expect(rules.map((rule: { id: string }) => rule.id)).toContain('SX-02');
-      expect(sentences.join(' ')).toContain('(CET)');
+      expect(sentences.join(' ')).toContain('(UTC+01:00)');
     }
     expect(told.charges).toMatchObject([{ amount: entry('charge').amount, at: entry('charge').at, unit: 'point' }]);
     expect(told.credits).toMatchObject([

@@ -68,3 +68,9 @@ export const contactWith = (account: Pick<Account, 'contacts'>, email: string | 
 
 export const administratorsOf = (account: Account): Contact[] =>
   account.contacts.filter(({ role }) => role === 'administrator');
+
+/** Who reads what concerns the whole account: its administrators, or where it has none everybody. */
+export const readersOf = (account: Account): readonly Contact[] => {
+  const administrators = administratorsOf(account);
+  return administrators.length > 0 ? administrators : account.contacts;
+};

@@ -8,7 +8,7 @@ import { addBusinessTime, openIntervals } from '../business-time.ts';
 import { weekdays, type Calendar } from '../time/calendar.ts';
 import { toMillis, type Instant } from '../time/instant.ts';
 import { parseSpan } from '../time/span.ts';
-import { deadlineOf, stopsWhileWaiting, uncounted } from '../ticket/targets.ts';
+import { calendarOf, deadlineOf, stopsWhileWaiting, uncounted } from '../ticket/targets.ts';
 import type { Target, Ticket } from '../ticket/ticket.ts';
 
 /** A stretch of time with the business time in it, in seconds. */
@@ -113,18 +113,13 @@ const secondsLess = (open: number, paused: number): number =>
   toSeconds(Math.round(open * 1000) - Math.round(paused * 1000));
 
 /** The calendar of a promise. Throws where the ticket's terms lack it, which is a damaged record. */
-const calendarOf = ({ terms }: Ticket, { calendar: name }: Target): Calendar => {
-  const calendar = terms.calendars[name];
-  if (!calendar) throw new Error(`the ticket's terms have no calendar ${name}`);
-  return calendar;
-};
 
 /**
  * Counted time from a promise's start up to a moment, before its deadline or after it, in seconds: what its clock left out is taken
  * out once, however many stretches share it.
  */
 export const usedBy = (ticket: Ticket, target: Target, at: Instant): number => {
-  const calendar = calendarOf(ticket, target);
+  const calendar = calendarOf(ticket.terms, target.calendar);
   const { startedAt } = target;
   const pauses = pausesWithin(uncounted(ticket, { kind: target.kind, endedAt: at }), calendar, startedAt, at);
   return secondsLess(openSecondsBetween(calendar, startedAt, at), total(pauses));
@@ -132,7 +127,7 @@ export const usedBy = (ticket: Ticket, target: Target, at: Instant): number => {
 
 /** Counts one promise of a ticket. Throws where the ticket's terms lack the promise's calendar. */
 export const countOf = (ticket: Ticket, target: Target): Count => {
-  const calendar = calendarOf(ticket, target);
+  const calendar = calendarOf(ticket.terms, target.calendar);
   const { startedAt } = target;
   const deadline = deadlineOf(ticket, target);
   const until = deadline ?? stoppedAt(ticket, target);

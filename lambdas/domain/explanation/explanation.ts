@@ -10,7 +10,7 @@ import * as words from './explain-words.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Draw, Placed } from '../account/ledger.ts';
 import { promisesIn, type Promised } from './promises.ts';
-import { ruleFor } from '../ticket/targets.ts';
+import { calendarOf, ruleFor } from '../ticket/targets.ts';
 import { rulesFor, type Citation, type CitedFor, type Rule } from './rule-book.ts';
 import { tellWeek } from './telling.ts';
 import type { Terms, Ticket } from '../ticket/ticket.ts';
@@ -91,9 +91,8 @@ export interface Explanation {
 
 type EventOf<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>;
 
-const calendarOf = (terms: Terms, name: string) => {
-  const calendar = terms.calendars[name];
-  if (!calendar) throw new Error(`the ticket's terms have no calendar ${name}`);
+const tellCalendar = (terms: Terms, name: string) => {
+  const calendar = calendarOf(terms, name);
   return { name, zone: calendar.zone, hours: tellWeek(calendar) };
 };
 
@@ -111,7 +110,7 @@ const explainDeadline = (
     state: target.state,
     span: target.span,
     ...(rule && { source: rule.source }),
-    calendar: calendarOf(terms, target.calendar),
+    calendar: tellCalendar(terms, target.calendar),
     count,
     ...(target.endedAt !== undefined && { endedAt: target.endedAt }),
     ...(target.state === 'met' &&

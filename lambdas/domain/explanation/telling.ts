@@ -11,17 +11,20 @@ const local = (zone: string, at: Instant): DateTime => DateTime.fromISO(at, { zo
 
 const clockOf = (at: DateTime): string => at.toFormat(at.millisecond === 0 ? 'HH:mm:ss' : 'HH:mm:ss.SSS');
 
-/** A moment on the clock of a zone: `Monday 2 March 2026, 14:00:00 (GMT-5)`. */
+/** As letters write it. */
+const offsetOf = (at: DateTime): string => `(UTC${at.toFormat('ZZ')})`;
+
+/** A moment on the clock of a zone: `Monday 2 March 2026, 14:00:00 (UTC-05:00)`. */
 export const tellMoment = (zone: string, at: Instant): string => {
   const moment = local(zone, at);
-  return `${moment.toFormat('cccc d LLLL yyyy')}, ${clockOf(moment)} (${moment.toFormat('ZZZZ')})`;
+  return `${moment.toFormat('cccc d LLLL yyyy')}, ${clockOf(moment)} ${offsetOf(moment)}`;
 };
 
 /** A stretch of time, its day said once where it begins and ends on the same one. */
 export const tellStretch = (zone: string, from: Instant, to: Instant): string => {
   const [begins, ends] = [local(zone, from), local(zone, to)];
   return begins.hasSame(ends, 'day') && begins.offset === ends.offset
-    ? `${begins.toFormat('cccc d LLLL yyyy')}, ${clockOf(begins)} to ${clockOf(ends)} (${ends.toFormat('ZZZZ')})`
+    ? `${begins.toFormat('cccc d LLLL yyyy')}, ${clockOf(begins)} to ${clockOf(ends)} ${offsetOf(ends)}`
     : `${tellMoment(zone, from)} to ${tellMoment(zone, to)}`;
 };
 

@@ -3,19 +3,22 @@
  * It knows verdicts, headers and contacts, never a message's text. The trap: a From address is what the writer says; only what the
  * receiving server proved about its domain makes it the contact's.
  */
+import * as z from 'zod';
 
 /** What the receiving server found. `unknown` is everything but an answer: a check that failed, or did not run. */
-export type Verdict = 'pass' | 'fail' | 'gray' | 'unknown';
+const verdictSchema = z.enum(['pass', 'fail', 'gray', 'unknown']);
+export type Verdict = z.infer<typeof verdictSchema>;
 
-export interface Verdicts {
-  readonly spf: Verdict;
-  readonly dkim: Verdict;
-  readonly dmarc: Verdict;
-  readonly spam: Verdict;
-  readonly virus: Verdict;
+export const verdictsSchema = z.strictObject({
+  spf: verdictSchema,
+  dkim: verdictSchema,
+  dmarc: verdictSchema,
+  spam: verdictSchema,
+  virus: verdictSchema,
   /** What the owner of the sender's domain asks to be done with a mail that fails DMARC. */
-  readonly dmarcPolicy?: 'none' | 'quarantine' | 'reject' | undefined;
-}
+  dmarcPolicy: z.enum(['none', 'quarantine', 'reject']).optional(),
+});
+export type Verdicts = z.infer<typeof verdictsSchema>;
 
 /** A mail, as far as the decision about it needs it. Addresses and domains are in lower case. */
 export interface InboundMail {

@@ -2,7 +2,6 @@
  * The monthly service report of an account, as figures: what was reported, how each promise was kept, who took part, what was
  * used and what came back (rule AX-10). It counts what the records say; how a page or a mail looks is decided elsewhere.
  */
-import * as z from 'zod';
 import { contactWith, type Account } from '../account/account.ts';
 import { countOf, usedBy } from '../explanation/count.ts';
 import { toMillis, type Instant } from '../time/instant.ts';
@@ -143,20 +142,8 @@ const peopleIn = (account: Account, ticket: Ticket, timeline: readonly TicketEve
   return [...new Map(all.map((one) => [`${one.role} ${one.name}`, one])).values()];
 };
 
-const ratedSchema = z.object({
-  type: z.literal('rated'),
-  score: z.number().int().min(1).max(5),
-  comment: z.string().optional(),
-});
-
-const ratingIn = (timeline: readonly TicketEvent[]): Incident['rating'] => {
-  const last = timeline.flatMap((event) => ratedSchema.safeParse(event).data ?? []).at(-1);
-  return last && { score: last.score, ...(last.comment !== undefined && { comment: last.comment }) };
-};
-
 const incidentOf = (account: Account, { ticket, timeline }: ReportInput['tickets'][number]): Incident => {
-  const rating = ratingIn(timeline);
-  const { ticketId, subject, priority, channel, status, openedAt, charge, credited } = ticket;
+  const { ticketId, subject, priority, channel, status, openedAt, charge, credited, rating } = ticket;
   return {
     ticketId,
     subject,
@@ -169,7 +156,9 @@ const incidentOf = (account: Account, { ticket, timeline }: ReportInput['tickets
     charged: charge.amount,
     credited,
     people: peopleIn(account, ticket, timeline),
-    ...(rating && { rating }),
+    ...(rating && {
+      rating: { score: rating.score, ...(rating.comment !== undefined && { comment: rating.comment }) },
+    }),
   };
 };
 

@@ -5,6 +5,7 @@
  */
 import { floorToSecond, toMillis, type Instant } from '../time/instant.ts';
 import { appliesTo, type TargetRule } from '../plan/plan.ts';
+import { isRunning } from './evolve.ts';
 import { dueAt, ruleFor } from './targets.ts';
 import type { Target, Ticket, Withdrawn } from './ticket.ts';
 import { isResponse, type Priority, type TargetKind } from '../vocabulary.ts';
@@ -24,8 +25,6 @@ const ASCENDING: readonly Priority[] = [
 ];
 /** Whether the one priority is more pressing than the other. */
 export const raises = (from: Priority, to: Priority): boolean => ASCENDING.indexOf(to) > ASCENDING.indexOf(from);
-
-const isRunning = ({ endedAt }: Target): boolean => endedAt === undefined;
 
 const budgetOf = ({ span, calendar, guaranteed }: TargetRule): Pick<Target, 'span' | 'calendar' | 'guaranteed'> => ({
   span,

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { countSchema } from '../numbers.ts';
 import { attachmentSchema, mailSourceSchema } from './attachment.ts';
 import { instantSchema } from '../time/instant.ts';
-import { actorSchema, visibilitySchema } from '../vocabulary.ts';
+import { actorSchema, visibilitySchema, type Role } from '../vocabulary.ts';
 
 export const messageSchema = z.strictObject({
   messageId: z.string(),
@@ -19,3 +19,7 @@ export const messageSchema = z.strictObject({
   mail: mailSourceSchema.optional(),
 });
 export type Message = z.infer<typeof messageSchema>;
+
+/** Whether somebody in this role may read a message: internal ones are for the vendor's side alone. */
+export const isMessageFor = (role: Role, { visibility }: Pick<Message, 'visibility'>): boolean =>
+  role !== 'customer' || visibility === 'public';

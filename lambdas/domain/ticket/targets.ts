@@ -3,6 +3,7 @@
  * that the ticket carries; the soonest thing that time alone will cause is the ticket's next deadline, and the queue sorts by it.
  */
 import { addBusinessTime } from '../business-time.ts';
+import type { Calendar } from '../time/calendar.ts';
 import { floorToSecond, fromMillis, laterOf, toMillis, type Instant } from '../time/instant.ts';
 import { appliesTo, type TargetRule } from '../plan/plan.ts';
 import type { Pause, Target, Terms, Ticket } from './ticket.ts';
@@ -14,8 +15,8 @@ export const AUTO_CLOSE_DAYS = 7;
 const MILLIS_A_DAY = 86_400_000;
 
 /** The calendar of a promise; terms and targets are written together, so a missing one is a damaged record. */
-const calendarOf = (terms: Terms, name: string) => {
-  const calendar = terms.calendars[name];
+export const calendarOf = ({ calendars }: Pick<Terms, 'calendars'>, name: string): Calendar => {
+  const calendar = calendars[name];
   if (!calendar) throw new Error(`the ticket's terms have no calendar ${name}`);
   return calendar;
 };

@@ -6,13 +6,13 @@ import { benefitsOf } from '../../domain/account/benefits.ts';
 import { purchase } from '../../domain/account/bookings.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
-import { programmeOf } from '../../plans/catalogue.ts';
+import { planOf, programmeOf } from '../../plans/catalogue.ts';
 import { isKnownRegion } from '../../plans/holidays/holidays.ts';
 import { listHistory, listLedger } from '../../store/lists.ts';
 import { readStops, readTogether, type Found } from '../../store/read.ts';
 import { caughtUp, settleStoredAccount } from '../../store/settle-account.ts';
 import { actorOf, ownAccount, type Caller } from '../commands/caller.ts';
-import { planOf, type Desk } from '../commands/desk.ts';
+import type { Desk } from '../commands/desk.ts';
 import type { Mutations, Queries } from './desk.ts';
 import type { Decided, Mutation } from './mutation.ts';
 import { Problem } from '../commands/problem.ts';
@@ -28,7 +28,7 @@ interface AccountCall {
 const accountOf = async (desk: Desk, { caller, params, now }: AccountCall): Promise<Account> => {
   const { account } = await readTogether(desk.table, { accountId: params.accountId });
   const own = ownAccount(caller, params.accountId, account);
-  return settleAccount(own, planOf(desk, own), now).account;
+  return settleAccount(own, planOf(desk.catalogue, own), now).account;
 };
 
 /** An account together with whether mail goes to its contacts. */
@@ -46,12 +46,12 @@ export const accountQueries = {
   getAccount: async (desk, call) => shown(desk, await accountOf(desk, call), call.now),
   getBalance: async (desk, call) => {
     const account = await accountOf(desk, call);
-    return show.showBalance(account, planOf(desk, account), call.now);
+    return show.showBalance(account, planOf(desk.catalogue, account), call.now);
   },
   getLedger: async (desk, call) => {
     const { accountId } = await accountOf(desk, call);
     // The ledger shows lines that are written: what time has caused is written first, as any command would.
-    await settleStoredAccount(desk.table, accountId, (account) => planOf(desk, account), call.now);
+    await settleStoredAccount(desk.table, accountId, (account) => planOf(desk.catalogue, account), call.now);
     const { items, ...page } = await listLedger(desk.table, accountId, call.query);
     return { items: items.map(show.showLedgerEntry), ...page };
   },
@@ -62,7 +62,7 @@ export const accountQueries = {
   },
   listBenefits: async (desk, call) => {
     const account = await accountOf(desk, call);
-    return { items: benefitsOf(account, planOf(desk, account), call.now) };
+    return { items: benefitsOf(account, planOf(desk.catalogue, account), call.now) };
   },
   getRemoteAccess: async (desk, call) => show.showRemoteAccess(await accountOf(desk, call)),
 } satisfies Partial<Queries>;
@@ -70,7 +70,7 @@ export const accountQueries = {
 /** The caller's account as it was read, ready to be settled together with what the call writes. */
 export const ready = async (desk: Desk, { caller, params, now }: AccountCall, found: Found): Promise<Account> => {
   const account = ownAccount(caller, params.accountId, found.account);
-  return caughtUp(desk.table, account, (one) => planOf(desk, one), now);
+  return caughtUp(desk.table, account, (one) => planOf(desk.catalogue, one), now);
 };
 
 interface CommandCall<Body> extends AccountCall {
@@ -103,7 +103,7 @@ const command =
       const { caller, body, now, freshId } = call;
       const before = await ready(desk, call, found);
       if (ticketIdOf(body) !== undefined) ticketOfAccount(found, before);
-      const plan = planOf(desk, before);
+      const plan = planOf(desk.catalogue, before);
       const question = { account: before, plan, actor: actorOf(caller), now, id: freshId() };
       const decision = decideAccount(question, wish(body));
       if (!decision.ok) throw Problem.of(decision.refusal);
@@ -157,7 +157,7 @@ export const accountMutations = {
     decide: async (call, found) => {
       const { caller, body, now, freshId } = call;
       const before = await ready(desk, call, found);
-      const plan = planOf(desk, before);
+      const plan = planOf(desk.catalogue, before);
       const settled = settleAccount(before, plan, now);
       const order = { amount: body.amount, actor: actorOf(caller), now, id: freshId() };
       const bought = purchase(settled.account, soldPlan(desk, plan, body.addOn), order);

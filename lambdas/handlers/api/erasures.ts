@@ -2,11 +2,12 @@
  * Erasing a person over HTTP. The first call takes the contact off the account, so that nothing new begins with the address; those that
  * follow go on where the one before ended, however it ended. The last one writes the line of the account's history that says so.
  */
-import { administratorsOf, contactWith, type Account } from '../../domain/account/account.ts';
+import { contactWith, readersOf, type Account } from '../../domain/account/account.ts';
 import type { AccountEvent } from '../../domain/account/account-event.ts';
 import { isOnAccount, withoutContact } from '../../domain/account/account-erasure.ts';
 import { settleAccount } from '../../domain/account/account-settle.ts';
 import { pseudonymOf } from '../../domain/account/erased.ts';
+import { planOf } from '../../plans/catalogue.ts';
 import { removeFiles } from '../../store/attachments.ts';
 import type { Change } from '../../store/commit.ts';
 import { eraseStep } from '../../store/erase.ts';
@@ -14,7 +15,6 @@ import type { MailObjects } from '../../store/erase-ticket.ts';
 import { afterStep, beginErasure, readErasure, type Erasure } from '../../store/erasures.ts';
 import type { Files } from '../files.ts';
 import { removeRawMail } from '../inbound/raw-mail.ts';
-import { planOf } from '../commands/desk.ts';
 import { ready } from './accounts.ts';
 import type { Call } from './call.ts';
 import { actorOf, ownAccount } from '../commands/caller.ts';
@@ -42,7 +42,7 @@ const begin = (desk: ApiDesk, { caller, body: { email }, now, freshId }: Erasure
   const person = { accountId: account.accountId, email, name: contact?.name, pseudonym: pseudonymOf(freshId()) };
   const isThere = isOnAccount(account, person);
   const erasure = beginErasure(person, { actor: actorOf(caller), now, traces: isThere ? 1 : 0 });
-  const { account: settled, entries } = settleAccount(account, planOf(desk, account), now);
+  const { account: settled, entries } = settleAccount(account, planOf(desk.catalogue, account), now);
   const change: Change = {
     erasure: { after: erasure },
     ...(isThere && { account: { before: account, after: withoutContact(settled, person) }, entries }),
@@ -60,8 +60,7 @@ const finished = ({ accountId, by, pseudonym, traces }: Erasure, { now, freshId 
 const goOn = async (desk: ApiDesk, call: ErasureCall, account: Account, before: Erasure) => {
   const { now } = call;
   if (now < before.notBefore) return { change: {}, body: shown(before, false, now) };
-  const administrators = administratorsOf(account);
-  const heirs = (administrators.length > 0 ? administrators : account.contacts).map(({ email }) => email);
+  const heirs = readersOf(account).map(({ email }) => email);
   const step = await eraseStep({ table: desk.table, objects: objectsOf(desk.files), now, heirs }, before);
   const after = afterStep(before, step, now);
   if (after) return { change: { erasure: { before, after } }, body: shown(after, false, now) };

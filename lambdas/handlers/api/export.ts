@@ -1,12 +1,15 @@
 /** The export of an account over HTTP: its parts come from the store, and are shown as everywhere else. */
 import { contactWith, type Account } from '../../domain/account/account.ts';
 import { settleAccount } from '../../domain/account/account-settle.ts';
+import { isMessageFor } from '../../domain/ticket/message.ts';
 import { isForCustomers, isOnTimeline } from '../../domain/ticket/ticket-event.ts';
+import { planOf } from '../../plans/catalogue.ts';
+import type { Role } from '../../domain/vocabulary.ts';
 import { exportPage, type Exported } from '../../store/export.ts';
 import { messageOf } from '../../store/lists.ts';
 import { readTogether } from '../../store/read.ts';
 import { settleStoredAccount } from '../../store/settle-account.ts';
-import { planOf, type Desk } from '../commands/desk.ts';
+import type { Desk } from '../commands/desk.ts';
 import { shown } from './accounts.ts';
 import type { Call } from './call.ts';
 import { ownAccount } from '../commands/caller.ts';
@@ -23,7 +26,7 @@ const exported = (account: Account, { caller }: ExportCall): void => {
 };
 
 const showAll = async (desk: Desk, before: Account, now: ExportCall['now']) => {
-  const plan = planOf(desk, before);
+  const plan = planOf(desk.catalogue, before);
   const { account } = settleAccount(before, plan, now);
   return {
     kind: 'account' as const,
@@ -34,12 +37,15 @@ const showAll = async (desk: Desk, before: Account, now: ExportCall['now']) => {
 };
 
 /** Mails bring public messages alone; should one ever not, its text is as internal as it is. */
-const isPublic = async ({ table }: Desk, place: { ticketId: string; seq: number }): Promise<boolean> =>
-  place.seq === 1 || (await messageOf(table, place))?.visibility === 'public';
+const isTextFor = async ({ table }: Desk, role: Role, place: { ticketId: string; seq: number }): Promise<boolean> => {
+  if (place.seq === 1) return true;
+  const message = await messageOf(table, place);
+  return message !== undefined && isMessageFor(role, message);
+};
 
 /** An entry as it is shown, or nothing where it is not for this caller. */
 const entryOf = async (desk: Desk, account: Account, { caller, now }: ExportCall, one: Exported): Promise<unknown> => {
-  const isCustomer = caller.role === 'customer';
+  const { role } = caller;
   switch (one.kind) {
     case 'account':
       return showAll(desk, account, now);
@@ -51,15 +57,15 @@ const entryOf = async (desk: Desk, account: Account, { caller, now }: ExportCall
       return { kind: one.kind, ticket: show.showTicket(one.ticket) };
     case 'event': {
       const { event } = one;
-      const isShown = isCustomer ? isForCustomers : isOnTimeline;
+      const isShown = role === 'customer' ? isForCustomers : isOnTimeline;
       return isShown(event) && { kind: one.kind, ticketId: event.ticketId, event: show.showEvent(event) };
     }
     case 'message': {
       const { message } = one;
-      return (!isCustomer || message.visibility === 'public') && { kind: one.kind, message: show.showMessage(message) };
+      return isMessageFor(role, message) && { kind: one.kind, message: show.showMessage(message) };
     }
     case 'whole-text':
-      return (!isCustomer || (await isPublic(desk, one.text))) && { kind: one.kind, text: one.text };
+      return (await isTextFor(desk, role, one.text)) && { kind: one.kind, text: one.text };
     case 'letter':
       return { kind: one.kind, address: one.address, letter: show.showLetter(one) };
     case 'mail':
@@ -73,7 +79,7 @@ export const exportQueries = {
     const { account } = await readTogether(desk.table, { accountId });
     exported(ownAccount(call.caller, accountId, account), call);
     // What time has caused is written first, as any command would: an export shows lines that are written.
-    const settled = await settleStoredAccount(desk.table, accountId, (one) => planOf(desk, one), call.now);
+    const settled = await settleStoredAccount(desk.table, accountId, (one) => planOf(desk.catalogue, one), call.now);
     const own = ownAccount(call.caller, accountId, settled);
     const { items, ...page } = await exportPage(desk.table, own, call.caller.role, call.query);
     const entries = await Promise.all(items.map((one) => entryOf(desk, own, call, one)));

@@ -1,5 +1,6 @@
 /** What mails brought to tickets, over HTTP: a file is there for whoever may read its message, and for nobody else (rule EV-09). */
 import { placeOf, type Attachment, type MailSource } from '../../domain/ticket/attachment.ts';
+import { isMessageFor } from '../../domain/ticket/message.ts';
 import { linkToFile } from '../../store/attachments.ts';
 import { readFullText } from '../../store/full-texts.ts';
 import { linkTo, servedAs } from '../../store/links.ts';
@@ -29,7 +30,7 @@ const readable = async (
   const { description: body, attachments = [], mail } = ownTicket(caller, found.ticket);
   if (seq === OPENING) return { body, attachments, mail };
   const message = await messageOf(table, { ticketId, seq });
-  if (!message || (caller.role === 'customer' && message.visibility !== 'public')) {
+  if (!message || !isMessageFor(caller.role, message)) {
     throw new Problem('not-found', 'There is no such message.');
   }
   return message;

@@ -4,9 +4,9 @@ import type { Instant } from '../../domain/time/instant.ts';
 import { quoteSplit, split, type Problem as SubordinateProblem } from '../../domain/ticket/split.ts';
 import type { Found } from '../../store/read.ts';
 import { unitsOf } from '../../store/settle-ticket.ts';
-import { programmeOf } from '../../plans/catalogue.ts';
+import { planOf, programmeOf } from '../../plans/catalogue.ts';
 import { actorOf, ownTicket, type Caller } from '../commands/caller.ts';
-import { planOf, type Desk } from '../commands/desk.ts';
+import type { Desk } from '../commands/desk.ts';
 import { holidaysUpTo } from '../commands/known-holidays.ts';
 import { Problem } from '../commands/problem.ts';
 import { accountAt, command, fundedCommand, type Commanded } from '../commands/ticket-command.ts';
@@ -43,7 +43,7 @@ const splitTicket = answering(async (desk, call: Call<'splitTicket'>, found) => 
   const account = await accountAt(desk, before, call.now);
   const problems: readonly SubordinateProblem[] = call.body.problems;
   const actor = actorOf(call.caller);
-  const plan = planOf(desk, account);
+  const plan = planOf(desk.catalogue, account);
   const programme = programmeOf(desk.catalogue, plan);
   const context = { account, plan, programme, actor, now: call.now, holidaysOf: holidaysUpTo };
   if (call.body.quoteOnly) {

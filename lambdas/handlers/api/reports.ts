@@ -3,11 +3,12 @@ import { explain } from '../../domain/explanation/explanation.ts';
 import { monthOf } from '../../domain/time/month.ts';
 import type { ServiceReport } from '../../domain/report/report.ts';
 import { ruleBook } from '../../plans/rule-book.ts';
+import { planOf } from '../../plans/catalogue.ts';
 import { readTogether } from '../../store/read.ts';
 import { timelineOf } from '../../store/timeline.ts';
 import { makeReport } from '../report/make.ts';
 import { pageHeaders, reportPage } from '../report/page.ts';
-import { planOf, type Desk } from '../commands/desk.ts';
+import type { Desk } from '../commands/desk.ts';
 import type { Call } from './call.ts';
 import { ownAccount, ownTicket } from '../commands/caller.ts';
 import type { Queries } from './desk.ts';
@@ -22,7 +23,7 @@ const reportFor = async (
   if (month > monthOf(now, account.timeZone)) {
     throw new Problem('validation', `path.month: ${month} has not begun in ${account.timeZone}.`);
   }
-  return makeReport(desk.table, { account, plan: planOf(desk, account), month, now });
+  return makeReport(desk.table, { account, plan: planOf(desk.catalogue, account), month, now });
 };
 
 export const reportQueries = {

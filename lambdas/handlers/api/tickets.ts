@@ -1,5 +1,6 @@
 /** Tickets over HTTP: each handler reads, asks the rules, and shows what came of it. */
 import { assess } from '../../domain/opening/opening.ts';
+import { isMessageFor } from '../../domain/ticket/message.ts';
 import { isForCustomers, isOnTimeline } from '../../domain/ticket/ticket-event.ts';
 import type { Ticket } from '../../domain/ticket/ticket.ts';
 import * as lists from '../../store/lists.ts';
@@ -53,9 +54,7 @@ export const ticketQueries = {
     const { ticketId } = await ticketOf(desk, call);
     const { items, ...page } = await lists.listMessages(desk.table, ticketId, call.query);
     return {
-      items: items
-        .filter(({ visibility }) => call.caller.role !== 'customer' || visibility === 'public')
-        .map(showMessage),
+      items: items.filter((message) => isMessageFor(call.caller.role, message)).map(showMessage),
       ...page,
     };
   },

@@ -2,12 +2,12 @@
 import type { Account } from '../../domain/account/account.ts';
 import { open, type OpeningContext, type OpeningRequest } from '../../domain/opening/opening.ts';
 import type { Ticket } from '../../domain/ticket/ticket.ts';
-import { programmeOf } from '../../plans/catalogue.ts';
+import { planOf, programmeOf } from '../../plans/catalogue.ts';
 import type { Change } from '../../store/commit.ts';
 import type { Found } from '../../store/read.ts';
 import { caughtUp } from '../../store/settle-account.ts';
 import { actorOf, ownAccount } from './caller.ts';
-import { planOf, type Desk } from './desk.ts';
+import type { Desk } from './desk.ts';
 import { holidaysUpTo } from './known-holidays.ts';
 import { Problem } from './problem.ts';
 import type { Asked } from './ticket-command.ts';
@@ -23,7 +23,7 @@ export const openingContext = (
   found: Account | undefined,
 ): OpeningContext => {
   const account = ownAccount(caller, accountId, found);
-  const plan = planOf(desk, account);
+  const plan = planOf(desk.catalogue, account);
   const programme = programmeOf(desk.catalogue, plan);
   return { account, plan, programme, actor: actorOf(caller), now, holidaysOf: holidaysUpTo };
 };
@@ -36,7 +36,7 @@ export const openTicket = async (
   { accountId, ...request }: OpenTicket,
 ): Promise<{ ticket: Ticket; change: Change }> => {
   const account = ownAccount(asked.caller, accountId, found.account);
-  const settled = await caughtUp(desk.table, account, (one) => planOf(desk, one), asked.now);
+  const settled = await caughtUp(desk.table, account, (one) => planOf(desk.catalogue, one), asked.now);
   const context = openingContext(desk, asked, accountId, settled);
   const opening = open(context, request, `tkt_${asked.freshId()}`);
   if (!opening.ok) throw Problem.of(opening.refusal);

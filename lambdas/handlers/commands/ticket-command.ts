@@ -3,12 +3,13 @@ import type { Account } from '../../domain/account/account.ts';
 import { decide, decideFunded, type FundedCommand, type TicketCommand } from '../../domain/ticket/commands.ts';
 import type { Ticket } from '../../domain/ticket/ticket.ts';
 import type { Instant } from '../../domain/time/instant.ts';
+import { planOf } from '../../plans/catalogue.ts';
 import type { Change } from '../../store/commit.ts';
 import type { Found } from '../../store/read.ts';
 import { settleStoredAccount } from '../../store/settle-account.ts';
 import { unitsOf } from '../../store/settle-ticket.ts';
 import { actorOf, ownTicket, type Caller } from './caller.ts';
-import { planOf, type Desk } from './desk.ts';
+import type { Desk } from './desk.ts';
 import { Problem } from './problem.ts';
 
 /** Who asks, and when. */
@@ -41,7 +42,7 @@ export const command = async (
 
 /** The ticket's account with the units that time has brought and taken: a command that spends must find them. */
 export const accountAt = async (desk: Desk, { accountId }: Ticket, now: Instant): Promise<Account> => {
-  const account = await settleStoredAccount(desk.table, accountId, (one) => planOf(desk, one), now);
+  const account = await settleStoredAccount(desk.table, accountId, (one) => planOf(desk.catalogue, one), now);
   if (!account) throw new Error(`the account ${accountId} of a ticket is gone`);
   return account;
 };

@@ -2,7 +2,7 @@
  * The letters about an account's units, to those who look after it: its administrators, or where it has none all its contacts. They
  * name no ticket, so that an answer to one is not taken for an answer to a ticket.
  */
-import { administratorsOf, type Account, type Contact } from '../../domain/account/account.ts';
+import { readersOf, type Account } from '../../domain/account/account.ts';
 import type { BalanceNotice, ExpiryNotice } from '../../domain/account/notices.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { tellUnits } from '../../domain/vocabulary.ts';
@@ -15,11 +15,6 @@ export interface AccountLetter {
   readonly letter: Letter;
   readonly cause: string;
 }
-
-const readersOf = (account: Account): readonly Contact[] => {
-  const administrators = administratorsOf(account);
-  return administrators.length > 0 ? administrators : account.contacts;
-};
 
 const listed = (amounts: readonly number[]): string =>
   amounts.length === 1 ? String(amounts[0]) : `${amounts.slice(0, -1).join(', ')} or ${String(amounts.at(-1))}`;

@@ -7,7 +7,7 @@ import { administratorsOf, type Account, type Contact } from '../../domain/accou
 import type { Instant } from '../../domain/time/instant.ts';
 import type { HolidaysOf } from '../../domain/opening/opening.ts';
 import { mayBeDue, reportDue } from '../../domain/report/report-due.ts';
-import type { Catalogue } from '../../plans/catalogue.ts';
+import { planOf, type Catalogue } from '../../plans/catalogue.ts';
 import { allAccounts } from '../../store/accounts.ts';
 import { wasMailed } from '../../store/mails.ts';
 import type { Table } from '../../store/table.ts';
@@ -32,8 +32,7 @@ const notYetTold = async (table: Table, account: Account, cause: string): Promis
 };
 
 const sendTo = async ({ table, post, deskName, ...desk }: Sending, account: Account, now: Instant): Promise<number> => {
-  const plan = desk.catalogue.get(account.planId);
-  if (!plan) throw new Error(`the catalogue has no plan ${account.planId}`);
+  const plan = planOf(desk.catalogue, account);
   const month = reportDue(account, plan, now, desk.holidaysOf);
   if (month === undefined) return 0;
   const cause = reportCause({ accountId: account.accountId, month });

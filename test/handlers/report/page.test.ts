@@ -88,7 +88,7 @@ describe('the page of a report', () => {
       report([incident({ solution })], { units: { ...units, addOns: [{ planId: 'axigen-gold', left: 4 }] } }),
     );
     expect(told).toContain(
-      'Units: 1 incident used, 0 incidents credited; 0 incidents and 4 incidents of axigen-gold left on Wednesday 1 April 2026, 08:00:00 (GMT-4)',
+      'Units: 1 incident used, 0 incidents credited; 0 incidents and 4 incidents of axigen-gold left on Wednesday 1 April 2026, 08:00:00 (UTC-04:00)',
     );
     expect(told).toContain('60 h of 48 h, kept by a plan');
     expect(told).toContain('<desc id="solution-desc">Mail is stuck: 125 %, planned</desc>');
