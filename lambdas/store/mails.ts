@@ -9,7 +9,7 @@ import * as z from 'zod';
 import type { Instant } from '../domain/time/instant.ts';
 import { attempt } from './attempt.ts';
 import { mailHourKey, mailKey, mailKeyBefore, sesMessageKey, TTL_ATTRIBUTE } from './keys.ts';
-import { getItem, putItem, putItems, toItem, updateItemSeen, type Item, type Table } from './table.ts';
+import { getItem, putItem, putItems, toItem, updateItem, type Item, type Table, type Update } from './table.ts';
 import { forgottenAfter } from './ttl.ts';
 
 /** What a letter is about, and to whom: its name in every record. */
@@ -65,16 +65,24 @@ export const wasMailed = async (table: Table, cause: string, to: string): Promis
   return false;
 };
 
-/** A set has no element twice, so a letter that is claimed again is counted once. */
-const claimed = (before: Item | undefined, cause: string): boolean =>
-  z
-    .object({ causes: z.set(z.string()) })
-    .safeParse(before)
-    .data?.causes.has(cause) === true;
+/** Under a letter's cause stands until when it is held, in seconds since the epoch; beside those, how many there are. */
+const heldIn = (item: Item | undefined, cause: string): number | undefined =>
+  z.object({ [`#${cause}`]: z.number() }).safeParse(item).data?.[`#${cause}`];
+
+/** What stood in the way of an update, or nothing where it was written. */
+const refused = async (table: Table, update: Update): Promise<{ readonly standing: Item } | undefined> => {
+  try {
+    await updateItem(table, { ...update, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return { standing: error.Item ? toItem(error.Item) : {} };
+  }
+};
 
 /**
  * Claims a letter before it is sent, at the present `nowMillis`; `at` is its cause's own moment. A letter whose claim ran out and that has
- * no record was lost in a crash: it is claimed again, because twice is better than never.
+ * no record was lost in a crash: it is claimed again, because twice is better than never. A repeat is not counted again.
  */
 export const claimMail = async (
   table: Table,
@@ -84,32 +92,34 @@ export const claimMail = async (
   nowMillis: number,
 ): Promise<Claim> => {
   const now = Math.floor(nowMillis / 1000);
-  const wasSent = () => wasMailed(table, cause, to);
-  try {
-    const before = await updateItemSeen(table, {
-      Key: mailHourKey(to, at.slice(0, 'yyyy-mm-ddThh'.length), kind),
-      UpdateExpression: 'ADD causes :causes SET entity = :entity, #ttl = :forgotten, #held = :until',
-      ConditionExpression:
-        '(attribute_not_exists(#held) OR #held <= :now) AND ' +
-        '(attribute_not_exists(causes) OR size(causes) < :most OR contains(causes, :cause))',
-      ExpressionAttributeNames: { '#ttl': TTL_ATTRIBUTE, '#held': `HELD#${cause}` },
-      ExpressionAttributeValues: {
-        ':causes': new Set([cause]),
-        ':cause': cause,
-        ':entity': 'mail-hour',
-        ':most': most,
-        ':now': now,
-        ':until': now + HELD_SECONDS,
-        ':forgotten': forgottenAfter(at, REMEMBERED_LETTER_DAYS),
-      },
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    });
-    return claimed(before, cause) && (await wasSent()) ? 'sent' : 'claimed';
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    if (!claimed(error.Item && toItem(error.Item), cause)) return 'over';
-    return (await wasSent()) ? 'sent' : 'held';
-  }
+  const Key = mailHourKey(to, at.slice(0, 'yyyy-mm-ddThh'.length), kind);
+  const until = now + HELD_SECONDS;
+  const before = await refused(table, {
+    Key,
+    UpdateExpression: 'SET #cause = :until, entity = :entity, #ttl = :forgotten ADD letters :one',
+    ConditionExpression: 'attribute_not_exists(#cause) AND (attribute_not_exists(letters) OR letters < :most)',
+    ExpressionAttributeNames: { '#ttl': TTL_ATTRIBUTE, '#cause': `#${cause}` },
+    ExpressionAttributeValues: {
+      ':until': until,
+      ':entity': 'mail-hour',
+      ':forgotten': forgottenAfter(at, REMEMBERED_LETTER_DAYS),
+      ':one': 1,
+      ':most': most,
+    },
+  });
+  if (!before) return 'claimed';
+  const held = heldIn(before.standing, cause);
+  if (held === undefined) return 'over';
+  if (await wasMailed(table, cause, to)) return 'sent';
+  if (held > now) return 'held';
+  const taken = await refused(table, {
+    Key,
+    UpdateExpression: 'SET #cause = :until',
+    ConditionExpression: '#cause = :held',
+    ExpressionAttributeNames: { '#cause': `#${cause}` },
+    ExpressionAttributeValues: { ':until': until, ':held': held },
+  });
+  return taken ? 'held' : 'claimed';
 };
 
 /** Writes down that SES took a letter. A second record of the same letter replaces the first, which says the same. */

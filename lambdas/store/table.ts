@@ -152,13 +152,6 @@ export const updateItem = async (table: Table, update: Update): Promise<void> =>
   await table.client.send(new UpdateItemCommand(keyedInput(table, update)));
 };
 
-/** The same, and answers the whole item as it was before, or nothing where there was none. */
-export const updateItemSeen = async (table: Table, update: Update): Promise<Item | undefined> => {
-  const asked = { ...keyedInput(table, update), ReturnValues: 'ALL_OLD' as const };
-  const { Attributes } = await table.client.send(new UpdateItemCommand(asked));
-  return Attributes && toItem(Attributes);
-};
-
 /** An item that is gone already is no error. */
 export const deleteItem = async (table: Table, key: Key): Promise<void> => {
   await table.client.send(new DeleteItemCommand(keyedInput(table, { Key: key })));
