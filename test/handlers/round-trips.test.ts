@@ -19,7 +19,7 @@ import { reportQueries } from '../../lambdas/handlers/api/reports.ts';
 import { ticketMutations, ticketQueries } from '../../lambdas/handlers/api/tickets.ts';
 import { catalogue } from '../../lambdas/plans/catalogue.ts';
 import { commit } from '../../lambdas/store/commit.ts';
-import { startTable, type TestTable } from '../store/support.ts';
+import { anyEngine, startTable, type TestTable } from '../store/support.ts';
 import { ACCOUNT_ID, accountOn, having } from '../support/records.ts';
 
 let running: TestTable;
@@ -35,7 +35,7 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 
 beforeAll(async () => {
-  running = await startTable('dynoxide', { watched: true });
+  running = await startTable(anyEngine, { watched: true });
   const { table } = running;
   await commit(table, { account: { after: having(accountOn('luxsci-token-dedicated'), 50) } });
   table.client.middlewareStack.add(
