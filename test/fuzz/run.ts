@@ -1,6 +1,7 @@
 /**
  * Fuzzes the API against its own OpenAPI document, with Schemathesis: a desk on a free port, a customer's, an engineer's and a manager's
  * token, a fixed seed. `SCHEMATHESIS` names the program. It ends with an error where any check fails; the report says how to repeat it.
+ * The document has no links: the fuzzer infers from the answers' schemas which call goes on with what another has made.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -56,7 +57,7 @@ const fuzz = (url: string, token: string, ids: Record<string, string>, more: rea
         '--checks',
         'all',
         '--phases',
-        'examples,coverage,fuzzing',
+        'examples,coverage,fuzzing,stateful',
         '--max-examples',
         EXAMPLES,
         '--seed',

@@ -1,12 +1,12 @@
 /**
  * `npm run release-fixture`: writes down what this release stores and sends, for the tests of the next ones to play. It lives a short
- * story on a desk of its own, then takes the table as it stands, and has the dispatch function and the state machine say everything
- * once more to recorders in place of AWS. Run it when a release is made, and never to make a test pass.
+ * story (`story.ts`) on a desk of its own, then takes the table as it stands, and has the dispatch function and the state machine say
+ * everything once more to recorders in place of AWS; and it notes what woke the other functions, in the story and after it. Run it when
+ * a release is made, and never to make a test pass.
  */
 import { DynamoDBClient, paginateScan, type AttributeValue } from '@aws-sdk/client-dynamodb';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { clientOf, type Client } from '../../bin/client.ts';
 import { Activity } from '../../lib/local/activity.ts';
 import { startAwsEndpoint } from '../../lib/local/aws/endpoint.ts';
 import { DeskClock } from '../../lib/local/clock.ts';
@@ -15,65 +15,12 @@ import { LocalFunctions } from '../../lib/local/functions/functions.ts';
 import { Journal } from '../../lib/local/journal.ts';
 import { prepare, type Prepared } from '../../lib/local/prepare.ts';
 import { StateMachines } from '../../lib/local/states/service.ts';
+import { liveAStory, liveOn, START } from './story.ts';
 
 const DISPATCH = 'lambdas/handlers/dispatch.lambda.ts';
-const START = Date.parse('2026-03-02T15:00:00.000Z');
 const HOUR = 3_600_000;
 
 type Items = Record<string, AttributeValue>[];
-
-const newAccount = async (desk: Desk, manager: Client, planId: string, amount: number) => {
-  const contacts = [{ email: 'ann@example.com', name: 'Ann', role: 'administrator' }];
-  const facts = { name: `Example on ${planId}`, planId, timeZone: 'America/New_York', region: 'US', contacts };
-  const accountId = String((await manager.post('/v1/accounts', facts)).accountId);
-  await manager.post(`/v1/accounts/${accountId}/purchases`, { amount });
-  const bearer = { role: 'customer', account: accountId, email: 'ann@example.com' } as const;
-  const customer = clientOf(desk.url, await desk.token(bearer));
-  const open = async (request: object = {}): Promise<string> => {
-    const whole = { accountId, subject: 'Mail is stuck', description: 'Nothing leaves the queue.', ...request };
-    return String(
-      (await customer.post('/v1/tickets', whole, { 'idempotency-key': planId + JSON.stringify(request) })).ticketId,
-    );
-  };
-  return { accountId, customer, open };
-};
-
-const mailIn = async (desk: Desk, from: string, dmarc: string): Promise<void> => {
-  const raw = [`From: ${from}`, 'Subject: Printing', `Message-ID: <${from}@mail>`, '', 'Nothing prints.'].join('\r\n');
-  const envelope = { from, recipients: ['support@desk.example.com'] };
-  const verdicts = { spf: dmarc, dkim: dmarc, dmarc, spam: 'PASS', virus: 'PASS' };
-  const response = await fetch(`${desk.url}/local/mail/inbound`, {
-    method: 'POST',
-    body: JSON.stringify({ raw, envelope, verdicts }),
-  });
-  if (!response.ok) throw new Error(await response.text());
-};
-
-/** One ticket that will be missed, one that waits for its customer, one that is over, and mails that did something or nothing. */
-const liveAStory = async (desk: Desk) => {
-  const as = async (bearer: Parameters<Desk['token']>[0]) => clientOf(desk.url, await desk.token(bearer));
-  const manager = await as({ role: 'manager', email: 'max@example.com' });
-  const engineer = await as({ role: 'engineer', email: 'eve@example.com', tier: 'TS1' });
-  const tokens = await newAccount(desk, manager, 'luxsci-token-dedicated', 60);
-  const points = await newAccount(desk, manager, 'scalix-basic', 50);
-  const over = await tokens.open({ priority: 'urgent' });
-  await engineer.post(`/v1/tickets/${over}/messages`, { body: 'Restarted.', visibility: 'public' });
-  await engineer.post(`/v1/tickets/${over}/plan`, { summary: 'A patch.', expectedBy: '2026-03-03T15:00:00.000Z' });
-  await engineer.post(`/v1/tickets/${over}/resolve`, { summary: 'It runs.' });
-  await tokens.customer.post(`/v1/tickets/${over}/close`);
-  await tokens.customer.post(`/v1/tickets/${over}/rating`, { score: 5 });
-  const missed = await tokens.open({ priority: 'emergency' });
-  const waiting = await points.open();
-  await engineer.post(`/v1/tickets/${waiting}/messages`, { body: 'Which version?', visibility: 'public' });
-  await engineer.post(`/v1/tickets/${waiting}/pause`, { reason: 'Which version?' });
-  await mailIn(desk, 'stranger@example.com', 'PASS');
-  await mailIn(desk, 'ann@example.com', 'FAIL');
-  await desk.moveTo(START + 1.5 * HOUR);
-  const running = await tokens.open({ priority: 'standard' });
-  await desk.activity.settled();
-  const accounts = { tokens: tokens.accountId, points: points.accountId };
-  return { accounts, tickets: { over, missed, waiting, running } };
-};
 
 const itemsOf = async (desk: Desk): Promise<Items> => {
   const client = new DynamoDBClient({
@@ -169,6 +116,24 @@ const settleRequestFor = async (desk: Desk, wait: object): Promise<unknown> => {
   return asked[0];
 };
 
+interface Waking {
+  readonly entry: string;
+  readonly event: unknown;
+}
+
+const entryOf = (name: string): string => `lambdas/handlers/${name}.lambda.ts`;
+const BY_THE_CLOCK = ['sweep', 'remind', 'renew', 'report'].map(entryOf);
+const BY_A_MAIL = ['inbound', 'mail-events'].map(entryOf);
+const isOfTheBus = ({ event }: Waking): boolean => 'source' in (event as object);
+
+/** One of each kind by the clock or by the account's own bus, and all by mails. */
+const telling = (wakings: readonly Waking[]): Waking[] =>
+  wakings.filter((one, place) => {
+    const isSame = (other: Waking) => other.entry === one.entry && isOfTheBus(other) === isOfTheBus(one);
+    const isFirst = wakings.findIndex(isSame) === place;
+    return BY_A_MAIL.includes(one.entry) || (BY_THE_CLOCK.includes(one.entry) && isFirst);
+  });
+
 const definitionIn = ({ template }: Prepared): unknown => {
   const { Resources } = template as { Resources: Record<string, { Type: string; Properties: object }> };
   const machine = Object.values(Resources).find(({ Type }) => Type === 'AWS::StepFunctions::StateMachine');
@@ -176,10 +141,19 @@ const definitionIn = ({ template }: Prepared): unknown => {
 };
 
 async function main(): Promise<void> {
-  const prepared = await prepare({}, {});
-  const desk = await startDesk({ prepared, startAt: START });
+  // Whom the tests' own desk tells too: a letter is known by its reader.
+  const prepared = await prepare({ managers: 'managers@example.com' }, {});
+  const wakings: Waking[] = [];
+  const desk = await startDesk({
+    ...{ prepared, startAt: START },
+    around: ({ plan, payload }, run) => {
+      wakings.push({ entry: plan.entry, event: structuredClone(payload) });
+      return run();
+    },
+  });
   try {
     const story = await liveAStory(desk);
+    const capturedAt = new Date(desk.clock.now()).toISOString();
     const items = await itemsOf(desk);
     const records = recordsOf(items);
     const said = await dispatchSays(desk, prepared, records);
@@ -191,19 +165,20 @@ async function main(): Promise<void> {
     const passed = { schema: 1, ticketId: story.tickets.running, version: 1, generation: 0, open: true };
     const request = await settleRequestFor(desk, { ...passed, deadlineAt: '2026-03-02T16:00:00.000Z' });
     const entries = inputs('PutEvents').flatMap(({ Entries }) => Entries as Record<string, unknown>[]);
+    await liveOn(desk, story.tickets);
     const fixture = {
-      capturedAt: new Date(desk.clock.now()).toISOString(),
-      ...story,
+      ...{ capturedAt, ...story },
       items,
       waits,
       settleRequest: request,
       busEntries: entries.map(({ Source, DetailType, Time, Detail }) => ({ Source, DetailType, Time, Detail })),
+      wakings: telling(wakings),
       definition: definitionIn(prepared),
     };
     const path = join(import.meta.dirname, '..', 'fixtures', 'last-release.generated.json');
     writeFileSync(path, `${JSON.stringify(fixture, undefined, 1)}\n`);
     process.stdout.write(
-      `${String(items.length)} items, ${String(records.length)} records, ${String(waits.length)} waits, ${String(entries.length)} events\n`,
+      `${String(items.length)} items, ${String(records.length)} records, ${String(waits.length)} waits, ${String(entries.length)} events, ${String(fixture.wakings.length)} wakings\n`,
     );
   } finally {
     await desk.stop();

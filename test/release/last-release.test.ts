@@ -9,7 +9,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { replay } from '../../lambdas/domain/ticket/evolve.ts';
-import { waitSchema } from '../../lambdas/domain/wait.ts';
+import { mailedEvents } from '../../lambdas/handlers/mail/letters.ts';
+import { executionName, waitSchema } from '../../lambdas/domain/wait.ts';
 import { readEvent, readTicket } from '../../lambdas/store/items.ts';
 import { Activity } from '../../lib/local/activity.ts';
 import { startDesk, type Desk } from '../../lib/local/desk.ts';
@@ -22,11 +23,15 @@ import { preparedDesk, testDeskOf, type Person, type TestDesk } from '../support
 interface Fixture {
   readonly capturedAt: string;
   readonly accounts: Readonly<Record<'tokens' | 'points', string>>;
-  readonly tickets: Readonly<Record<'over' | 'missed' | 'waiting' | 'running', string>>;
+  readonly tickets: Readonly<
+    Record<'over' | 'missed' | 'waiting' | 'again' | 'changed' | 'part' | 'stopped' | 'mailed' | 'running', string>
+  >;
   readonly items: readonly Record<string, AttributeValue>[];
-  readonly waits: readonly { readonly ticketId: string; readonly open: boolean }[];
+  readonly waits: readonly { readonly ticketId: string; readonly generation: number; readonly open: boolean }[];
   readonly settleRequest: { readonly ticketId: string };
   readonly busEntries: readonly { Source: string; DetailType: string; Time: number; Detail: string }[];
+  /** What woke functions that no event of a ticket wakes. */
+  readonly wakings: readonly { readonly entry: string; readonly event: Readonly<Record<string, unknown>> }[];
   readonly definition: unknown;
 }
 const path = join(import.meta.dirname, '..', 'fixtures', 'last-release.generated.json');
@@ -34,6 +39,9 @@ const last = JSON.parse(readFileSync(path, 'utf8')) as Fixture;
 const { tickets, accounts } = last;
 const SETTLE = 'lambdas/handlers/settle.lambda.ts';
 const NOTIFY = 'lambdas/handlers/notify.lambda.ts';
+const SWEEP = 'lambdas/handlers/sweep.lambda.ts';
+const INBOUND = 'lambdas/handlers/inbound.lambda.ts';
+const MAIL_EVENTS = 'lambdas/handlers/mail-events.lambda.ts';
 
 /** Today's desk, but for the definition that its state machine starts executions with. */
 const withLastDefinition = () => {
@@ -108,13 +116,22 @@ describe("the last release's records", () => {
     expect(again.headers.get('idempotency-replayed')).toBe('true');
   });
 
-  it('pass from the stream through dispatch, which starts a clock for each opening', () => {
+  it('pass from the stream through dispatch, which starts a clock for each opening and for what was opened again', () => {
     expect(running.deadLetters()).toEqual([]);
-    for (const ticketId of Object.values(tickets)) expect(executionsOf(ticketId)).toHaveLength(1);
+    for (const ticketId of Object.values(tickets)) {
+      const clocks = executionsOf(ticketId).map(({ name }) => name);
+      const generations = ticketId === tickets.again ? [0, 1] : [0];
+      expect(clocks.toSorted()).toEqual(generations.map((generation) => executionName(ticketId, generation)));
+    }
   });
 });
 
 describe("the last release's messages", () => {
+  it('are events of every kind that a letter can come of', () => {
+    const types = new Set(last.busEntries.map(({ DetailType }) => DetailType));
+    expect(mailedEvents.filter((type) => !types.has(`ticket.${type}`))).toEqual([]);
+  });
+
   it.each(last.busEntries.map((entry) => [entry.DetailType, entry] as const))(
     'are taken from the bus by notify, which sends no letter again: %s',
     async (_type, { Source: source, DetailType, Time, Detail }) => {
@@ -136,16 +153,19 @@ describe("the last release's messages", () => {
           ((await running.invoke(SETTLE, request)) as { payload: unknown }).payload,
       },
     });
-    // The fourth ticket is left to the execution that the last definition waits by: one token is parked on a ticket at a time.
+    // One ticket is left to the execution that the last definition waits by: one token is parked on a ticket at a time.
     const waits = last.waits.filter(({ ticketId }) => ticketId !== tickets.running);
+    const nameOf = ({ ticketId, generation }: (typeof waits)[number]) => executionName(ticketId, generation);
     for (const wait of waits) {
-      machines.startExecution({ stateMachineArn: machine!.arn, name: wait.ticketId, input: JSON.stringify(wait) });
+      machines.startExecution({ stateMachineArn: machine!.arn, name: nameOf(wait), input: JSON.stringify(wait) });
       expect(waitSchema.parse(wait)).toEqual(wait);
     }
     await activity.settled();
     const ended = machines.listExecutions(machine!.arn).map(({ name, status }) => [name, status]);
+    const former = executionName(tickets.again, 0);
+    const goesOn = (wait: (typeof waits)[number]) => wait.open && nameOf(wait) !== former;
     expect(Object.fromEntries(ended)).toEqual(
-      Object.fromEntries(waits.map(({ ticketId, open }) => [ticketId, open ? 'RUNNING' : 'SUCCEEDED'])),
+      Object.fromEntries(waits.map((wait) => [nameOf(wait), goesOn(wait) ? 'RUNNING' : 'SUCCEEDED'])),
     );
   });
 
@@ -183,5 +203,55 @@ describe('an execution that goes on by the last definition', () => {
     expect(executionsOf(tickets.running)).toMatchObject([{ status: 'SUCCEEDED' }]);
     expect(running.deadLetters()).toEqual([]);
     expect(running.executions().filter(({ status }) => !['RUNNING', 'SUCCEEDED'].includes(status))).toEqual([]);
+  });
+});
+
+/** The desk's clock stands later than any of them by now, as it does where a message was late. */
+describe('what woke a function of the last release', () => {
+  const wakingsOf = (entry: string) => last.wakings.filter((one) => one.entry === entry).map(({ event }) => event);
+  const isOfTheBus = (event: object) => 'source' in event;
+  const taken = async (entry: string, event: unknown): Promise<any> => {
+    const { failure, payload } = (await running.invoke(entry, event)) as { failure?: unknown; payload?: unknown };
+    expect([entry, failure]).toEqual([entry, undefined]);
+    await desk.settled();
+    return payload;
+  };
+
+  it.each(['sweep', 'remind', 'renew', 'report'])('by the clock wakes %s', async (name) => {
+    const entry = `lambdas/handlers/${name}.lambda.ts`;
+    const scheduled = wakingsOf(entry).filter((event) => !isOfTheBus(event));
+    expect(scheduled).toHaveLength(1);
+    await taken(entry, scheduled[0]);
+  });
+
+  it('tells of a clock that died, whose ticket gets the next one', async () => {
+    const [died] = wakingsOf(SWEEP).filter(isOfTheBus);
+    expect(await taken(SWEEP, died)).toEqual({ restarted: 1 });
+    expect(executionsOf(tickets.stopped)).toContainEqual(
+      expect.objectContaining({ name: executionName(tickets.stopped, 1), status: 'RUNNING' }),
+    );
+  });
+
+  it('tells of letters that failed: once, and for good it stops mail', async () => {
+    const failures = async () =>
+      (await manager.get(`/v1/tickets/${tickets.mailed}/timeline`)).body.items.flatMap(
+        ({ type, kind }: { type: string; kind: string }) => (type === 'mail-failed' ? [kind] : []),
+      );
+    expect(await failures()).toEqual(['transient']);
+    for (const event of wakingsOf(MAIL_EVENTS)) await taken(MAIL_EVENTS, event);
+    expect(await failures()).toEqual(['transient', 'bounce', 'complaint']);
+    expect((await manager.get('/v1/mail-stops')).body.items).toMatchObject([{ state: 'complained' }]);
+  });
+
+  it('brings mails, which did all that they do', async () => {
+    const outcomes = [];
+    for (const event of wakingsOf(INBOUND)) outcomes.push(await taken(INBOUND, event));
+    expect(outcomes).toMatchObject([
+      { outcome: 'refused' },
+      { outcome: 'quarantined' },
+      { outcome: 'opened', ticketId: tickets.mailed },
+    ]);
+    expect((await manager.get(`/v1/tickets/${tickets.mailed}/timeline`)).body.items[0]).toMatchObject({ seq: 1 });
+    expect(running.deadLetters()).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openAccount } from '../../lambdas/domain/account/account-commands.ts';
 import { settleAccount } from '../../lambdas/domain/account/account-settle.ts';
 import { accountsById, allAccounts } from '../../lambdas/store/accounts.ts';
@@ -8,12 +8,12 @@ import { dueAccounts, overdueTickets } from '../../lambdas/store/queue.ts';
 import { readTogether } from '../../lambdas/store/read.ts';
 import { caughtUp, settleStoredAccount } from '../../lambdas/store/settle-account.ts';
 import { accountOn, manager, planNamed } from '../support/records.ts';
-import { engines, startTable, type TestTable } from './support.ts';
+import { onEachEngine, startTable, type TestTable } from './support.ts';
 
 const CREATED = '2026-03-02T15:00:00.000Z';
 const planOf = ({ planId }: { planId: string }) => planNamed(planId);
 
-describe.each(engines)('accounts in time, on %s', (engine) => {
+onEachEngine('accounts in time, on', (engine) => {
   let running: TestTable;
   let count = 0;
   beforeAll(async () => {

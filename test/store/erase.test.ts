@@ -10,7 +10,7 @@ import { accountKey, answersPartition, mailboxPartition } from '../../lambdas/st
 import { mailboxOf } from '../../lambdas/store/mailboxes.ts';
 import { deleteItem, getItem, queryOnce } from '../../lambdas/store/table.ts';
 import { ACCOUNT_ID, manager } from '../support/records.ts';
-import { startTable, type TestTable } from './support.ts';
+import { anyEngine, startTable, type TestTable } from './support.ts';
 
 const NOW = '2026-03-02T15:20:00.000Z';
 const ANN = { email: 'ann@example.com', name: 'Ann Arbor', pseudonym: pseudonymOf('01J9ZC2M6Q4V7R8T5X3W1Y0N2A') };
@@ -19,7 +19,7 @@ const PEOPLE = /ann@|uwe@|Arbor|Berg/;
 
 let running: TestTable;
 beforeAll(async () => {
-  running = await startTable('dynoxide', { watched: true });
+  running = await startTable(anyEngine, { watched: true });
 });
 afterAll(() => running.stop());
 

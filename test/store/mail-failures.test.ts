@@ -13,13 +13,13 @@ import { timelineOf } from '../../lambdas/store/timeline.ts';
 import { replay } from '../../lambdas/domain/ticket/evolve.ts';
 import { isForCustomers } from '../../lambdas/domain/ticket/ticket-event.ts';
 import { ACCOUNT_ID, accountOn, having, manager, openedOn, TICKET_ID, type Opened } from '../support/records.ts';
-import { engines, startTable, type TestTable } from './support.ts';
+import { onEachEngine, startTable, type TestTable } from './support.ts';
 
 const OPENED_AT = '2026-03-02T15:00:00.000Z';
 const AT = '2026-03-02T15:05:00.000Z';
 const LETTER = '0100017a-0000-0000-0000-000000000000-000000';
 
-describe.each(engines)('on %s', (engine) => {
+onEachEngine('on', (engine) => {
   let running: TestTable;
   let table: Table;
   let count = 0;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commit } from '../../lambdas/store/commit.ts';
 import { readFullText } from '../../lambdas/store/full-texts.ts';
 import { listMessages } from '../../lambdas/store/lists.ts';
-import { startTable, type TestTable } from './support.ts';
+import { anyEngine, startTable, type TestTable } from './support.ts';
 
 const ticketId = `tkt_${'0'.repeat(26)}`;
 const message = {
@@ -20,7 +20,7 @@ const message = {
 describe('the messages of a ticket', () => {
   let running: TestTable;
   beforeAll(async () => {
-    running = await startTable('dynoxide');
+    running = await startTable(anyEngine);
   });
   afterAll(() => running.stop());
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bookAdjustments } from '../../lambdas/domain/ticket/adjustments.ts';
 import { decide } from '../../lambdas/domain/ticket/commands.ts';
 import { replay } from '../../lambdas/domain/ticket/evolve.ts';
@@ -14,14 +14,14 @@ import { settle } from '../../lambdas/domain/ticket/settle.ts';
 import { settleTicket } from '../../lambdas/store/settle-ticket.ts';
 import { raiseGeneration, standingOf } from '../../lambdas/store/standing.ts';
 import { accountOn, engineer, having, openedOn } from '../support/records.ts';
-import { engines, startTable, type TestTable } from './support.ts';
+import { onEachEngine, startTable, type TestTable } from './support.ts';
 
 const OPENED = '2026-03-02T15:00:00.000Z';
 const DEADLINE = '2026-03-02T19:00:00.000Z';
 const LATE = '2026-03-02T19:00:01.000Z';
 const answer = (key: string, hash = 'hash') => ({ caller: 'ann', key, hash, status: 201, body: '{}', at: OPENED });
 
-describe.each(engines)('the store on %s', (engine) => {
+onEachEngine('the store on', (engine) => {
   let running: TestTable;
   let count = 0;
   beforeAll(async () => {

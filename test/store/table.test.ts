@@ -1,16 +1,16 @@
 /** The operations on the table, through a client as the functions open theirs: it keeps the steps of each operation for all requests. */
 import { createServer, type AddressInfo } from 'node:net';
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { clientSettings } from '../../lambdas/store/client-settings.ts';
 import * as store from '../../lambdas/store/table.ts';
-import { engines, startTable, type TestTable } from './support.ts';
+import { onEachEngine, startTable, type TestTable } from './support.ts';
 
 const MANY = Array.from({ length: 40 }, (_, number) => number);
 const key = (number: number) => ({ pk: `PARTITION#${String(number)}`, sk: 'ITEM' });
 const item = (number: number) => ({ ...key(number), number, text: 'x'.repeat(number * 100) });
 
-describe.each(engines)('the table, on %s', (engine) => {
+onEachEngine('the table, on', (engine) => {
   let running: TestTable;
   beforeAll(async () => {
     running = await startTable(engine);

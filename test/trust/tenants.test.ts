@@ -17,6 +17,11 @@ beforeAll(async () => {
   othersTicketId = await openTicket(other);
   await openTicket(own);
   await openTicket(other);
+  for (const { accountId, administrator } of [own, other]) {
+    for (const granted of [true, false]) {
+      await administrator.post(`/v1/accounts/${accountId}/remote-access`, { granted });
+    }
+  }
   for (const one of [ticketId, othersTicketId]) {
     for (const body of ['One.', 'Two.']) await desk.engineer.post(`/v1/tickets/${one}/messages`, { body });
   }
@@ -28,6 +33,7 @@ describe('a cursor', () => {
   const lists = (customer: () => Customer, ticket: () => string) => ({
     tickets: () => `/v1/tickets?accountId=${customer().accountId}&limit=1`,
     ledger: () => `/v1/accounts/${customer().accountId}/ledger?limit=1`,
+    history: () => `/v1/accounts/${customer().accountId}/history?limit=1`,
     timeline: () => `/v1/tickets/${ticket()}/timeline?limit=1`,
     messages: () => `/v1/tickets/${ticket()}/messages?limit=1`,
     export: () => `/v1/accounts/${customer().accountId}/export?limit=1`,
@@ -71,6 +77,7 @@ describe('a cursor', () => {
     const names = {
       tickets: `ACCOUNT#${own.accountId}/`,
       ledger: `ACCOUNT#${own.accountId}/LEDGER#`,
+      history: `ACCOUNT#${own.accountId}/HISTORY#`,
       timeline: `TICKET#${ticketId}/EVENT#`,
       messages: `TICKET#${ticketId}/MESSAGE#`,
     };

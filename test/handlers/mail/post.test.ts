@@ -1,7 +1,7 @@
 /** Sending against a real table and a mail service as SES is: once, recorded, not too often, and at the cost of two writes. */
 import { SESClient } from '@aws-sdk/client-ses';
 import { inspect } from 'node:util';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { writeLetter } from '../../../lambdas/handlers/mail/letter.ts';
 import {
   HeldLetterError,
@@ -24,7 +24,7 @@ import { DeskClock } from '../../../lib/local/clock.ts';
 import { Journal } from '../../../lib/local/journal.ts';
 import { Outbox } from '../../../lib/local/mail/outbox.ts';
 import { mailService } from '../../../lib/local/mail/ses.ts';
-import { engines, startTable, type TestTable } from '../../store/support.ts';
+import { onEachEngine, startTable, type TestTable } from '../../store/support.ts';
 
 const NOW = '2026-03-02T15:20:00.000Z';
 /** What the post office takes for the present, ms since the epoch. */
@@ -84,7 +84,7 @@ const freshReader = () => ({ email: `ann${String((readers += 1))}@example.com`, 
 const letterTo = (reader: { email: string }, more: { important?: true; ticketId?: string } = {}) =>
   writeLetter({ reader, title: 'Title', body: ['Text'], signature: 'Desk', ...more });
 
-describe.each(engines)('the post office, on %s', (engine) => {
+onEachEngine('the post office, on', (engine) => {
   let running: TestTable;
   const commands: string[] = [];
   const logged: unknown[][] = [];

@@ -1,4 +1,7 @@
-/** The synthesized definition of the ticket's clock, run by the local runner against a real table; only Settle is the test's. */
+/**
+ * The synthesized definition of the ticket's clock, run by the local runner against a real table and signalled as the functions signal it;
+ * only Settle is the test's.
+ */
 import {
   CreateTableCommand,
   DynamoDBClient,
@@ -6,15 +9,20 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { openClock } from '../../../lambdas/handlers/clock.ts';
 import { readConfig } from '../../../lib/config.ts';
 import { startEngine } from '../../../lib/local/engine.ts';
 import type { Engine } from '../../../lib/local/engine.ts';
 import { Activity } from '../../../lib/local/activity.ts';
 import { DeskClock } from '../../../lib/local/clock.ts';
 import { Journal } from '../../../lib/local/journal.ts';
+import { AwsError } from '../../../lib/local/aws/aws-error.ts';
+import { startAwsEndpoint } from '../../../lib/local/aws/endpoint.ts';
 import { DYNAMODB, jsonClient } from '../../../lib/local/aws/json-client.ts';
 import { dynamoDbIntegration } from '../../../lib/local/states/dynamodb.ts';
+import { statesApi } from '../../../lib/local/states/api.ts';
 import { StateMachines } from '../../../lib/local/states/service.ts';
 import { readTemplate } from '../../../lib/local/template/blueprint.ts';
 import type { Blueprint } from '../../../lib/local/template/blueprint.ts';
@@ -112,6 +120,31 @@ const signal = async (output: Wait) => {
   machines.sendTaskSuccess(await parkedToken(), JSON.stringify(output));
   await activity.settled();
 };
+/** The functions' side of the clock, as dispatch has it. */
+const functionsClock = async () => {
+  const { arn } = blueprint.stateMachines[0]!;
+  const api = statesApi(machines);
+  const aws = await startAwsEndpoint({
+    json: {
+      AWSStepFunctions: async (operation, input) => {
+        const { status, body } = await api(operation, input);
+        if (status === 200) return body;
+        throw new AwsError((body as { __type: string }).__type, 'refused');
+      },
+    },
+    query: () => Promise.reject(new Error('no mail is sent')),
+    onError: (error) => {
+      throw error;
+    },
+  });
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const states = new SFNClient({ endpoint: aws.url, region: 'us-east-1', credentials, maxAttempts: 1 });
+  onTestFinished(async () => {
+    states.destroy();
+    await aws.stop();
+  });
+  return openClock(arn, states);
+};
 const move = (to: number) => clock.moveTo(to, () => activity.settled());
 const states = (arn: string) =>
   machines.executionHistory(arn).flatMap(({ state, type }) => (type.endsWith('Entered') ? [state] : []));
@@ -146,6 +179,41 @@ describe('the clock of a ticket', () => {
     expect(await item()).toMatchObject({ waitUntil: { S: next } });
     expect(states(arn)).toEqual(['AwaitChangeOrDeadline', 'Settle', 'AwaitChangeOrDeadline']);
   });
+
+  test.each([
+    ['a change', true],
+    ['the closing', false],
+  ])(
+    'takes no signal of %s on a token that has timed out, and waits on by the one that it parked since',
+    async (_, open) => {
+      const next = new Date(startAt + 2 * day).toISOString();
+      settle = async () => {
+        await change(2, next);
+        return wait({ version: 2, deadlineAt: next });
+      };
+      await write(wait({ deadlineAt }));
+      const arn = await start(wait({ deadlineAt }));
+      const late = await parkedToken();
+      await move(startAt + day);
+      const parked = await parkedToken();
+      expect(parked).not.toBe(late);
+      const functions = await functionsClock();
+      expect(await functions.wake(late, wait({ version: 3, open }))).toBe(false);
+      await activity.settled();
+      expect(machines.describeExecution(arn).status).toBe('RUNNING');
+      expect(await item()).toMatchObject({ waitToken: { S: parked }, waitUntil: { S: next } });
+      await change(3);
+      expect(await functions.wake(parked, wait({ version: 3 }))).toBe(true);
+      await activity.settled();
+      expect(await item()).toMatchObject({ waitUntil: { S: 'none' } });
+      expect(states(arn)).toEqual([
+        'AwaitChangeOrDeadline',
+        'Settle',
+        'AwaitChangeOrDeadline',
+        'AwaitChangeOrDeadline',
+      ]);
+    },
+  );
 
   test('ends when settling has closed the ticket', async () => {
     settle = () => Promise.resolve(wait({ version: 2, open: false }));
