@@ -5,7 +5,7 @@
  * counting takes time. Tickets are seeded past the API.
  */
 import type { Bench, Context, Measured } from './bench.ts';
-import { clientOf, deskTableIn } from './bare-opening.ts';
+import { clientOf, deskTableIn } from './engine-client.ts';
 import { capacityOf } from './cost.ts';
 import { contention } from './contention.ts';
 import { startDeskProcess, type DeskProcess, type Person } from './desk-process.ts';
@@ -175,7 +175,7 @@ const growthOf = ({ value, beside = 0 }: Measured): number => (beside === 0 ? 1 
 const run = async (context: Context): Promise<readonly Measured[]> => {
   const small = await measure(SMALL, context);
   const rows: Measured[] = [];
-  for (const size of [...SIZES.slice(1), ...(context.full ? [LARGE] : [])]) {
+  for (const size of [...SIZES.slice(1), ...(context.quick ? [] : [LARGE])]) {
     rows.push(...rowsOf(size, await measure(size, context), small));
   }
   rows.push(...(await contention(context)));

@@ -6,7 +6,7 @@
  */
 import { fromMillis } from '../../lambdas/domain/time/instant.ts';
 import type { Bench, Context, Measured } from './bench.ts';
-import { clientOf, deskTableIn } from './bare-opening.ts';
+import { clientOf, deskTableIn } from './engine-client.ts';
 import { expectStatus, startDeskProcess, type DeskProcess } from './desk-process.ts';
 import { percentile, spreadOf } from './figures.ts';
 import { makeSeed, SEEDED_DESK, startClocks, writeItems } from './seed.ts';
