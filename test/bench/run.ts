@@ -93,4 +93,4 @@ const rows = values.last ? readRows(results) : await measure(positionals, values
 if (!values.last) say(`All of it took ${seconds(startedAt)}.`);
 console.log((values.markdown ? asMarkdown : asText)(rows));
 const missed = rows.filter(({ holds }) => holds === false);
-say(missed.length === 0 ? 'Every goal that was measured holds.' : `${String(missed.length)} goals do not hold.`);
+say(`${String(missed.length)} of ${String(rows.filter(({ holds }) => holds !== null).length)} goals do not hold.`);
