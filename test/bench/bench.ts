@@ -12,8 +12,8 @@ export interface Bench {
 export interface Context {
   /** Says on standard error what is being measured. */
   readonly progress: (line: string) => void;
-  /** Whether the sizes are to be run that take longer than the rest together. */
-  readonly full: boolean;
+  /** Whether a first impression is enough: no 100,000 open tickets, and once what is otherwise repeated for its spread. */
+  readonly quick: boolean;
 }
 
 /** A bound for the ratio where there is one, else for the value. */
@@ -47,6 +47,8 @@ export interface Row {
   readonly spread: readonly [number, number] | null;
   readonly goal: string | null;
   readonly holds: boolean | null;
+  /** The machine, and the versions of what it was measured beside: rows of different ones can't be compared. */
+  readonly origin: string;
 }
 
 const holds = (goal: Goal, measured: number): boolean =>
@@ -57,7 +59,7 @@ const tell = (goal: Goal): string => ('atLeast' in goal ? `>= ${String(goal.atLe
 /** Four digits are more than any of these measurements is good for. */
 const rounded = (value: number): number => Number(value.toPrecision(4));
 
-export const rowOf = (bench: string, measured: Measured): Row => {
+export const rowOf = (bench: string, measured: Measured, origin: string): Row => {
   const { value, beside, goal, spread } = measured;
   const ratio = measured.ratio ?? (beside === undefined ? undefined : value / beside);
   return {
@@ -71,5 +73,6 @@ export const rowOf = (bench: string, measured: Measured): Row => {
     spread: spread ? [rounded(spread[0]), rounded(spread[1])] : null,
     goal: goal ? tell(goal) : null,
     holds: goal ? holds(goal, ratio ?? value) : null,
+    origin,
   };
 };

@@ -6,7 +6,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { TTL_ATTRIBUTE } from '../../lambdas/store/keys.ts';
 import type { Desk } from '../../lib/local/desk.ts';
-import { clientOf } from './bare-opening.ts';
+import { clientOf } from './engine-client.ts';
 
 /** What the table's index and each index of ours add to an item. */
 const OVERHEAD = 100;

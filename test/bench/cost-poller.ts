@@ -28,14 +28,26 @@ export const fixedOf = async (desk: Desk, tap: EngineTap): Promise<Usage> => {
   return { ...capacityOf(asked), invocation: 1, scheduledInvocation: 1, gigabyteSecond: GIGABYTES * SECONDS };
 };
 
-export const beside = ({ usage, clocks }: Counted, look: Usage): Measured[] => {
+/** A life's cost with our clocks beside its cost with the poller, each ticket with its share of what is fixed. */
+export const beside = (name: string, { usage, clocks }: Counted, look: Usage): Measured[] => {
   const { mail: _mail, ...ours } = usage;
   const polled = added(ours, times(clocks, -1));
-  return TICKETS_A_MONTH.map((tickets) => ({
-    case: `${tickets.toLocaleString('en')} tickets a month, answered in time: each with its share of what is fixed`,
-    value: priceOf(ours) + priceOf(times(look, SWEEPS_A_MONTH)) / tickets,
-    unit: '$',
-    beside: priceOf(polled) + priceOf(times(look, MINUTES_A_MONTH)) / tickets,
-    against: 'a poller, up to a minute late',
-  }));
+  const [swept, looked] = [SWEEPS_A_MONTH, MINUTES_A_MONTH].map((looks) => priceOf(times(look, looks))) as [
+    number,
+    number,
+  ];
+  return [
+    ...TICKETS_A_MONTH.map((tickets) => ({
+      case: `${name}, ${tickets.toLocaleString('en')} tickets a month: each with its share of what is fixed`,
+      value: priceOf(ours) + swept / tickets,
+      unit: '$',
+      beside: priceOf(polled) + looked / tickets,
+      against: 'a poller, up to a minute late',
+    })),
+    {
+      case: `${name}: up to so many tickets a month clocks cost less than a poller`,
+      value: Math.floor((looked - swept) / priceOf(clocks)),
+      unit: 'tickets',
+    },
+  ];
 };

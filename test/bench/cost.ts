@@ -1,8 +1,8 @@
 /**
  * What a ticket costs on AWS: everything that AWS would charge for is counted while the local desk plays a ticket's life in virtual
  * time, and priced by the list prices of `prices.ts`. Read and write units are the engine's own figures, indexes included; reading
- * the stream is free for a function. What the schedules do is counted apart, because it does not grow with tickets. Not counted:
- * logs, traces, metrics and alarms, and the first start of a function.
+ * the stream is free for a function. What the schedules do is counted apart, because it does not grow with tickets, and so are mails
+ * and traces. Not counted: logs, metrics and alarms, and the first start of a function.
  */
 import { startDesk, type Desk } from '../../lib/local/desk.ts';
 import type { Around } from '../../lib/local/functions/functions.ts';
@@ -24,6 +24,8 @@ export const GIGABYTES = 0.5;
 export const SECONDS = 0.05;
 /** The functions that work for tickets; the others are woken by schedules. */
 const TICKET_FUNCTIONS = /\/(settle|dispatch|notify)\.lambda\.ts$/;
+/** That a stream wakes, which passes no trace on: each of its invocations begins one. */
+const STREAM_FUNCTIONS = /\/dispatch\.lambda\.ts$/;
 
 const READS = new Set(['GetItem', 'BatchGetItem', 'Query', 'Scan', 'TransactGetItems']);
 
@@ -58,9 +60,9 @@ class Invocations {
     return result;
   };
 
-  /** Of the functions that work for tickets, the API left out. */
-  forTickets(): number {
-    return [...this.#times].filter(([entry]) => TICKET_FUNCTIONS.test(entry)).flatMap(([, times]) => times).length;
+  /** Of the functions that work for tickets, the API left out; or of those of them that a pattern names. */
+  forTickets(entries = TICKET_FUNCTIONS): number {
+    return [...this.#times].filter(([entry]) => entries.test(entry)).flatMap(([, times]) => times).length;
   }
 
   median(): number {
@@ -96,19 +98,33 @@ const afterMisses =
     for (let missed = 0; missed < misses; missed += 1) await life.untilMissed();
     await answered(life, stage);
   };
+/** The life that the goal is about. */
+const IN_TIME = 'answered in time';
 const scenarios: Readonly<Record<string, Scenario>> = {
-  'answered in time': answered,
+  [IN_TIME]: answered,
   'missed once': afterMisses(1),
   'missed to TS3': afterMisses(3),
 };
 
 const MONTHS_A_YEAR = 12;
 
+/**
+ * Traces that X-Ray records of a ticket. A function that nothing handed a trace begins one, the first request of each second and 5 % of
+ * the others, which at a desk's rates is nearly all of them (Lambda developer guide, X-Ray; the rate can't be set).
+ */
+export interface Traces {
+  /** Where whatever is set off joins the trace of what set it off: requests and batches of the stream. */
+  readonly least: number;
+  /** Where every invocation and every execution begins its own. */
+  readonly most: number;
+}
+
 export interface Counted {
   /** What the ticket took, its bytes kept for a month. */
   readonly usage: Usage;
   /** GB-months of its bytes in a year; what is forgotten earlier counts until then. */
   readonly yearOfGigabytes: number;
+  readonly traces: Traces;
   /** What a poller in place of the tickets' clocks would spare. */
   readonly clocks: Usage;
 }
@@ -118,6 +134,7 @@ const play = async (scenario: Scenario, stage: Stage): Promise<Counted> => {
   const kept = () => Promise.all([byteMonths(desk, 1), byteMonths(desk, MONTHS_A_YEAR)]);
   const [monthBefore, yearBefore] = await kept();
   const [ranBefore, mailsBefore] = [invocations.forTickets(), desk.mails().length];
+  const batchesBefore = invocations.forTickets(STREAM_FUNCTIONS);
   const calls: EngineCall[] = [];
   let requests = 0;
   tap.take();
@@ -156,10 +173,8 @@ const play = async (scenario: Scenario, stage: Stage): Promise<Counted> => {
   const { text } = await engineer.get(`/v1/tickets/${ticketId}/timeline?limit=100`);
   const events = (JSON.parse(text) as { items: unknown[] }).items.length;
   const ran = invocations.forTickets() - ranBefore + requests;
-  const transitions = desk
-    .executions()
-    .filter(({ name }) => name.startsWith(ticketId))
-    .reduce((sum, one) => sum + one.transitions, 0);
+  const executions = desk.executions().filter(({ name }) => name.startsWith(ticketId));
+  const transitions = executions.reduce((sum, one) => sum + one.transitions, 0);
   const [month, year] = await kept();
   return {
     usage: {
@@ -170,6 +185,10 @@ const play = async (scenario: Scenario, stage: Stage): Promise<Counted> => {
       gigabyteMonth: (month - monthBefore) * 1e-9,
     },
     yearOfGigabytes: (year - yearBefore) * 1e-9,
+    traces: {
+      least: requests + invocations.forTickets(STREAM_FUNCTIONS) - batchesBefore,
+      most: ran + executions.length,
+    },
     clocks: { ...capacityOf(calls.filter(isClocks)), stateTransition: transitions },
   };
 };
@@ -184,10 +203,22 @@ const WORDS: Readonly<Record<Priced, string>> = {
   busEvent: 'events',
   scheduledInvocation: 'scheduled invocations',
   mail: 'mails',
+  trace: 'traces',
   gigabyteMonth: 'GB-months',
 };
 
-const rowsOf = (name: string, { usage, yearOfGigabytes }: Counted, goal: boolean): Measured[] => {
+/** What a ticket costs with its traces, beside what it costs without them. */
+const traceRows = (name: string, { traces }: Counted, without: number): Measured[] =>
+  (['least', 'most'] as const).map((bound) => ({
+    case: `${name}: a ticket without mail, with at ${bound} ${String(traces[bound])} traces, kept for a month`,
+    value: without + priceOf({ trace: traces[bound] }),
+    unit: '$',
+    beside: without,
+    against: 'without traces',
+  }));
+
+const rowsOf = (name: string, counted: Counted, goal: boolean): Measured[] => {
+  const { usage, yearOfGigabytes } = counted;
   const { mail = 0, ...withoutMail } = usage;
   const month = priceOf(withoutMail);
   const year = priceOf({ ...withoutMail, gigabyteMonth: yearOfGigabytes });
@@ -196,6 +227,7 @@ const rowsOf = (name: string, { usage, yearOfGigabytes }: Counted, goal: boolean
     { case: `${name}: a ticket without mail, kept for a month`, value: month, unit: '$', ...most },
     { case: `${name}: a ticket without mail, kept for a year`, value: year, unit: '$', ...most },
     { case: `${name}: its ${String(mail)} mails`, value: priceOf({ mail }), unit: '$' },
+    ...traceRows(name, counted, month),
     ...Object.entries(withoutMail).map(([what, value]) => ({
       case: `${name}: ${WORDS[what as Priced]}`,
       value,
@@ -234,15 +266,15 @@ const onStage = async (desk: Desk, tap: EngineTap, invocations: Invocations): Pr
 const measure = async (stage: Stage, { progress }: Context): Promise<Measured[]> => {
   const { desk, tap, invocations } = stage;
   const rows: Measured[] = [];
-  let inTime: Counted | undefined;
+  const counts: Record<string, Counted> = {};
   for (const [name, scenario] of Object.entries(scenarios)) {
     progress(name);
     const counted = await play(scenario, stage);
-    inTime ??= counted;
-    rows.push(...rowsOf(name, counted, counted === inTime));
+    rows.push(...rowsOf(name, counted, name === IN_TIME));
+    counts[name] = counted;
   }
   const sweep = await fixedOf(desk, tap);
-  if (inTime) rows.push(...beside(inTime, sweep));
+  for (const [name, counted] of Object.entries(counts)) rows.push(...beside(name, counted, sweep));
   rows.push({ case: 'an invocation here, median', value: invocations.median(), unit: 'ms' });
   stage.connection.close();
   return rows;

@@ -5,9 +5,12 @@
  */
 import type { Bench, Context, Measured } from './bench.ts';
 import { expectStatus, startDeskProcess } from './desk-process.ts';
+import { median, spreadOf } from './figures.ts';
 import { customerOn } from './request-path.ts';
 
 const TICKETS = 100;
+/** Odd, so that the median is one of them. */
+const ROUNDS = 3;
 const MOST_SECONDS = 10;
 const REQUEST = { subject: 'Mail is stuck', description: 'Since this morning.', priority: 'standard' };
 
@@ -34,14 +37,20 @@ const year = async (answered: boolean): Promise<number> => {
   }
 };
 
-const run = async ({ progress }: Context): Promise<readonly Measured[]> => {
-  const rows: Measured[] = [];
-  for (const answered of [false, true]) {
-    const label = `${String(TICKETS)} tickets, ${answered ? 'each answered once' : 'nobody answers'}`;
-    progress(label);
-    rows.push({ case: label, value: await year(answered), unit: 's', goal: { atMost: MOST_SECONDS } });
+const run = async ({ progress, quick }: Context): Promise<readonly Measured[]> => {
+  const seconds: Record<string, number[]> = {};
+  // They take turns, so that a slow minute of the machine is nobody's alone.
+  for (let round = 1; round <= (quick ? 1 : ROUNDS); round += 1) {
+    for (const answered of [false, true]) {
+      const label = `${String(TICKETS)} tickets, ${answered ? 'each answered once' : 'nobody answers'}`;
+      progress(`${label}, round ${String(round)}`);
+      (seconds[label] ??= []).push(await year(answered));
+    }
   }
-  return rows;
+  return Object.entries(seconds).map(([label, values]) => ({
+    ...{ case: label, value: median(values), unit: 's', goal: { atMost: MOST_SECONDS } },
+    ...(values.length > 1 && { spread: spreadOf(values) }),
+  }));
 };
 
 export const idleYear: Bench = { name: 'idle-year', run };

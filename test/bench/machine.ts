@@ -16,7 +16,10 @@ const versionOf = (name: string): string => {
   return (JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8')) as { version: string }).version;
 };
 
-export const machine = (): string =>
+const machine = (): string =>
   `${String(availableParallelism())} cores of ${cpus()[0]?.model ?? 'an unknown CPU'}, Node ${process.versions.node}`;
 
-export const versions = (): string => PEERS.map((name) => `${name} ${versionOf(name)}`).join(', ');
+const versions = (): string => PEERS.map((name) => `${name} ${versionOf(name)}`).join(', ');
+
+/** What has to be the same for two rows to be of one kind. */
+export const origin = (): string => `${machine()}. Beside: ${versions()}.`;

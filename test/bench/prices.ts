@@ -1,6 +1,7 @@
 /**
  * What AWS asks for, as listed for us-east-1 in November 2026, in US dollars, without any free tier: aws.amazon.com/…/pricing of Step
- * Functions, DynamoDB (on demand), Lambda (arm64), API Gateway (HTTP APIs), EventBridge and SES. It owns the figures and nothing else.
+ * Functions, DynamoDB (on demand), Lambda (arm64), API Gateway (HTTP APIs), EventBridge, SES and X-Ray. It owns the figures and nothing
+ * else.
  */
 const MILLION = 1_000_000;
 
@@ -16,6 +17,8 @@ export const PRICES = {
   busEvent: 1 / MILLION,
   scheduledInvocation: 1 / MILLION,
   mail: 0.1 / 1000,
+  /** That X-Ray records; the first 100,000 of a month are free. */
+  trace: 5 / MILLION,
   /** A gigabyte for a month: in the table 0.25, and 0.20 for its point-in-time recovery. */
   gigabyteMonth: 0.45,
 } as const;

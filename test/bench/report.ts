@@ -1,6 +1,5 @@
 /** How results are shown: as a table to read in a terminal, or as the one of the README. It measures nothing. */
 import type { Row } from './bench.ts';
-import { machine, versions } from './machine.ts';
 
 const HEAD = ['bench', 'case', 'value', 'beside', 'ratio', 'spread', 'goal', 'holds'];
 /** These stand at the left; numbers at the right. */
@@ -43,17 +42,43 @@ const aligned = (lines: readonly (readonly string[])[]): string[] => {
   );
 };
 
-const origin = (): string => `${machine()}. Beside: ${versions()}.`;
+/** Where rows come from; all of them come from one place. */
+const originOf = (rows: readonly Row[]): string => rows[0]?.origin ?? 'Nothing was measured.';
 
 /** A table for a terminal, and where the numbers come from. */
 export const asText = (rows: readonly Row[]): string =>
-  [...aligned([HEAD, ...rows.map(cellsOf)]), '', origin()].join('\n');
+  [...aligned([HEAD, ...rows.map(cellsOf)]), '', originOf(rows)].join('\n');
+
+/** How many rows may be asked the same before the README shows only the worst of them. */
+const MOST_ALIKE = 6;
+
+const judged = ({ ratio, value }: Row): number => ratio ?? value;
+
+/** The row that is furthest from holding the goal that all of them have. */
+const worstOf = (rows: readonly Row[]): readonly Row[] => {
+  const sorted = rows.toSorted((a, b) => judged(a) - judged(b));
+  const worst = rows[0]?.goal?.startsWith('>=') ? sorted[0] : sorted.at(-1);
+  const held = rows.filter(({ holds }) => holds).length;
+  return worst ? [{ ...worst, case: `${worst.case}, the worst of ${rows.length}, ${held} of which hold` }] : [];
+};
+
+/** Every row that has a goal; where many of a bench are asked the same, such as each function, the worst of them stands for all. */
+const judgedRows = (rows: readonly Row[]): readonly Row[] => {
+  const alike = new Map<string, Row[]>();
+  for (const row of rows.filter(({ goal }) => goal !== null)) {
+    const key = JSON.stringify([row.bench, row.unit, row.goal]);
+    alike.set(key, [...(alike.get(key) ?? []), row]);
+  }
+  const shown = [...alike.values()].flatMap((group) => (group.length > MOST_ALIKE ? worstOf(group) : group));
+  const place = ({ bench, case: name }: Row): number =>
+    rows.findIndex((row) => row.bench === bench && name.startsWith(row.case));
+  return shown.toSorted((a, b) => place(a) - place(b));
+};
 
 /** The README's table: what has a goal. */
 export const asMarkdown = (rows: readonly Row[]): string => {
-  const shown = rows.filter(({ goal }) => goal !== null);
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   const rule = HEAD.map((_, column) => (column < TEXT_COLUMNS ? '---' : '---:'));
-  return [line(HEAD), line(rule), ...shown.map((row) => line(cellsOf(row))), '', origin()].join('\n');
+  return [line(HEAD), line(rule), ...judgedRows(rows).map((row) => line(cellsOf(row))), '', originOf(rows)].join('\n');
 };

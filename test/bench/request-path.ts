@@ -1,13 +1,17 @@
 /**
  * The request path of the local desk beside the bare engine: opening, a message, a ticket, a queue, with 1, 8 and 32 clients. Three
- * processes share the machine: this one loads, the desk answers, the engine stores. Both sides are asked by the same plain HTTP
- * client over connections that stay open. The bare transaction is the very one that an opening sends, its ids put in anew.
+ * processes share the machine: this one loads, the desk answers, the engine stores. Both sides are asked by the same plain HTTP client
+ * over connections that stay open. Each operation stands beside what it does in the engine (`bare-operations.ts`): a write beside its
+ * transaction alone, a read beside all that it reads.
  */
 import type { Bench, Context, Measured } from './bench.ts';
-import { bareOpening } from './bare-opening.ts';
+import { bareOperations, type BareOperations } from './bare-operations.ts';
+import { MESSAGE, OPENING } from './caught-calls.ts';
 import { expectStatus, startDeskProcess, type DeskProcess, type Person } from './desk-process.ts';
+import { median, spreadOf } from './figures.ts';
 import { figuresOf, loadInTurns, type LoadFigures, type Task } from './load.ts';
 import { ratios } from './race.ts';
+import { SEEDED_DESK } from './seed.ts';
 
 const CLIENTS = [1, 8, 32];
 const LOAD = { rounds: 5, roundMillis: 900 };
@@ -15,11 +19,8 @@ const LOAD = { rounds: 5, roundMillis: 900 };
 const MOST_RATIO = 3;
 /** Of a customer, so that none runs out of them. */
 export const UNITS = 100_000;
-const REQUEST = {
-  subject: 'Mail is stuck',
-  description: 'Nothing leaves the queue since this morning.',
-  priority: 'standard',
-};
+/** Enough that the queue fills a page, and that the messages of one client do not all go to one ticket. */
+const TICKETS_A_CLIENT = 4;
 
 interface Customer {
   readonly accountId: string;
@@ -42,18 +43,23 @@ export const customerOn = async (desk: DeskProcess, manager: Person, number: num
 interface Cast {
   readonly customers: readonly Customer[];
   readonly engineer: Person;
-  /** Tickets of each customer. */
-  readonly tickets: string[][];
+  /** Tickets of each customer that were answered, so that a further message moves no clock. */
+  readonly tickets: readonly (readonly string[])[];
 }
 
-const openingOf = ({ customers, tickets }: Cast): Task => {
-  return async (client) => {
-    const customer = customers[client % customers.length];
-    if (!customer) throw new Error('there is no customer');
-    const answer = await customer.person.post('/v1/tickets', { accountId: customer.accountId, ...REQUEST });
-    expectStatus(answer, 201);
-    tickets[client]?.push((JSON.parse(answer.text) as { ticketId: string }).ticketId);
-  };
+const openFor = async ({ accountId, person }: Customer): Promise<string> => {
+  const answer = expectStatus(await person.post('/v1/tickets', { accountId, ...OPENING }), 201);
+  return (JSON.parse(answer.text) as { ticketId: string }).ticketId;
+};
+
+const answer = async (engineer: Person, ticketId: string): Promise<void> => {
+  expectStatus(await engineer.post(`/v1/tickets/${ticketId}/messages`, MESSAGE), 201);
+};
+
+const customerFor = ({ customers }: Cast, client: number): Customer => {
+  const customer = customers[client % customers.length];
+  if (!customer) throw new Error('there is no customer');
+  return customer;
 };
 
 const ticketFor = ({ tickets }: Cast, client: number, turn: number): string => {
@@ -61,13 +67,14 @@ const ticketFor = ({ tickets }: Cast, client: number, turn: number): string => {
   return own[turn % own.length] ?? '';
 };
 
+type Route = Exclude<keyof BareOperations, 'close'>;
+
 /** The routes that are asked, by the words of the results. */
-const routesOf = (cast: Cast): Readonly<Record<string, Task>> => ({
-  open: openingOf(cast),
-  message: async (client, turn) => {
-    const path = `/v1/tickets/${ticketFor(cast, client, turn)}/messages`;
-    expectStatus(await cast.engineer.post(path, { body: 'We look into it.', visibility: 'public' }), 201);
+const routesOf = (cast: Cast): Readonly<Record<Route, Task>> => ({
+  open: async (client) => {
+    await openFor(customerFor(cast, client));
   },
+  message: (client, turn) => answer(cast.engineer, ticketFor(cast, client, turn)),
   get: async (client, turn) => {
     expectStatus(await cast.engineer.get(`/v1/tickets/${ticketFor(cast, client, turn)}`), 200);
   },
@@ -76,13 +83,21 @@ const routesOf = (cast: Cast): Readonly<Record<string, Task>> => ({
   },
 });
 
-const rowsOf = (name: string, clients: number, own: LoadFigures, bare: LoadFigures, rounds: number[]): Measured[] => {
+/** What each route is set beside. */
+const AGAINST: Readonly<Record<Route, string>> = {
+  open: 'its bare transaction',
+  message: 'its bare transaction',
+  get: 'its bare read',
+  queue: 'its bare reads',
+};
+
+const rowsOf = (name: Route, clients: number, own: LoadFigures, bare: LoadFigures, rounds: number[]): Measured[] => {
   const label = `${name}, ${String(clients)} ${clients === 1 ? 'client' : 'clients'}`;
-  const against = 'bare transaction';
+  const against = AGAINST[name];
   return [
     {
       ...{ case: `${label}: p99`, value: own.p99, unit: 'ms', beside: bare.p99, against },
-      spread: [Math.min(...rounds), Math.max(...rounds)],
+      ...{ ratio: median(rounds), spread: spreadOf(rounds) },
       ...(name === 'open' && { goal: { atMost: MOST_RATIO } }),
     },
     { case: `${label}: p50`, value: own.p50, unit: 'ms', beside: bare.p50, against },
@@ -90,23 +105,31 @@ const rowsOf = (name: string, clients: number, own: LoadFigures, bare: LoadFigur
   ];
 };
 
-const measure = async (desk: DeskProcess, { progress }: Context): Promise<Measured[]> => {
+const castOn = async (desk: DeskProcess): Promise<Cast> => {
   const manager = await desk.as({ role: 'manager', email: 'manager@example.com' });
+  const engineer = await desk.as({ role: 'engineer', email: 'engineer@example.com', tier: 'TS1' });
   const customers: Customer[] = [];
-  for (let count = 0; count < Math.max(...CLIENTS); count += 1) customers.push(await customerOn(desk, manager, count));
-  const cast: Cast = {
-    customers,
-    engineer: await desk.as({ role: 'engineer', email: 'engineer@example.com', tier: 'TS1' }),
-    tickets: customers.map(() => []),
-  };
-  const routes = routesOf(cast);
-  for (const client of customers.keys()) await routes.open?.(client, 0);
-  const bare = await bareOpening(desk.engine, customers.length);
+  const tickets: string[][] = [];
+  for (let count = 0; count < Math.max(...CLIENTS); count += 1) {
+    const customer = await customerOn(desk, manager, count);
+    const own: string[] = [];
+    while (own.length < TICKETS_A_CLIENT) own.push(await openFor(customer));
+    for (const ticketId of own) await answer(engineer, ticketId);
+    customers.push(customer);
+    tickets.push(own);
+  }
+  await desk.calm();
+  return { customers, engineer, tickets };
+};
+
+const measure = async (desk: DeskProcess, { progress }: Context): Promise<Measured[]> => {
+  const cast = await castOn(desk);
+  const bare = await bareOperations(desk.engine, cast.customers.length, (...at) => ticketFor(cast, ...at));
   const rows: Measured[] = [];
   for (const clients of CLIENTS) {
-    for (const [name, task] of Object.entries(routes)) {
+    for (const [name, task] of Object.entries(routesOf(cast)) as [Route, Task][]) {
       progress(`${name}, ${String(clients)} clients`);
-      const [own = [], other = []] = await loadInTurns([task, bare.task], { clients, calm: desk.calm, ...LOAD });
+      const [own = [], other = []] = await loadInTurns([task, bare[name]], { clients, calm: desk.calm, ...LOAD });
       const rounds = ratios(
         own.map((load) => figuresOf([load]).p99),
         other.map((load) => figuresOf([load]).p99),
@@ -119,7 +142,7 @@ const measure = async (desk: DeskProcess, { progress }: Context): Promise<Measur
 };
 
 const run = async (context: Context): Promise<readonly Measured[]> => {
-  const desk = await startDeskProcess();
+  const desk = await startDeskProcess([], undefined, SEEDED_DESK);
   try {
     return await measure(desk, context);
   } finally {

@@ -45,7 +45,7 @@ export interface Seed {
 export interface SeedOptions {
   readonly tickets: number;
   readonly accounts: number;
-  /** When the ticket of that number was opened, ms since the epoch. */
+  /** When the ticket of that number was opened, ms since the epoch; the first of all is the first or the last. */
   readonly openedAt: (number: number) => number;
   /** Up to when time has done its part. */
   readonly now: Instant;
@@ -65,7 +65,8 @@ const accountNumber = (number: number, at: Instant): Account => {
 /** Accounts with open tickets, each ticket charged to the next account in turn. */
 export const makeSeed = ({ tickets, accounts, openedAt, now, priority }: SeedOptions): Seed => {
   const plan = planNamed(PLAN);
-  const owners = Array.from({ length: accounts }, (_, number) => accountNumber(number, fromMillis(openedAt(0) - 1000)));
+  const since = fromMillis(Math.min(openedAt(0), openedAt(tickets - 1)) - 1000);
+  const owners = Array.from({ length: accounts }, (_, number) => accountNumber(number, since));
   const items: Item[] = [];
   const seeded: SeededTicket[] = [];
   for (let number = 0; number < tickets; number += 1) {
