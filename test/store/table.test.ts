@@ -1,6 +1,6 @@
 /** The operations on the table, through a client as the functions open theirs: it keeps the steps of each operation for all requests. */
 import { createServer, type AddressInfo } from 'node:net';
-import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { clientSettings } from '../../lambdas/store/client-settings.ts';
 import * as store from '../../lambdas/store/table.ts';
