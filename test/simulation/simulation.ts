@@ -40,7 +40,7 @@ const DAY = 24 * HOUR;
 const STRIDE = HOUR / 4;
 const MOST_STEPS = 9;
 /** Looks on the way. */
-const LOOKS = 4;
+const LOOKS = 8;
 /** Of all days, lives begin in this share. */
 const BEGINNINGS = 0.6;
 /** Clocks ring within the second after a deadline. */
@@ -91,7 +91,7 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome> => 
       new Promise((resolve, reject) => {
         // Alone: nothing goes on while the table is read.
         scheduler.hold(undefined, 'look', () =>
-          look(world, { lives, graceMs, clocksLive: !options.faults, last }).then(resolve, reject),
+          look(world, { lives, graceMs, calm: !options.faults, last }).then(resolve, reject),
         );
       });
     const until = async (moment: number): Promise<void> => {

@@ -1,8 +1,10 @@
 /**
  * Letters: each that was due was sent, or kept back for a reason that is on record; none was sent again after it was recorded, or while
- * another run was between sending and recording it.
+ * another run was between sending and recording it. The trap: what is on its way, or waits in a dead-letter queue, is not lost.
  */
 import type { Json, Stored } from './table.ts';
+import { DISPATCHED_WITHIN_MS, TRIED_WITHIN_MS } from './under-way.ts';
+import type { Moment } from './under-way.ts';
 
 /** What SES was given, by `cause to`. */
 export interface Sends {
@@ -11,6 +13,12 @@ export interface Sends {
   readonly needless: readonly string[];
   /** Letters that were sent while another run that had sent them was still at it. */
   readonly beside: readonly string[];
+}
+
+export interface LetterOptions extends Moment {
+  readonly managers: string;
+  /** What lies in a dead-letter queue, by `cause`: its letters are not lost. */
+  readonly dead: ReadonlySet<string>;
 }
 
 export interface LetterReport {
@@ -36,7 +44,15 @@ const tellsCustomer = (event: Json): boolean =>
 const tellsManagers = (event: Json): boolean =>
   event.type === 'missed' && (event.tellsManagers === true || event.target === 'call-back');
 
-export const letterFaults = ({ tickets, letters }: Stored, sends: Sends, managers: string): LetterReport => {
+/** Whether the letters about an event must have gone out by now. */
+const isOverdue = (event: Json, cause: string, { now, calm, last, dead }: LetterOptions): boolean => {
+  if (calm || last) return true;
+  const age = now - Date.parse(event.recordedAt as string);
+  return age > DISPATCHED_WITHIN_MS + TRIED_WITHIN_MS && !dead.has(cause);
+};
+
+export const letterFaults = ({ tickets, letters }: Stored, sends: Sends, options: LetterOptions): LetterReport => {
+  const { managers } = options;
   const faults = [
     ...sends.needless.map((name) => `the letter ${name} was sent again though it was recorded`),
     ...sends.beside.map((name) => `the letter ${name} was sent by two runs at once`),
@@ -47,6 +63,7 @@ export const letterFaults = ({ tickets, letters }: Stored, sends: Sends, manager
     for (const event of events) {
       for (const follower of (event.followers ?? []) as string[]) readers.add(follower);
       const cause = `${ticketId}-${String(event.seq)}`;
+      if (!isOverdue(event, cause, options)) continue;
       if (tellsCustomer(event)) for (const reader of readers) due.add(`${cause} ${reader.toLowerCase()}`);
       if (tellsManagers(event)) due.add(`${cause} ${managers}`);
     }
