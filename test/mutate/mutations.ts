@@ -23,6 +23,8 @@ const deskTests = (file: string, named: string): Check => ({ by: 'desk tests', f
 const STORE = deskTests('test/store/store.test.ts', 'the store on dynoxide');
 /** A day of a few tickets, in which nothing goes wrong but what is wrong. */
 const A_DAY: Check = { by: 'simulation', args: ['--seed', '1', '--tickets', '20', '--days', '1'] };
+/** Two days in which clocks die, calls fail, and all else that happens in production. */
+const A_BAD_DAY: Check = { by: 'simulation', args: ['--seed', '1', '--tickets', '20', '--days', '2', '--faults'] };
 
 export const mutations: readonly Mutation[] = [
   {
@@ -128,6 +130,13 @@ export const mutations: readonly Mutation[] = [
     find: '(!wait.open || parked.until !== (wait.deadlineAt ?? NO_DEADLINE))',
     put: '!wait.open',
     caughtBy: A_DAY,
+  },
+  {
+    name: 'never replace a clock that died',
+    file: 'lambdas/handlers/sweep.lambda.ts',
+    find: 'wait.generation > generation || livedMillis < YOUNG_MILLIS)',
+    put: 'wait.generation > generation || livedMillis > 0)',
+    caughtBy: A_BAD_DAY,
   },
   {
     name: 'send a letter and write nothing down',

@@ -31,6 +31,8 @@ export interface Stage {
   readonly door: FrontDoor;
   /** How many things happen to a ticket at most. */
   readonly mostSteps: number;
+  /** Hears of a life whose ticket was not opened. */
+  readonly cameToNothing: () => void;
 }
 
 const MINUTE = 60_000;
@@ -100,7 +102,7 @@ const deeds: Readonly<Record<string, (life: Life) => Deed>> = {
   plan: ({ chance }) => ({
     who: chance.pick(engineers),
     name: 'plan',
-    body: { summary: 'Next release.', expectedBy: '2036-12-01T00:00:00.000Z' },
+    body: { summary: 'Next release.', expectedBy: '2039-12-01T00:00:00.000Z' },
   }),
   resolve: ({ chance }) => ({ who: chance.pick(engineers), name: 'resolve', body: { summary: 'It is done.' } }),
   escalate: ({ chance }) => ({ who: chance.pick(engineers), name: 'escalate', body: { reason: 'It needs a patch.' } }),
@@ -222,11 +224,14 @@ const open = (stage: Stage, life: Life): Promise<void> => {
       life.acknowledged = true;
       learn(life, answer);
       goOn(stage, life);
-    } else if (answer.status === 402) void enrich(stage, life);
+      return;
+    }
+    if (answer.status === 402) void enrich(stage, life);
+    stage.cameToNothing();
   });
 };
 
-/** Buys units, and opens later under another key: the first attempt is answered for good. */
+/** Buys units for those who ask after this one, who is answered for good. */
 const enrich = (stage: Stage, life: Life): Promise<void> => {
   const { planId, accountId } = life.customer;
   return buyUnits(stage.door, life.chance, planId, accountId, `units-${String(life.number)}`);
@@ -239,7 +244,10 @@ const look = (stage: Stage, life: Life): Promise<void> => {
     const found = ((body.items ?? []) as { ticketId: string; subject: string }[]).find(
       (one) => one.subject === subject,
     );
-    if (found === undefined) return;
+    if (found === undefined) {
+      stage.cameToNothing();
+      return;
+    }
     life.ticketId = found.ticketId;
     learn(life, { status: 200, body: found });
     goOn(stage, life);

@@ -1,6 +1,6 @@
 /**
- * `npm run simulate -- --seed N --tickets M --days D [--faults]`: runs one simulation and says what came of it. It ends with 1 where
- * anything is not as it must be, and says how to see the same again.
+ * `npm run simulate -- --seed N --tickets M --days D [--faults]`: runs one simulation, in which M tickets are opened or more, and says what
+ * came of it. It ends with 1 where anything is not as it must be, and says how to see the same again.
  */
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, writeFileSync } from 'node:fs';
@@ -13,6 +13,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
+    /** So many are opened at least. */
     tickets: { type: 'string', default: '100' },
     days: { type: 'string', default: '7' },
     faults: { type: 'boolean', default: false },
@@ -86,7 +87,9 @@ if (values.verbose)
 say(`calls                        ${String(outcome.steps)}`);
 say(`table                        ${outcome.table}`);
 say(`trace                        ${outcome.trace}`);
-say(`took                         ${seconds().toFixed(1)} s, ${(tickets / seconds()).toFixed(1)} tickets a second`);
+say(
+  `took                         ${seconds().toFixed(1)} s, ${((counts.tickets ?? 0) / seconds()).toFixed(1)} tickets a second`,
+);
 if (faults.length > 0) {
   const MOST_TOLD = 20;
   say(`\n${String(faults.length)} faults:`);

@@ -7,10 +7,7 @@ import { Chance } from './chance.ts';
 import { calm } from './calm.ts';
 import { Faults } from './faults.ts';
 import { FrontDoor } from './front-door.ts';
-import { begin } from './life.ts';
-import type { Life } from './life.ts';
-import { settleIn } from './town.ts';
-import type { Customer } from './town.ts';
+import { Crowd } from './crowd.ts';
 import { look } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
 import { startWorld, STARTS_AT } from './world.ts';
@@ -18,6 +15,7 @@ import type { World } from './world.ts';
 
 export interface SimulationOptions {
   readonly seed: number;
+  /** So many are opened at least: who is refused is followed by somebody else. */
   readonly tickets: number;
   readonly days: number;
   readonly prepared: Prepared;
@@ -38,11 +36,8 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** The local desk lets the sweep run once in a jump of its clock, so jumps are short. */
 const STRIDE = HOUR / 4;
-const MOST_STEPS = 9;
 /** Looks on the way. */
-const LOOKS = 4;
-/** Of all days, lives begin in this share. */
-const BEGINNINGS = 0.6;
+const LOOKS = 8;
 /** Clocks ring within the second after a deadline. */
 const LATEST_MS = 2_000;
 /** A clock that died or is late is found by the sweep; what the sweep meets with may fail for some time too. */
@@ -59,39 +54,18 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome> => 
   });
   try {
     const { desk, scheduler } = world;
-    const { clock } = desk;
     const door = new FrontDoor(world);
     const endsAt = STARTS_AT + days * DAY;
-    const lives: Life[] = [];
     const wrong: string[] = [];
-    const customers: Customer[] = [];
-    const households = Math.max(3, Math.ceil(tickets / 20));
-    for (let number = 0; number < households; number += 1) {
-      const own = chance.of(`account ${String(number)}`);
-      clock.at(STARTS_AT + (1 + Math.floor(number / 10)) * 1000, 'somebody settles in', () =>
-        settleIn(door, own, number, (customer) => customers.push(customer)),
-      );
-    }
-    const beginAt = STARTS_AT + HOUR;
     faults?.begin(world, { prepared, endsAt });
-    clock.at(beginAt, 'lives are planned', () => {
-      customers.sort((a, b) => a.number - b.number);
-      for (let number = 0; number < tickets; number += 1) {
-        const own = chance.of(`life ${String(number)}`);
-        const life: Life = {
-          ...{ number, customer: own.pick(customers), chance: own, subject: `Problem ${String(number)}` },
-          ...{ endsAt, acknowledged: false, deadlines: [], status: 'open', steps: 0 },
-        };
-        lives.push(life);
-        const minutes = own.below(Math.floor((endsAt - beginAt) * BEGINNINGS) / 60_000);
-        begin({ world, door, mostSteps: MOST_STEPS }, life, beginAt + minutes * 60_000);
-      }
-    });
+    const town = new Crowd({ world, door, chance, endsAt, tickets });
+    const { lives } = town;
+    town.begin();
     const lookAgain = (last: boolean): Promise<Verdict> =>
       new Promise((resolve, reject) => {
         // Alone: nothing goes on while the table is read.
         scheduler.hold(undefined, 'look', () =>
-          look(world, { lives, graceMs, clocksLive: !options.faults, last }).then(resolve, reject),
+          look(world, { lives, graceMs, calm: !options.faults, last }).then(resolve, reject),
         );
       });
     const until = async (moment: number): Promise<void> => {
@@ -99,10 +73,8 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome> => 
     };
     for (let hour = 1; hour <= days * 24; hour += 1) {
       await until(STARTS_AT + hour * HOUR);
-      const begun = lives.filter(({ steps }) => steps > 0).length;
-      onProgress(
-        `day ${(hour / 24).toFixed(1)} of ${String(days)}, ${String(begun)} tickets, ${String(scheduler.steps)} calls`,
-      );
+      const now = `day ${(hour / 24).toFixed(1)} of ${String(days)}`;
+      onProgress(`${now}, ${String(town.opened())} tickets, ${String(scheduler.steps)} calls`);
       if (hour % Math.ceil((days * 24) / (LOOKS + 1)) === 0) wrong.push(...(await lookAgain(false)).faults);
       if (wrong.length > 0) break;
     }
@@ -113,11 +85,15 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome> => 
     const verdict = await lookAgain(true);
     const letters = faults === undefined ? desk.deadLetters() : [];
     const dead = letters.map(({ body }) => `a dead letter: ${JSON.stringify(body).slice(0, 500)}`);
+    const few =
+      wrong.length === 0 && town.opened() < tickets
+        ? [`${String(town.opened())} of ${String(tickets)} tickets were opened`]
+        : [];
     const gaveUp = door.unanswered.map(({ route, key }) => `nobody answered ${route} (${key})`);
     return {
       ...verdict,
       counts: { ...verdict.counts, redriven, ...faults?.counts },
-      faults: [...new Set([...wrong, ...verdict.faults, ...dead, ...gaveUp, ...door.shameful])],
+      faults: [...new Set([...wrong, ...verdict.faults, ...dead, ...gaveUp, ...few, ...door.shameful])],
       ...{ trace: world.trace(), steps: scheduler.steps, answers: door.answers },
     };
   } finally {

@@ -46,32 +46,50 @@ const count = (stored: Stored, type: string): number =>
     0,
   );
 
+const countEntries = ({ accounts }: Stored, kind: string): number =>
+  [...accounts.values()].reduce((sum, { entries }) => sum + entries.filter((entry) => entry.kind === kind).length, 0);
+
 export interface Look {
   readonly lives: readonly Life[];
   /** So late may be what time has caused, ms. */
   readonly graceMs: number;
-  readonly clocksLive: boolean;
+  /** Nothing goes wrong. */
+  readonly calm: boolean;
   /** Whether nothing is under way any more. */
   readonly last: boolean;
 }
 
-export const look = async (
-  { desk, postOffice }: World,
-  { lives, graceMs, clocksLive, last }: Look,
-): Promise<Verdict> => {
+interface DeadLetterBody {
+  readonly requestPayload?: {
+    readonly detail?: { readonly ticketId?: string; readonly seq?: number; readonly name?: string };
+  };
+}
+
+/** What dead letters are about: events of tickets by their ids, and clocks by their names. */
+const buried = ({ desk }: World): Set<string> =>
+  new Set(
+    desk.deadLetters().flatMap(({ body }) => {
+      const { ticketId, seq, name } = (body as DeadLetterBody).requestPayload?.detail ?? {};
+      if (name !== undefined) return [name];
+      return ticketId === undefined ? [] : [`${ticketId}-${String(seq)}`];
+    }),
+  );
+
+export const look = async (world: World, { lives, graceMs, calm, last }: Look): Promise<Verdict> => {
+  const { desk, postOffice } = world;
   const stored = await readStored(desk.engineEndpoint, desk.blueprint.tables[0]?.name ?? '');
-  const clocks = clockFaults(stored, desk.executions(), clocksLive);
-  const sends = postOffice.sends();
-  const letters = letterFaults(stored, sends, MANAGERS);
+  const [sends, dead, now] = [postOffice.sends(), buried(world), desk.clock.now()];
+  const clocks = clockFaults(stored, desk.executions(), { now, calm, last, untold: dead });
+  const letters = letterFaults(stored, sends, { now, calm, last, dead, managers: MANAGERS });
   const faults = [
     ...ledgerFaults(stored),
     ...timelineFaults(stored),
-    ...promiseFaults(stored, { now: desk.clock.now(), graceMs, clocksLive }),
+    ...promiseFaults(stored, { now, graceMs, clocksLive: calm }),
+    ...clocks.faults,
+    ...letters.faults,
     ...referenceFaults(stored, sends.times.keys(), STAFF),
     ...openingFaults(stored, lives),
-    ...(last ? [...clocks.faults, ...letters.faults] : []),
   ];
-  const { alive, swept } = clocks;
   const { due, sent, withheld, twice } = letters;
   return {
     faults,
@@ -81,7 +99,9 @@ export const look = async (
         missed: count(stored, 'missed'),
         credited: count(stored, 'credited'),
       },
-      ...{ openWithClock: alive, openForSweep: swept },
+      ...{ granted: countEntries(stored, 'grant'), expired: countEntries(stored, 'expiry') },
+      reportsSent: [...stored.letters].filter(([name, { sent: went }]) => name.startsWith('report-') && went).length,
+      ...{ openWithClock: clocks.alive, openForSweep: clocks.swept },
       ...{ lettersDue: due, lettersSent: sent, lettersWithheld: withheld, lettersTwice: twice },
     },
     table: createHash('sha256').update(stored.items.map(canonical).join('\n')).digest('hex'),

@@ -20,10 +20,11 @@ import { Scheduler } from './scheduler.ts';
 import type { Run } from './scheduler.ts';
 
 /**
- * A Monday with the changes of the clocks of America and Europe ahead. Far off, because an engine forgets what has expired by the
- * machine's own clock, which no seed decides.
+ * A Monday: the clocks of Europe change on the sixth day and those of America on the thirteenth, and on the seventh a month ends whose
+ * successor begins with a working day, when incidents expire and reports are due. Far off, because an engine forgets what has expired by
+ * the machine's own clock, which no seed decides; the holidays that the desk knows end in 2040.
  */
-export const STARTS_AT = Date.parse('2036-03-03T08:00:00.000Z');
+export const STARTS_AT = Date.parse('2038-10-25T08:00:00.000Z');
 
 /** One call that leaves a run, or that Step Functions makes. */
 export interface Call {

@@ -1,45 +1,118 @@
 /**
- * Clocks: every open ticket has a live one, which waits for just what time will do to it next, or it stands where the sweep will look for
- * it. The trap: a ticket that waits for people alone is overdue for nothing, so no sweep would find it.
+ * Clocks: every open ticket has a live one, which waits for just what time will do to it next, or the sweep is about to find it, or what
+ * gives it one is on its way. The traps: the sweep looks for deadlines, so what lies days ahead is no excuse; and a clock that died young
+ * is not replaced, because a new one might die of the same: its ticket waits for the sweep at its deadline, however far that is.
  */
-import type { Stored } from './table.ts';
+import type { Stored, TicketItems } from './table.ts';
+import { DISPATCHED_WITHIN_MS, SWEPT_AT_LAST_MS, SWEPT_WITHIN_MS, TRIED_WITHIN_MS } from './under-way.ts';
+import type { Moment } from './under-way.ts';
 
 export interface Execution {
   readonly name: string;
   readonly status: string;
+  /** ms since the epoch, as the other. */
+  readonly startedAt: number;
+  readonly stoppedAt?: number;
 }
 
 export interface ClockReport {
   readonly faults: string[];
-  /** Open tickets with a live clock, and those that count on the sweep. */
+  /** Open tickets with a live clock, those that count on the sweep, and those whose clock is on its way. */
   readonly alive: number;
   readonly swept: number;
+  readonly coming: number;
 }
 
-const isOpen = (status: unknown): boolean => status !== 'closed' && status !== 'declined';
+export interface ClockOptions extends Moment {
+  /** The names of clocks of whose death the news lies in a dead-letter queue. */
+  readonly untold: ReadonlySet<string>;
+}
 
-/** `signalled`: no signal was lost, so every clock waits for the deadline that its ticket has now. */
-export const clockFaults = ({ tickets }: Stored, executions: readonly Execution[], signalled: boolean): ClockReport => {
-  const running = new Set(executions.filter(({ status }) => status === 'RUNNING').map(({ name }) => name));
+/** What dies before this is not replaced at once. */
+const YOUNG_MS = 5 * 60_000;
+/** A clock tries so long to leave its first token. */
+const PARKED_WITHIN_MS = 5 * 60_000;
+
+interface Clock extends Execution {
+  readonly generation: number;
+}
+
+/** The youngest clock of each ticket, by the ticket. */
+const youngest = (executions: readonly Execution[]): Map<string, Clock> => {
+  const clocks = new Map<string, Clock>();
+  for (const execution of executions) {
+    const [, ticketId = '', number] = /^(.+)-(\d+)$/.exec(execution.name) ?? [];
+    const generation = Number(number);
+    if (generation >= (clocks.get(ticketId)?.generation ?? 0)) clocks.set(ticketId, { ...execution, generation });
+  }
+  return clocks;
+};
+
+const isOpen = (status: unknown): boolean => status !== 'closed' && status !== 'declined';
+const at = (text: unknown): number => Date.parse(text as string);
+
+/** When it last became due that somebody start a clock: the ticket's opening, or its reopening after it was closed. */
+const startDueAt = ({ events }: TicketItems): number =>
+  Math.max(
+    ...events
+      .filter(({ type, from }) => type === 'opened' || (type === 'reopened' && from === 'closed'))
+      .map(({ recordedAt }) => at(recordedAt)),
+  );
+
+type Standing = 'alive' | 'swept' | 'coming' | 'lost';
+
+const standingOf = (ticket: TicketItems, clock: Clock | undefined, options: ClockOptions): Standing => {
+  const { now, calm, last, untold } = options;
+  const { generation, waitToken, queueSk } = ticket.item ?? {};
+  const present = Number(generation?.N);
+  const since = (moment: number, limitMs: number): boolean => !calm && !last && now - moment <= limitMs;
+  const runs = clock?.status === 'RUNNING' && clock.generation >= present;
+  if (runs && clock.generation === present && waitToken?.S !== undefined) return 'alive';
+  if (runs && since(clock.startedAt, PARKED_WITHIN_MS)) return 'coming';
+  if (calm) return 'lost';
+  const due = at(queueSk?.S?.split('#')[0]);
+  if (now - (last ? SWEPT_WITHIN_MS : SWEPT_AT_LAST_MS) <= due && due <= now + SWEPT_WITHIN_MS) return 'swept';
+  if (clock === undefined || clock.generation < present)
+    return since(startDueAt(ticket), DISPATCHED_WITHIN_MS) ? 'coming' : 'lost';
+  if (clock.stoppedAt === undefined || clock.status === 'SUCCEEDED') return 'lost';
+  if (clock.stoppedAt - clock.startedAt < YOUNG_MS) return 'swept';
+  return since(clock.stoppedAt, TRIED_WITHIN_MS) || (!last && untold.has(clock.name)) ? 'coming' : 'lost';
+};
+
+/** What makes a clock that is not there worth a look. */
+const told = (clock: Clock | undefined, { item }: TicketItems): string => {
+  const what = clock === undefined ? 'none was ever started' : `${clock.name} is ${clock.status}`;
+  return `generation ${item?.generation?.N ?? ''}, ${what}, next deadline ${item?.queueSk?.S?.split('#')[0] ?? ''}`;
+};
+
+export const clockFaults = (
+  { tickets }: Stored,
+  executions: readonly Execution[],
+  options: ClockOptions,
+): ClockReport => {
+  const clocks = youngest(executions);
   const faults: string[] = [];
-  let [alive, swept] = [0, 0];
-  for (const { ticketId, item, record } of tickets.values()) {
+  const counts = { alive: 0, swept: 0, coming: 0, lost: 0 };
+  for (const ticket of tickets.values()) {
+    const { ticketId, item, record } = ticket;
     if (item === undefined || record === undefined) continue;
-    const { deadlineAt, queueSk, queuePk, generation, waitToken, waitUntil } = item;
+    const { deadlineAt, queueSk, queuePk, waitUntil } = item;
     if (!isOpen(record.status)) {
       if (queueSk !== undefined || deadlineAt !== undefined)
         faults.push(`${ticketId} is ${String(record.status)} and still queued`);
       continue;
     }
-    const lives = running.has(`${ticketId}-${generation?.N ?? ''}`) && waitToken?.S !== undefined;
-    const fits = waitUntil?.S === deadlineAt?.S;
     const queued =
       queuePk?.S?.startsWith(`QUEUE#${String(record.tier)}#`) === true && queueSk?.S?.endsWith(`#${ticketId}`) === true;
     if (!queued) faults.push(`${ticketId} is open and in no queue`);
-    if (lives && signalled && !fits) faults.push(`${ticketId} has a clock that waits for something else`);
-    else if (lives) alive += 1;
-    else if (deadlineAt?.S === 'none') faults.push(`${ticketId} waits for people alone and has no clock`);
-    else if (queued) swept += 1;
+    const standing = standingOf(ticket, clocks.get(ticketId), options);
+    counts[standing] += 1;
+    if (standing === 'lost')
+      faults.push(
+        `${ticketId} is open, has no clock and no sweep about to find it: ${told(clocks.get(ticketId), ticket)}`,
+      );
+    if (standing === 'alive' && options.calm && waitUntil?.S !== deadlineAt?.S)
+      faults.push(`${ticketId} has a clock that waits for something else`);
   }
-  return { faults, alive, swept };
+  return { faults, ...counts };
 };

@@ -1,8 +1,11 @@
 /**
  * Letters: each that was due was sent, or kept back for a reason that is on record; none was sent again after it was recorded, or while
- * another run was between sending and recording it.
+ * another run was between sending and recording it. The trap: what is on its way, or waits in a dead-letter queue, is not lost.
  */
+import { DateTime } from 'luxon';
 import type { Json, Stored } from './table.ts';
+import { DISPATCHED_WITHIN_MS, TRIED_WITHIN_MS } from './under-way.ts';
+import type { Moment } from './under-way.ts';
 
 /** What SES was given, by `cause to`. */
 export interface Sends {
@@ -11,6 +14,12 @@ export interface Sends {
   readonly needless: readonly string[];
   /** Letters that were sent while another run that had sent them was still at it. */
   readonly beside: readonly string[];
+}
+
+export interface LetterOptions extends Moment {
+  readonly managers: string;
+  /** What lies in a dead-letter queue, by `cause`: its letters are not lost. */
+  readonly dead: ReadonlySet<string>;
 }
 
 export interface LetterReport {
@@ -36,17 +45,60 @@ const tellsCustomer = (event: Json): boolean =>
 const tellsManagers = (event: Json): boolean =>
   event.type === 'missed' && (event.tellsManagers === true || event.target === 'call-back');
 
-export const letterFaults = ({ tickets, letters }: Stored, sends: Sends, managers: string): LetterReport => {
+/** The plans that promise a report of each month. */
+const REPORTED = new Set(['axigen-premium', 'axigen-golive']);
+/** The desk sends reports at this hour of UTC, and is done with them within minutes. */
+const REPORTS_AT = 'T08:10:00.000Z';
+/** Their first weekdays may be holidays. */
+const UNCERTAIN_MONTHS = new Set([1, 5]);
+
+/** The first weekdays of months that have begun since an account was opened, until now. */
+const reportDays = ({ timeZone, createdAt }: Json, now: number): DateTime[] => {
+  const zone = timeZone as string;
+  const days: DateTime[] = [];
+  const begin = DateTime.fromISO(createdAt as string, { zone }).startOf('month');
+  for (let month = begin.plus({ months: 1 }); month.toMillis() <= now; month = month.plus({ months: 1 })) {
+    const day = month.plus({ days: month.weekday > 5 ? 8 - month.weekday : 0 });
+    const due = Date.parse(`${day.toISODate() ?? ''}${REPORTS_AT}`);
+    if (due <= now && !UNCERTAIN_MONTHS.has(month.month)) days.push(day);
+  }
+  return days;
+};
+
+/** Reports that must have gone out. A run that failed is made good by the next day's, so on the way nothing is certain. */
+const reportsDue = ({ accounts }: Stored, { now, calm, last }: Moment): string[] =>
+  [...accounts.values()].flatMap(({ accountId, record = {} }) => {
+    if (!REPORTED.has(record.planId as string) || !(calm || last)) return [];
+    const readers = (record.contacts as { email: string; role: string }[]).filter(
+      ({ role }) => role === 'administrator',
+    );
+    return reportDays(record, now).flatMap((day) => {
+      const cause = `report-${accountId}-${day.minus({ months: 1 }).toFormat('yyyy-MM')}`;
+      return readers.map(({ email }) => `${cause} ${email.toLowerCase()}`);
+    });
+  });
+
+/** Whether the letters about an event must have gone out by now. */
+const isOverdue = (event: Json, cause: string, { now, calm, last, dead }: LetterOptions): boolean => {
+  if (calm || last) return true;
+  const age = now - Date.parse(event.recordedAt as string);
+  return age > DISPATCHED_WITHIN_MS + TRIED_WITHIN_MS && !dead.has(cause);
+};
+
+export const letterFaults = (stored: Stored, sends: Sends, options: LetterOptions): LetterReport => {
+  const { tickets, letters } = stored;
+  const { managers } = options;
   const faults = [
     ...sends.needless.map((name) => `the letter ${name} was sent again though it was recorded`),
     ...sends.beside.map((name) => `the letter ${name} was sent by two runs at once`),
   ];
-  const due = new Set<string>();
+  const due = new Set(reportsDue(stored, options));
   for (const { ticketId, record, events } of tickets.values()) {
     const readers = new Set([(record?.contact as Json | undefined)?.email as string]);
     for (const event of events) {
       for (const follower of (event.followers ?? []) as string[]) readers.add(follower);
       const cause = `${ticketId}-${String(event.seq)}`;
+      if (!isOverdue(event, cause, options)) continue;
       if (tellsCustomer(event)) for (const reader of readers) due.add(`${cause} ${reader.toLowerCase()}`);
       if (tellsManagers(event)) due.add(`${cause} ${managers}`);
     }

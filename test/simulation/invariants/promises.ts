@@ -29,7 +29,6 @@ const leftOut = (record: Json, kind: string): Stretch[] => {
 const targetFaults = (record: Json, target: Json, { now, graceMs }: PromiseOptions): string[] => {
   const calendar = ((record.terms as Json).calendars as Json)[target.calendar as string] as Json;
   const due = usedUpAt(calendar, at(target.startedAt), target.span as string, leftOut(record, target.kind as string));
-  if (due === undefined) return [];
   const what = `${String(record.ticketId)}: ${String(target.kind)} of ${String(target.startedAt)}, due ${new Date(due).toISOString()},`;
   const ended = target.endedAt === undefined ? undefined : at(target.endedAt);
   if (target.state === 'running') return due + graceMs < now ? [`${what} is over and nobody wrote it down`] : [];
