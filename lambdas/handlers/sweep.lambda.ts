@@ -35,14 +35,18 @@ const meter = openMeter(environment);
 /** A living clock settles within seconds; what is later than this has lost its clock. */
 const GRACE_MILLIS = 120_000;
 
-/** `settled`: the index lagged. `left`: it is overdue, and somebody else changes it at this moment. */
-type Restart = 'restarted' | 'settled' | 'left';
+/** `settled`: the index lagged. */
+type Restart = 'restarted' | 'settled';
 
+/**
+ * Starts first and raises then: whoever dies in between leaves a clock that was started and not one that was only promised, and a clock
+ * that parks raises the ticket's generation by itself.
+ */
 const restart = async (ticketId: string, before: Instant): Promise<Restart> => {
   const { wait } = (await standingOf(table, ticketId)) ?? {};
   if (!wait?.open || wait.deadlineAt === undefined || wait.deadlineAt >= before) return 'settled';
-  if (!(await raiseGeneration(table, ticketId, wait.generation))) return 'left';
   await clock.start({ ...wait, generation: wait.generation + 1 });
+  await raiseGeneration(table, ticketId, wait.generation);
   log.warn('clock restarted', { ticketId, generation: wait.generation + 1, deadlineAt: wait.deadlineAt });
   return 'restarted';
 };

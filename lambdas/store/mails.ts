@@ -65,9 +65,15 @@ export const wasMailed = async (table: Table, cause: string, to: string): Promis
   return false;
 };
 
-/** Under a letter's cause stands until when it is held, in seconds since the epoch; beside those, how many there are. */
-const heldIn = (item: Item | undefined, cause: string): number | undefined =>
-  z.object({ [`#${cause}`]: z.number() }).safeParse(item).data?.[`#${cause}`];
+/**
+ * Under a letter's cause stands until when it is held, in seconds since the epoch; beside those, how many there are. The release before
+ * wrote a set of causes, of which none was held.
+ */
+const heldIn = (item: Item, cause: string): number | undefined => {
+  const held = z.number().optional().parse(item[`#${cause}`]);
+  const before = z.set(z.string()).optional().parse(item.causes);
+  return held ?? (before?.has(cause) ? 0 : undefined);
+};
 
 /** What stood in the way of an update, or nothing where it was written. */
 const refused = async (table: Table, update: Update): Promise<{ readonly standing: Item } | undefined> => {
@@ -97,9 +103,11 @@ export const claimMail = async (
   const before = await refused(table, {
     Key,
     UpdateExpression: 'SET #cause = :until, entity = :entity, #ttl = :forgotten ADD letters :one',
-    ConditionExpression: 'attribute_not_exists(#cause) AND (attribute_not_exists(letters) OR letters < :most)',
+    ConditionExpression:
+      'attribute_not_exists(#cause) AND NOT contains(causes, :cause) AND (attribute_not_exists(letters) OR letters < :most)',
     ExpressionAttributeNames: { '#ttl': TTL_ATTRIBUTE, '#cause': `#${cause}` },
     ExpressionAttributeValues: {
+      ':cause': cause,
       ':until': until,
       ':entity': 'mail-hour',
       ':forgotten': forgottenAfter(at, REMEMBERED_LETTER_DAYS),
@@ -115,7 +123,7 @@ export const claimMail = async (
   const taken = await refused(table, {
     Key,
     UpdateExpression: 'SET #cause = :until',
-    ConditionExpression: '#cause = :held',
+    ConditionExpression: 'attribute_not_exists(#cause) OR #cause = :held',
     ExpressionAttributeNames: { '#cause': `#${cause}` },
     ExpressionAttributeValues: { ':until': until, ':held': held },
   });
