@@ -2,7 +2,8 @@
  * Woken every few minutes: finds open tickets whose deadline passed and was not settled, and starts a new generation of their
  * clock. It holds no rule; the clock that it starts asks the settle function at once. Because it looks anyway, it also measures how
  * overdue the oldest of them is, and how long mails have waited in quarantine. Woken with a clock that has died, it gives that one's
- * ticket a new one at once. The trap: a clock that dies as soon as it is started would die again, so its ticket waits for the sweep.
+ * ticket a new one at once. The trap: a clock that dies as soon as it is
+ * started may die again, so after some such deaths its ticket waits for the sweep.
  */
 import { fromMillis, toMillis, type Instant } from '../domain/time/instant.ts';
 import { overdueTickets, quarantineStanding } from '../store/queue.ts';
@@ -76,13 +77,19 @@ const restartAll = async (before: Instant): Promise<Look> => {
   return look;
 };
 
-/** Longer than all retries of a clock's first call: what ends sooner ends by something that a new clock would meet again. */
+/** Longer than all retries of a clock's first call: what ends sooner may end by something that a new clock would meet again. */
 const YOUNG_MILLIS = 5 * 60_000;
+/** So many clocks of a ticket may have died when one that died young is still replaced at once; a clock seldom has so many before it. */
+const MOST_GENERATIONS = 5;
 
-/** Gives the ticket of a clock that died the next one, unless a younger one runs. Starting that twice starts it once. */
+/**
+ * Gives the ticket of a clock that died the next one, unless a younger one runs, or one after the other dies young. Starting that twice
+ * starts it once.
+ */
 const replace = async ({ ticketId, generation, livedMillis }: EndedClock): Promise<{ restarted: number }> => {
   const { wait } = (await standingOf(table, ticketId)) ?? {};
-  if (!wait?.open || wait.generation > generation || livedMillis < YOUNG_MILLIS) return { restarted: 0 };
+  if (!wait?.open || wait.generation > generation) return { restarted: 0 };
+  if (livedMillis < YOUNG_MILLIS && generation >= MOST_GENERATIONS) return { restarted: 0 };
   const next = generation + 1;
   await clock.start({ ...wait, generation: next });
   log.warn('clock replaced', { ticketId, generation: next, deadlineAt: wait.deadlineAt });

@@ -134,8 +134,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'never replace a clock that died',
     file: 'lambdas/handlers/sweep.lambda.ts',
-    find: 'wait.generation > generation || livedMillis < YOUNG_MILLIS)',
-    put: 'wait.generation > generation || livedMillis > 0)',
+    find: '!wait?.open || wait.generation > generation)',
+    put: '!wait?.open || wait.generation > generation || livedMillis > 0)',
     caughtBy: A_BAD_DAY,
   },
   {

@@ -1,7 +1,7 @@
 /**
  * Clocks: every open ticket has a live one, which waits for just what time will do to it next, or the sweep is about to find it, or what
  * gives it one is on its way. The traps: the sweep looks for deadlines, so what lies days ahead is no excuse; and a clock that died young
- * is not replaced, because a new one might die of the same: its ticket waits for the sweep at its deadline, however far that is.
+ * is not replaced where some died before it: its ticket waits for the sweep at its deadline, however far that is.
  */
 import type { Stored, TicketItems } from './table.ts';
 import { DISPATCHED_WITHIN_MS, SWEPT_AT_LAST_MS, SWEPT_WITHIN_MS, TRIED_WITHIN_MS } from './under-way.ts';
@@ -28,8 +28,9 @@ export interface ClockOptions extends Moment {
   readonly untold: ReadonlySet<string>;
 }
 
-/** What dies before this is not replaced at once. */
+/** What dies before this is not replaced at once where so many died before it. */
 const YOUNG_MS = 5 * 60_000;
+const MOST_GENERATIONS = 5;
 /** A clock tries so long to leave its first token. */
 const PARKED_WITHIN_MS = 5 * 60_000;
 
@@ -75,7 +76,7 @@ const standingOf = (ticket: TicketItems, clock: Clock | undefined, options: Cloc
   if (clock === undefined || clock.generation < present)
     return since(startDueAt(ticket), DISPATCHED_WITHIN_MS) ? 'coming' : 'lost';
   if (clock.stoppedAt === undefined || clock.status === 'SUCCEEDED') return 'lost';
-  if (clock.stoppedAt - clock.startedAt < YOUNG_MS) return 'swept';
+  if (clock.stoppedAt - clock.startedAt < YOUNG_MS && clock.generation >= MOST_GENERATIONS) return 'swept';
   return since(clock.stoppedAt, TRIED_WITHIN_MS) || (!last && untold.has(clock.name)) ? 'coming' : 'lost';
 };
 
