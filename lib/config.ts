@@ -4,6 +4,7 @@
  * always text, one from cdk.json may be a list, and an exported but empty variable means "not set".
  */
 import * as z from 'zod';
+import { isZone } from '../lambdas/domain/time/calendar.ts';
 
 export interface DeskConfig {
   /** Names the stack and everything in it, so that several desks fit into one account. `prod` keeps and protects data. */
@@ -57,14 +58,8 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-const isTimeZone = (zone: string): boolean => {
-  if (zone !== 'UTC' && !/^[A-Za-z_]+\/[A-Za-z0-9_+/-]+$/.test(zone)) return false;
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).format(0) !== '';
-  } catch {
-    return false;
-  }
-};
+/** The scheduler takes full names alone: none such as `CET`. */
+const isTimeZone = (zone: string): boolean => isZone(zone) && (zone === 'UTC' || zone.includes('/'));
 
 const isIssuer = (url: string): boolean =>
   URL.canParse(url) &&

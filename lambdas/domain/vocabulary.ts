@@ -65,7 +65,6 @@ export type RefundTo = z.infer<typeof refundToSchema>;
 export const contactRoleSchema = z.enum(['administrator', 'user']);
 
 export const ledgerKindSchema = z.enum(['purchase', 'grant', 'charge', 'credit', 'expiry', 'refund-request']);
-export type LedgerKind = z.infer<typeof ledgerKindSchema>;
 
 /** Who did something: a person with a role, or the desk itself when time alone caused it. */
 export const actorSchema = z.strictObject({

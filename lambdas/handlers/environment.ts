@@ -25,7 +25,6 @@ export const claimsEnvironment = z.object({
   CLAIM_TIER: z.string().min(1),
 });
 
-/** The names of the claims, as a call is read by. */
 /** What an issuer calls the claims that the desk reads. */
 export interface ClaimNames {
   readonly role: string;

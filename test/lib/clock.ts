@@ -1,5 +1,5 @@
 /** The clock's definition as the template carries it, its references resolved to recognisable text. */
-import { stateMachineDefinition } from '../../lib/state-machine-definition.ts';
+import { stateMachineDefinition } from '../support/state-machine-definition.ts';
 import { referenced, templateFor } from './support.ts';
 
 export interface State {

@@ -1,7 +1,7 @@
 /** The clock as the template carries it: its shape, its role and log, and what it leaves of an execution's limits. */
 import aslValidator from 'asl-validator';
 import { describe, expect, it } from 'vitest';
-import { stateMachineDefinition } from '../../lib/state-machine-definition.ts';
+import { stateMachineDefinition } from '../support/state-machine-definition.ts';
 import { HAND_OVER_AFTER_DAYS, HAND_OVER_AFTER_VERSIONS, LONGEST_WAIT_SECONDS } from '../../lib/workflow-definition.ts';
 import { definition, state, type State, TASKS, template } from './clock.ts';
 import { describeResource, functionOf, oneOf, referenced, statementsOf } from './support.ts';

@@ -16,7 +16,7 @@ export const contactSchema = z.strictObject({
 });
 export type Contact = z.infer<typeof contactSchema>;
 
-/** The account's term of its plan. A plan without terms has a subscription that does not end. */
+/** The account's term of its plan; an account on a plan without terms has none. */
 export const subscriptionSchema = z.strictObject({
   startedAt: instantSchema,
   /** Terms begun, the running one included. */

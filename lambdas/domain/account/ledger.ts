@@ -30,7 +30,7 @@ export const drawSchema = lotSchema
   .extend({ amount: countSchema });
 export type Draw = z.infer<typeof drawSchema>;
 
-/** One line of an account's ledger. Never changed, never deleted; amounts are positive, the kind gives the direction. */
+/** One line of an account's ledger. Never deleted, and never changed but to erase a person; amounts are positive, the kind gives the direction. */
 export const ledgerEntrySchema = z.strictObject({
   entryId: z.string(),
   accountId: z.string(),

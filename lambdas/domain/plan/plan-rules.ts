@@ -21,7 +21,6 @@ export type Edition = z.infer<typeof editionSchema>;
 
 /** Whether the customer rents a server of their own or runs the vendor's platform software. */
 export const customerClassSchema = z.enum(['dedicated', 'platform']);
-export type CustomerClass = z.infer<typeof customerClassSchema>;
 
 /** A release of a product; its first number is the major release. */
 export const releaseSchema = z.string().regex(/^\d{1,4}(\.\d{1,6}){0,3}$/, 'a release such as 11 or 11.4.6');
@@ -89,7 +88,6 @@ export const categoryRuleSchema = z.strictObject({
   turnTo: z.string().min(1).optional(),
   source: sourceSchema,
 });
-export type CategoryRule = z.infer<typeof categoryRuleSchema>;
 
 /** Something that comes with the plan besides tickets: so many in each period of the subscription. 0: known, and not included. */
 export const benefitRuleSchema = z.strictObject({

@@ -1,5 +1,5 @@
 /**
- * What can happen to a ticket. Events are facts: written once, never changed, replayed to give the ticket. They are also the
+ * What can happen to a ticket. Events are facts: written once, never changed but to erase a person, replayed to give the ticket. They are also the
  * outbox: what follows (the workflow's clock, mails, a vendor's own consumers) is driven by them.
  */
 import * as z from 'zod';
@@ -174,7 +174,6 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
   }),
 ]);
 export type TicketEvent = z.infer<typeof ticketEventSchema>;
-export type TicketEventType = TicketEvent['type'];
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 /** An event before it has its place in the timeline. */

@@ -14,7 +14,7 @@ export interface IdentifiedCaller extends Caller {
   readonly id: string;
 }
 
-/** Of a bounded length, without an address in it, and not to be had by writing one claim so that it reads like two. */
+/** Of a bounded length and without an address in it; JSON keeps two claims from reading like one that spells both. */
 const hashOf = (claims: readonly (string | undefined)[]): string =>
   createHash('sha256').update(JSON.stringify(claims)).digest('base64url');
 

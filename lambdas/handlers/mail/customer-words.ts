@@ -54,7 +54,7 @@ const goodUntil = (credit: Credited | undefined, zone: string): string => {
   if (only[1] === credit.amount)
     return ` ${oneOrMore(credit.amount, 'It is', 'They are')} good until ${momentIn(zone, only[0])}.`;
   const each = [...moments].map(([at, amount]) => `${tellUnits(amount, credit.unit)} until ${momentIn(zone, at)}`);
-  return ` Good are ${each.join(', and ')}.`;
+  return ` They are good as follows: ${each.join(', and ')}.`;
 };
 
 const cameBack = (event: EventOf<'missed'>, ticket: Ticket, credit: Credited | undefined): string => {

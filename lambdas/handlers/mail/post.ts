@@ -1,7 +1,7 @@
 /**
- * Sending mail: one letter, once, and not too many to one address. A letter is claimed before it is sent and recorded after SES
- * took it: no two runs have it at the same moment, and a crash in between sends it again rather than never. Sending costs two writes a letter beside SES, one read for all letters
- * about one cause, and another where a letter was claimed before.
+ * Sending mail: one letter, once, and not too many to one address. A letter is claimed before it is sent and recorded after SES took it:
+ * no two runs have it at the same moment, and a crash in between sends it again rather than never. A letter costs two writes beside SES;
+ * all letters about one cause cost a read, and one that was claimed before costs more.
  */
 import { SendRawEmailCommand, SESClient } from '@aws-sdk/client-ses';
 import type { Instant } from '../../domain/time/instant.ts';
@@ -14,8 +14,8 @@ import { rawMessage, type Writer } from './message.ts';
 
 export interface Post {
   /**
-   * Sends letters unless they were sent before, each of them whatever becomes of the others. `cause` is the event, or the day of a reminder, that they are about; `now` is the
-   * cause's own moment, the same each time that it is delivered.
+   * Sends letters unless they were sent before, each of them whatever becomes of the others. `cause` is the event, or the day of a
+   * reminder, that they are about; `now` is the cause's own moment, the same each time that it is delivered.
    */
   readonly send: (letters: readonly Letter[], cause: string, now: Instant) => Promise<void>;
   /** The same of one letter for a cause that comes at several moments, such as each day for a while; it costs a read more. */
@@ -66,8 +66,8 @@ const keeping = (log: Log): Post => {
 };
 
 /**
- * SES did not take a letter, or several were not sent. What fails a function stands in Lambda's own log and in its dead letter, so the error of SES, which names
- * addresses, is not passed on as a cause: only what the log would say of it.
+ * SES did not take a letter, or several were not sent. What fails a function stands in Lambda's own log and in its dead letter, so the
+ * error of SES, which names addresses, is not passed on as a cause: only what the log would say of it.
  */
 export class UnsentLetterError extends Error {
   override readonly name = 'UnsentLetterError';

@@ -4,7 +4,7 @@
  * reference may stand inside a longer string, so a string of the definition can come back as an `Fn::Join`.
  */
 import * as z from 'zod';
-import type { Template } from './synthesize.ts';
+import type { Template } from '../../lib/synthesize.ts';
 
 /** A CloudFormation intrinsic function such as `{ Ref: 'Table' }`, as the template has it. */
 export type Intrinsic = Readonly<Record<string, unknown>>;
