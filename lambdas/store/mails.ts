@@ -4,6 +4,7 @@
  * counted once, and of two runs that have it at the same moment one sends it. The trap: the hour is that of the cause's own moment,
  * which every delivery of the cause agrees on; whether a claim is over is told by the present.
  */
+import { createHash } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { Instant } from '../domain/time/instant.ts';
@@ -65,12 +66,18 @@ export const wasMailed = async (table: Table, cause: string, to: string): Promis
   return false;
 };
 
+/** Enough that two causes of an hour hardly ever share a mark. The later of two that do waits for the earlier one's claim to run out. */
+const MARK_LENGTH = 6;
+/** What stands for a cause in the item of an hour. A write costs by the size of its item, and this one holds up to 400 of them. */
+const markOf = (cause: string): string =>
+  `#${createHash('sha256').update(cause).digest('base64url').slice(0, MARK_LENGTH)}`;
+
 /**
- * Under a letter's cause stands until when it is held, in seconds since the epoch; beside those, how many there are. The release before
- * wrote a set of causes, of which none was held.
+ * Under the mark of a letter's cause stands until when it is held, in seconds since the epoch; beside those, how many letters there are.
+ * The release before wrote a set of causes, of which none was held.
  */
 const heldIn = (item: Item, cause: string): number | undefined => {
-  const held = z.number().optional().parse(item[`#${cause}`]);
+  const held = z.number().optional().parse(item[markOf(cause)]);
   const before = z.set(z.string()).optional().parse(item.causes);
   return held ?? (before?.has(cause) ? 0 : undefined);
 };
@@ -98,14 +105,15 @@ export const claimMail = async (
   nowMillis: number,
 ): Promise<Claim> => {
   const now = Math.floor(nowMillis / 1000);
+  const mark = markOf(cause);
   const Key = mailHourKey(to, at.slice(0, 'yyyy-mm-ddThh'.length), kind);
   const until = now + HELD_SECONDS;
   const before = await refused(table, {
     Key,
-    UpdateExpression: 'SET #cause = :until, entity = :entity, #ttl = :forgotten ADD letters :one',
+    UpdateExpression: 'SET #mark = :until, entity = :entity, #ttl = :forgotten ADD letters :one',
     ConditionExpression:
-      'attribute_not_exists(#cause) AND NOT contains(causes, :cause) AND (attribute_not_exists(letters) OR letters < :most)',
-    ExpressionAttributeNames: { '#ttl': TTL_ATTRIBUTE, '#cause': `#${cause}` },
+      'attribute_not_exists(#mark) AND NOT contains(causes, :cause) AND (attribute_not_exists(letters) OR letters < :most)',
+    ExpressionAttributeNames: { '#ttl': TTL_ATTRIBUTE, '#mark': mark },
     ExpressionAttributeValues: {
       ':cause': cause,
       ':until': until,
@@ -122,9 +130,9 @@ export const claimMail = async (
   if (held > now) return 'held';
   const taken = await refused(table, {
     Key,
-    UpdateExpression: 'SET #cause = :until',
-    ConditionExpression: 'attribute_not_exists(#cause) OR #cause = :held',
-    ExpressionAttributeNames: { '#cause': `#${cause}` },
+    UpdateExpression: 'SET #mark = :until',
+    ConditionExpression: 'attribute_not_exists(#mark) OR #mark = :held',
+    ExpressionAttributeNames: { '#mark': mark },
     ExpressionAttributeValues: { ':until': until, ':held': held },
   });
   return taken ? 'held' : 'claimed';

@@ -1,4 +1,5 @@
 /** Sending against a real table and a mail service as SES is: once, recorded, not too often, and at the cost of two writes. */
+import type { UpdateItemCommandOutput } from '@aws-sdk/client-dynamodb';
 import { SESClient } from '@aws-sdk/client-ses';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -239,6 +240,26 @@ onEachEngine('the post office, on', (engine) => {
     await open().send([letterTo(reader, { important: true })], fresh(), NOW);
     await open().send([letterTo(reader)], fresh(), '2026-03-02T16:00:00.000Z');
     expect(outbox.all()).toHaveLength(MOST_ROUTINE_LETTERS + 3);
+  });
+
+  it('counts a letter with one write unit, also the last of an hour that is full', async () => {
+    const { email: to } = freshReader();
+    const units: number[] = [];
+    running.table.client.middlewareStack.add(
+      (next) => async (args) => {
+        const answer = await next({ ...args, input: { ...args.input, ReturnConsumedCapacity: 'TOTAL' } });
+        units.push((answer.output as UpdateItemCommandOutput).ConsumedCapacity?.CapacityUnits ?? NaN);
+        return answer;
+      },
+      { step: 'initialize', name: 'units' },
+    );
+    const cap = { kind: 'routine', most: MOST_ROUTINE_LETTERS };
+    for (let sent = 0; sent < MOST_ROUTINE_LETTERS; sent += 1) {
+      const claim = claimMail(running.table, { cause: `${TICKET}#${String(sent)}`, to }, NOW, cap, Date.parse(NOW));
+      expect(await claim).toBe('claimed');
+    }
+    running.table.client.middlewareStack.remove('units');
+    expect(units).toEqual(Array.from({ length: MOST_ROUTINE_LETTERS }, () => 1));
   });
 
   it('lets no more through when many are sent at once', async () => {
