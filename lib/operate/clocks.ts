@@ -5,12 +5,12 @@
  */
 import { ExecutionAlreadyExists, StartExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import { executionName } from '../../lambdas/domain/wait.ts';
-import { raiseGeneration, standingOf } from '../../lambdas/store/standing.ts';
+import { standingOf } from '../../lambdas/store/standing.ts';
 import type { Table } from '../../lambdas/store/table.ts';
 
 export interface Restarted {
   readonly ticketId: string;
-  readonly result: 'would be restarted' | 'restarted' | 'not open' | 'changed meanwhile' | 'no free generation';
+  readonly result: 'would be restarted' | 'restarted' | 'not open' | 'no free generation';
   readonly generation?: number;
 }
 
@@ -33,17 +33,19 @@ const startsFresh = async ({ states, stateMachineArn }: Places, name: string, in
   }
 };
 
-/** Gives a ticket's clock the next generation whose name is free. Without `act` it only says whether it would. */
+/**
+ * Gives a ticket's clock the next generation whose name is free, which makes itself the present one as soon as it waits. Without `act` it
+ * only says whether it would.
+ */
 export const restartClock = async (places: Places, ticketId: string, act: boolean): Promise<Restarted> => {
   const { wait } = (await standingOf(places.table, ticketId)) ?? {};
   if (!wait?.open) return { ticketId, result: 'not open' };
   if (!act) return { ticketId, result: 'would be restarted', generation: wait.generation };
-  for (let { generation } = wait; generation < wait.generation + MOST_GENERATIONS; generation += 1) {
-    if (!(await raiseGeneration(places.table, ticketId, generation))) return { ticketId, result: 'changed meanwhile' };
-    const next = generation + 1;
-    const input = JSON.stringify({ ...wait, generation: next });
-    if (await startsFresh(places, executionName(ticketId, next), input))
-      return { ticketId, result: 'restarted', generation: next };
+  for (let tried = 1; tried <= MOST_GENERATIONS; tried += 1) {
+    const generation = wait.generation + tried;
+    const input = JSON.stringify({ ...wait, generation });
+    if (await startsFresh(places, executionName(ticketId, generation), input))
+      return { ticketId, result: 'restarted', generation };
   }
   return { ticketId, result: 'no free generation' };
 };
