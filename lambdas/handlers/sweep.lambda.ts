@@ -2,8 +2,8 @@
  * Woken every few minutes: finds open tickets whose deadline passed and was not settled, and starts a new generation of their
  * clock. It holds no rule; the clock that it starts asks the settle function at once. Because it looks anyway, it also measures how
  * overdue the oldest of them is, and how long mails have waited in quarantine. Woken with a clock that has died, it gives that one's
- * ticket a new one at once. The trap: a clock that dies as soon as it is
- * started may die again, so after some such deaths its ticket waits for the sweep.
+ * ticket a new one at once. The trap: a clock that dies as soon as it is started may die again, so after some such deaths its ticket
+ * waits for the sweep.
  */
 import { fromMillis, toMillis, type Instant } from '../domain/time/instant.ts';
 import { overdueTickets, quarantineStanding } from '../store/queue.ts';

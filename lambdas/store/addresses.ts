@@ -2,27 +2,16 @@
  * Whether mail goes to an address: one record for each address that ever failed. What a failure means is the domain's business. The
  * trap: what stops mail is asked for before every letter, so it is a read by key (`readStops`).
  */
-import { afterFailure, type Address, type Failure, type MailStop } from '../domain/mail/address.ts';
+import { afterFailure, type Address, type Failure } from '../domain/mail/address.ts';
 import { attempt } from './attempt.ts';
 import { commit } from './commit.ts';
 import { readAddress } from './items.ts';
 import { addressKey } from './keys.ts';
 import { getItem, type Table } from './table.ts';
 
-/** Why nothing is sent to an address, and since when. */
-export interface AddressState extends MailStop {
-  readonly email: string;
-}
-
 const addressWith = async (table: Table, email: string): Promise<Address | undefined> => {
   const item = await getItem(table, addressKey(email));
   return item && readAddress(item);
-};
-
-/** What stops mail to an address, as last written; nothing where mail goes there. */
-export const stateOf = async (table: Table, email: string): Promise<AddressState | undefined> => {
-  const address = await addressWith(table, email);
-  return address?.stop && { email: address.email, ...address.stop };
 };
 
 /** Stops mail to an address. What came before, weighs more or is over already is not written again. */

@@ -1,9 +1,12 @@
 /** What an erasure takes for a person, and what it leaves alone. */
 import { describe, expect, it } from 'vitest';
-import { ERASED, erasedRecord, erasedText, isErased, pseudonymOf } from '../../lambdas/domain/account/erased.ts';
+import { ERASED, erasedRecord, isErased, pseudonymOf } from '../../lambdas/domain/account/erased.ts';
 
 const pseudonym = pseudonymOf('01J9ZC2M6Q4V7R8T5X3W1Y0N2K');
 const ann = { pseudonym, email: 'ann@example.com', name: 'Ann Quux', phones: ['+1 555 0100'] };
+
+/** What is left of a text that somebody else wrote. */
+const erasedText = (person: typeof ann, body: string): string => erasedRecord(person, { body }, false).body;
 
 describe('in a text of somebody else', () => {
   it.each([

@@ -77,9 +77,6 @@ const inProse = (person: Person): Rewrite => {
 /** Whether a text names the person. */
 export const names = (person: Person, text: string): boolean => inProse(person)(text) !== text;
 
-/** A text that somebody else wrote, without the person. */
-export const erasedText = (person: Person, text: string): string => inProse(person)(text);
-
 /**
  * A record without the person: the address becomes the pseudonym wherever it stands, and in prose the name goes too. `own`: the person
  * wrote it, so all prose in it goes, and the number to call.

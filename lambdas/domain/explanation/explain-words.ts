@@ -148,10 +148,11 @@ export const chargeSentences = (
 /** Where units went that came back: to the lot they had come from, or to a new one because that had expired (rule EV-05). */
 const placeSentence = (placed: Placed, unit: Unit, zone: string): string => {
   const { lotId, amount, replaces } = placed;
+  const came = amount === 1 ? 'it had come from' : 'they had come from';
   const where =
     replaces === undefined
-      ? `to lot ${lotId}, where they had come from`
-      : `in a new lot ${lotId}, because ${replaces.length === 1 ? 'the lot' : 'the lots'} they had come from (${replaces.join(', ')}) had expired`;
+      ? `to lot ${lotId}, where ${came}`
+      : `in a new lot ${lotId}, because ${replaces.length === 1 ? 'the lot' : 'the lots'} ${came} (${replaces.join(', ')}) had expired`;
   return `Given back: ${tellUnits(amount, unit)} ${where}; ${goodUntil(placed, zone)}.`;
 };
 

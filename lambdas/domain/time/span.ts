@@ -48,7 +48,3 @@ export const formatSeconds = (seconds: number): string => {
   const text = parts.map(([amount, unit]) => (amount === 0 ? '' : `${amount}${unit}`)).join('');
   return `${seconds < 0 ? '-' : ''}PT${text === '' ? '0S' : text}`;
 };
-
-/** Writes a span so that `parseSpan` reads it again. */
-export const formatSpan = (span: Span): string =>
-  span.unit === 'business-days' ? `${span.days}BD` : formatSeconds(span.seconds);
