@@ -11,9 +11,10 @@ import { eventId, ticketEventSchema, type TicketEvent } from '../domain/ticket/t
 import { catalogue } from '../plans/catalogue.ts';
 import { inboundMailSchema, readInboundMail } from '../store/inbound-mails.ts';
 import { messageOf } from '../store/lists.ts';
-import { readStops, readTogether } from '../store/read.ts';
+import { readTogether } from '../store/read.ts';
 import { openTable } from '../store/table.ts';
 import { eventAt } from '../store/timeline.ts';
+import { openDeskPost } from './desk-post.ts';
 import {
   inboundOf,
   mailEnvironment,
@@ -25,7 +26,7 @@ import {
 import { openLog } from './log.ts';
 import { type AccountLetter, balanceLetters } from './mail/account-letters.ts';
 import { lettersFor } from './mail/letters.ts';
-import { openPost, tryEach } from './mail/post.ts';
+import { tryEach } from './mail/post.ts';
 import { ratingLinks } from './mail/rating-links.ts';
 import { refusalLetter } from './mail/refusal-words.ts';
 
@@ -36,11 +37,7 @@ const table = openTable(environment.TABLE_NAME);
 const log = openLog();
 const inbound = inboundOf(environment);
 const deskName = environment.DESK_NAME;
-const post = openPost(table, {
-  ...{ sender: environment.SENDER, deskName, inbound, log },
-  configurationSet: environment.MAIL_CONFIGURATION_SET,
-  stopped: (emails) => readStops(table, emails),
-});
+const post = openDeskPost(table, environment, log);
 const ratingUrl = ratingLinks({ secret: inbound?.secret, publicUrl: environment.PUBLIC_URL });
 
 /** What an opening has to say of the units that it left. The account comes with the ticket, in the same read. */

@@ -1,22 +1,17 @@
 /** Woken once a day: reminds each manager of the tickets that nobody has answered at TS3 (rule EV-12). */
 import { needsReminder } from '../domain/ticket/settle.ts';
 import { unansweredTickets } from '../store/queue.ts';
-import { readStops } from '../store/read.ts';
 import { openTable } from '../store/table.ts';
-import { inboundOf, mailEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
+import { openDeskPost } from './desk-post.ts';
+import { mailEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
 import { openLog } from './log.ts';
 import { reminderFor } from './mail/letters.ts';
-import { openPost } from './mail/post.ts';
 import { scheduledMoment } from './schedule.ts';
 
 const environment = readEnvironment(tableEnvironment.extend(mailEnvironment.shape));
 const table = openTable(environment.TABLE_NAME);
 const log = openLog();
-const post = openPost(table, {
-  ...{ sender: environment.SENDER, deskName: environment.DESK_NAME, inbound: inboundOf(environment), log },
-  configurationSet: environment.MAIL_CONFIGURATION_SET,
-  stopped: (emails) => readStops(table, emails),
-});
+const post = openDeskPost(table, environment, log);
 
 export const handler = async (event: unknown): Promise<{ reminded: number }> => {
   const now = scheduledMoment(event);

@@ -11,23 +11,18 @@ import type { Instant } from '../domain/time/instant.ts';
 import { catalogue, planOf } from '../plans/catalogue.ts';
 import { dueAccounts } from '../store/queue.ts';
 import { settleStoredAccount } from '../store/settle-account.ts';
-import { readStops } from '../store/read.ts';
 import { openTable } from '../store/table.ts';
-import { inboundOf, mailEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
+import { openDeskPost } from './desk-post.ts';
+import { mailEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
 import { openLog } from './log.ts';
 import { tellOfExpiry } from './mail/expiry-notices.ts';
-import { openPost } from './mail/post.ts';
 import { ACCOUNTS_AT_ONCE, scheduledMoment } from './schedule.ts';
 
 const environment = readEnvironment(tableEnvironment.extend(mailEnvironment.shape));
 const table = openTable(environment.TABLE_NAME);
 const log = openLog();
 const deskName = environment.DESK_NAME;
-const post = openPost(table, {
-  ...{ sender: environment.SENDER, deskName, inbound: inboundOf(environment), log },
-  configurationSet: environment.MAIL_CONFIGURATION_SET,
-  stopped: (emails) => readStops(table, emails),
-});
+const post = openDeskPost(table, environment, log);
 
 const ownPlan = (account: Account): Plan => planOf(catalogue, account);
 

@@ -1,11 +1,10 @@
 /** Woken once a day: sends each entitled account its monthly service report once its month's first working day has begun. */
 import { catalogue } from '../plans/catalogue.ts';
 import { knownHolidays } from '../plans/holidays/holidays.ts';
-import { readStops } from '../store/read.ts';
 import { openTable } from '../store/table.ts';
-import { inboundOf, mailEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
+import { openDeskPost } from './desk-post.ts';
+import { mailEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
 import { openLog } from './log.ts';
-import { openPost } from './mail/post.ts';
 import { sendReports } from './report/send.ts';
 import { scheduledMoment } from './schedule.ts';
 
@@ -13,11 +12,7 @@ const environment = readEnvironment(tableEnvironment.extend(mailEnvironment.shap
 const table = openTable(environment.TABLE_NAME);
 const log = openLog();
 const deskName = environment.DESK_NAME;
-const post = openPost(table, {
-  ...{ sender: environment.SENDER, deskName, inbound: inboundOf(environment), log },
-  configurationSet: environment.MAIL_CONFIGURATION_SET,
-  stopped: (emails) => readStops(table, emails),
-});
+const post = openDeskPost(table, environment, log);
 
 export const handler = async (event: unknown): Promise<{ sent: number }> => {
   const sending = { table, catalogue, holidaysOf: knownHolidays, post, deskName };
