@@ -13,7 +13,7 @@ const handlers = {
   inbound: ['commands', 'mail', 'mail-events', 'text'],
   report: ['mail', 'text'],
   mail: ['text'],
-  'mail-events': ['text'],
+  'mail-events': ['mail', 'text'],
   commands: [],
   dispatch: [],
   text: [],

@@ -3,6 +3,7 @@
  * the account that it belongs to, as far as it says so itself; what belongs to nobody in particular is for the reader to judge.
  */
 import * as z from 'zod';
+import { ULID_PATTERN } from '../domain/ids.ts';
 import { instantSchema } from '../domain/time/instant.ts';
 import { readCorrespondence, readInboundMails, type InboundMail } from './inbound-mails.ts';
 import { childPrefix, mailboxPartition } from './keys.ts';
@@ -24,9 +25,8 @@ export type MailboxEntry = { readonly sk: string; readonly accountId?: string | 
   | { readonly kind: 'mail'; readonly mail: InboundMail; readonly wrote: boolean }
 );
 
-const ULID = '[0-9A-HJKMNP-TV-Z]{26}';
-const TICKET_ID = new RegExp(`tkt_${ULID}`);
-const ACCOUNT_ID = new RegExp(`acc_${ULID}`);
+const TICKET_ID = new RegExp(`tkt_${ULID_PATTERN}`);
+const ACCOUNT_ID = new RegExp(`acc_${ULID_PATTERN}`);
 
 const isLetter = ({ sk }: Item): boolean => String(sk).startsWith(childPrefix.letter);
 

@@ -3,6 +3,7 @@
  * changes texts and nothing else: amounts, moments, numbers and the order of what happened stay whole. The trap: a record must still
  * fit its schema afterwards, so a name is looked for in prose alone, where no rule reads it.
  */
+import { ULID_PATTERN } from '../ids.ts';
 
 /** Stands where words were. */
 export const ERASED = '[erased]';
@@ -22,7 +23,7 @@ export interface Person {
 /** It is no address, so that nothing can ever be sent to it, and nobody can sign in with it. */
 export const pseudonymOf = (id: string): string => `erased-${id}`;
 
-const PSEUDONYM = /^erased-[0-9A-HJKMNP-TV-Z]{26}$/;
+const PSEUDONYM = new RegExp(`^erased-${ULID_PATTERN}$`);
 export const isErased = (address: string): boolean => PSEUDONYM.test(address);
 
 /** Whether an address is the person's, or stands for it already: what was begun and broken off is found again. */

@@ -3,6 +3,7 @@
  * which way, and decides whether that way counts for this writer. The trap: a ticket that does not exist and one of somebody else
  * are told apart to nobody, so both end in the same way (rule EV-09).
  */
+import { ULID_PATTERN } from '../ids.ts';
 import { stop, type Stopped } from './inbound.ts';
 
 /** How a mail can name a ticket, in the order in which they count. */
@@ -95,9 +96,8 @@ export const route = (known: Known): Route => {
 /** More tags than this in one subject are nobody's answer. */
 const MOST_TAGS = 5;
 
+const TAG = new RegExp(`\\[(tkt_${ULID_PATTERN})\\]`, 'g');
+
 /** The tickets that a subject names, as the desk's own mails do: `[tkt_…]`. */
 export const ticketsNamedIn = (subject: string): string[] =>
-  [...new Set(Array.from(subject.matchAll(/\[(tkt_[0-9A-HJKMNP-TV-Z]{26})\]/g), ([, id = '']) => id))].slice(
-    0,
-    MOST_TAGS,
-  );
+  [...new Set(Array.from(subject.matchAll(TAG), ([, id = '']) => id))].slice(0, MOST_TAGS);

@@ -4,6 +4,7 @@
  */
 import { authorsIn, type AutomaticMarks } from '../../domain/mail/inbound.ts';
 import { ticketsNamedIn } from '../../domain/mail/route.ts';
+import { REPLY_PREFIX } from '../mail/reply-address.ts';
 import { asLine, asProse } from '../text/plain-text.ts';
 import type { Attachment } from './reading/attachments.ts';
 import { withoutBlankStart } from './reading/budget.ts';
@@ -43,9 +44,6 @@ export interface Message {
 const LONGEST_SUBJECT = 200;
 const LONGEST_TEXT = 20_000;
 
-/** How the address of an answer begins. */
-const REPLY = 'reply+';
-
 const NO_TEXT = '(The mail has no text.)';
 
 /** The body as it came, for a message whose parts can't be told apart. */
@@ -77,7 +75,9 @@ export const readMessage = async (message: Uint8Array): Promise<Message | undefi
   const references = idsIn(all('in-reply-to', 'references'));
   const cc = addressesIn(all('to', 'cc'));
   const namesAnother =
-    references.length > 0 || ticketsNamedIn(subject).length > 0 || cc.some((address) => address.startsWith(REPLY));
+    references.length > 0 ||
+    ticketsNamedIn(subject).length > 0 ||
+    cc.some((address) => address.startsWith(REPLY_PREFIX));
   const texts = await textsOf(bytes, parsed, { subject, namesAnother });
   const messageId = asLine(all('message-id')[0] ?? '', 1000);
   const report = reportIn(all, parsed.parts, texts.fullText);

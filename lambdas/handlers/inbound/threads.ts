@@ -10,7 +10,7 @@ import { ticketOfSesMessage } from '../../store/mails.ts';
 import { readTickets } from '../../store/read.ts';
 import type { Table } from '../../store/table.ts';
 import { timelineOf } from '../../store/timeline.ts';
-import { sesIdIn, ticketIdInThread } from '../mail/reply-address.ts';
+import { REPLY_PREFIX, sesIdIn, ticketIdInThread } from '../mail/reply-address.ts';
 import type { ProvenMail } from './act.ts';
 import type { MailSettings } from './settings.ts';
 
@@ -83,7 +83,7 @@ export const lookUp = async (
     accountIds,
     isStaff: isStaffAddress(settings.staff, sender),
     threads: await Promise.all(threads),
-    isMisdirected: recipients.some((one) => one.startsWith('reply+') && !settings.replyAddresses?.read(one)),
+    isMisdirected: recipients.some((one) => one.startsWith(REPLY_PREFIX) && !settings.replyAddresses?.read(one)),
   };
   return { known, tickets };
 };

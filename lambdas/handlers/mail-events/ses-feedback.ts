@@ -3,9 +3,11 @@
  * by any mail server at all, and the addresses in a report need not be the ones that the mail was sent to.
  */
 import * as z from 'zod';
+import { ULID_PATTERN } from '../../domain/ids.ts';
 import type { MailStopState } from '../../domain/mail/address.ts';
 import { fromMillis } from '../../domain/time/instant.ts';
 import type { MailFailureKind } from '../../domain/ticket/ticket-event.ts';
+import { CAUSE_HEADER } from '../mail/letter.ts';
 import { asLine } from '../text/plain-text.ts';
 
 const LONGEST_DIAGNOSIS = 300;
@@ -138,10 +140,11 @@ export const failuresIn = (feedback: SesFeedback): ReaderFailure[] => {
 /** What the mail was about, as the desk wrote it into the mail's head. */
 export const causeOf = ({ mail }: SesFeedback): string | undefined =>
   mail.headers
-    .find(({ name }) => name.toLowerCase() === 'x-makegood-cause')
+    .find(({ name }) => name.toLowerCase() === CAUSE_HEADER.toLowerCase())
     ?.value.trim()
     .slice(0, 200);
 
+const TICKET_ID_FIRST = new RegExp(`^tkt_${ULID_PATTERN}(?![0-9A-Z])`);
+
 /** The ticket that a cause names; a reminder or a report is about none. */
-export const ticketIn = (cause: string | undefined): string | undefined =>
-  /^tkt_[0-9A-HJKMNP-TV-Z]{26}(?![0-9A-Z])/.exec(cause ?? '')?.[0];
+export const ticketIn = (cause: string | undefined): string | undefined => TICKET_ID_FIRST.exec(cause ?? '')?.[0];

@@ -4,6 +4,9 @@
  */
 import { type Block, paragraphs } from './body.ts';
 
+/** The header in which each letter says what it is about: by it the desk knows its own letters, and what became of which. */
+export const CAUSE_HEADER = 'X-Makegood-Cause';
+
 export interface Letter {
   readonly to: string;
   readonly subject: string;

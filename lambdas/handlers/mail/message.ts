@@ -5,7 +5,7 @@
  */
 import MailComposer from 'nodemailer/lib/mail-composer/index.js';
 import { headerText, htmlText, plainText } from './body.ts';
-import type { Letter } from './letter.ts';
+import { CAUSE_HEADER, type Letter } from './letter.ts';
 import { openReplyAddresses, threadIdOf } from './reply-address.ts';
 
 /** The desk as it writes letters. */
@@ -61,7 +61,7 @@ export const rawMessage = (letter: Letter, writer: Writer, cause: string): Promi
     textEncoding: 'quoted-printable',
     ...(attachment && { attachments: [{ ...attachment }] }),
     ...thread(letter, writer),
-    headers: { ...AUTOMATIC, 'X-Makegood-Cause': headerText(cause) },
+    headers: { ...AUTOMATIC, [CAUSE_HEADER]: headerText(cause) },
     disableFileAccess: true,
     disableUrlAccess: true,
   })

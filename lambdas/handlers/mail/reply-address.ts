@@ -4,12 +4,16 @@
  * case of addresses, so everything that is signed is compared in lower case.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { ULID_PATTERN } from '../../domain/ids.ts';
 
 /** The domain of thread ids where the desk takes in no mail; such a domain can't exist. */
 export const NO_MAIL_DOMAIN = 'makegood.invalid';
 
+/** How the address of an answer begins. */
+export const REPLY_PREFIX = 'reply+';
+
 const TICKET_PREFIX = 'tkt_';
-const ULID = '[0-9a-hjkmnp-tv-z]{26}';
+const ULID = ULID_PATTERN.toLowerCase();
 const SIGNATURE = '[a-z2-7]{20}';
 const SIGNED_ADDRESS = new RegExp(`^reply\\+(${ULID})\\.(${SIGNATURE})@(.+)$`);
 const SIGNED_ID = new RegExp(`^(${ULID})\\.(${SIGNATURE})$`);
@@ -58,7 +62,7 @@ export interface ReplyAddresses {
 export const openReplyAddresses = ({ secret, mailDomain }: { secret: string; mailDomain: string }): ReplyAddresses => {
   const signature = (ticketId: string, contact: string) => sign(secret, `${ticketId}\n${contact.toLowerCase()}`);
   return {
-    for: (ticketId, contact) => `reply+${ulidOf(ticketId)}.${signature(ticketId, contact)}@${mailDomain}`,
+    for: (ticketId, contact) => `${REPLY_PREFIX}${ulidOf(ticketId)}.${signature(ticketId, contact)}@${mailDomain}`,
     read: (recipient) => {
       const [, ulid, signed, domain] = SIGNED_ADDRESS.exec(recipient.toLowerCase()) ?? [];
       if (ulid === undefined || signed === undefined || domain !== mailDomain.toLowerCase()) return undefined;

@@ -1,5 +1,6 @@
 /** The fields that several requests share, each with its bounds. Text from outside is bounded here and nowhere else. */
 import * as z from 'zod';
+import { ULID_PATTERN } from '../../../domain/ids.ts';
 import { instantSchema } from '../../../domain/time/instant.ts';
 import { customerClassSchema, editionSchema, releaseSchema } from '../../../domain/plan/plan-rules.ts';
 
@@ -32,10 +33,7 @@ export const email = z
 const id = (prefix: string) =>
   z
     .string()
-    .regex(
-      new RegExp(`^${prefix}_[0-9A-HJKMNP-TV-Z]{26}$`),
-      `must be an id such as ${prefix}_01J9ZC2M6Q4V7R8T5X3W1Y0N2K`,
-    );
+    .regex(new RegExp(`^${prefix}_${ULID_PATTERN}$`), `must be an id such as ${prefix}_01J9ZC2M6Q4V7R8T5X3W1Y0N2K`);
 
 export const accountId = id('acc').meta({ description: 'The id of an account.' });
 export const ticketId = id('tkt').meta({ description: 'The id of a ticket.' });

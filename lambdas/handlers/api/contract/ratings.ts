@@ -3,6 +3,7 @@
  * changes nothing, so that a scanner which follows every link of a mail rates nothing; only the form does.
  */
 import * as z from 'zod';
+import { RATING_PATH } from '../../mail/rating-links.ts';
 import { everyone, type Operation } from '../operation.ts';
 import { prose } from './fields.ts';
 
@@ -19,7 +20,7 @@ export const ratingOperations = {
   getRatingPage: {
     operationId: 'getRatingPage',
     method: 'GET',
-    path: '/v1/ratings/{token}',
+    path: `${RATING_PATH}/{token}`,
     public: true,
     roles: everyone,
     tag: 'Ratings',
@@ -31,7 +32,7 @@ export const ratingOperations = {
   rateByLink: {
     operationId: 'rateByLink',
     method: 'POST',
-    path: '/v1/ratings/{token}',
+    path: `${RATING_PATH}/{token}`,
     public: true,
     roles: everyone,
     tag: 'Ratings',

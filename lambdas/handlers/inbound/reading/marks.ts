@@ -4,6 +4,7 @@
  * word that people use as well only in an answer.
  */
 import type { AutomaticMarks } from '../../../domain/mail/inbound.ts';
+import { CAUSE_HEADER } from '../../mail/letter.ts';
 import { ABSENCE_NOTICES, ABSENCE_WORDS } from './absence.ts';
 import { idsIn, word, type Headers } from './headers.ts';
 import { plain } from './languages.ts';
@@ -81,7 +82,7 @@ export const marksOf = (all: Headers, subject: string): AutomaticMarks => {
     precedence: all('precedence', 'x-precedence').map(word),
     isFromList: all(...LISTS).length > 0,
     isReport: isReport(all),
-    isOurs: all('x-makegood-cause').length > 0,
+    isOurs: all(CAUSE_HEADER.toLowerCase()).length > 0,
     isOutOfOffice: isAbsence(subject, answersSomething),
   };
 };
