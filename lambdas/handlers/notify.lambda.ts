@@ -78,7 +78,7 @@ const notify = async (detail: unknown, now: Instant): Promise<void> => {
   const letters = lettersFor(event, {
     ...{ ticket, messageBody, credit, deskName, ratingUrl, takesMail: inbound !== undefined },
     managers: environment.MANAGERS,
-    tierAddresses: {
+    tiers: {
       TS1: environment.TS1_ADDRESSES,
       TS2: environment.TS2_ADDRESSES,
       TS3: environment.TS3_ADDRESSES,

@@ -1,7 +1,8 @@
 /** Failures of mail in the table: noted once whatever is repeated or raced, and never at the cost of a clock, a charge or a promise. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { afterLift } from '../../lambdas/domain/mail/address.ts';
-import { handleReport, type DeliveryReport } from '../../lambdas/handlers/inbound/delivery-report.ts';
+import { handleReport } from '../../lambdas/handlers/inbound/delivery-report.ts';
+import type { DeliveryReport } from '../../lambdas/handlers/inbound/reading/report.ts';
 import { markAddress } from '../../lambdas/store/addresses.ts';
 import { commit } from '../../lambdas/store/commit.ts';
 import { listStops } from '../../lambdas/store/lists.ts';

@@ -21,7 +21,7 @@ export const verdictsSchema = z.strictObject({
 export type Verdicts = z.infer<typeof verdictsSchema>;
 
 /** A mail, as far as the decision about it needs it. Addresses and domains are in lower case. */
-export interface InboundMail {
+export interface ReceivedMail {
   readonly verdicts: Verdicts;
   /** The sender of the envelope; empty for the null return path. */
   readonly returnPath: string;
@@ -100,7 +100,7 @@ const MACHINES = ['mailer-daemon', 'postmaster'];
 const localPart = (address: string): string => address.slice(0, address.lastIndexOf('@'));
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1);
 
-const automatic = ({ returnPath, marks, isFromUs }: InboundMail): Stopped | undefined => {
+const automatic = ({ returnPath, marks, isFromUs }: ReceivedMail): Stopped | undefined => {
   const ignored = (code: string, reason: string) => stop('ignored', code, reason);
   if (marks.isOurs || isFromUs === true) return ignored('own-mail', 'The desk wrote the mail itself.');
   if (marks.isReport) return ignored('report', 'The mail is a report of a mail server.');
@@ -123,7 +123,7 @@ const automatic = ({ returnPath, marks, isFromUs }: InboundMail): Stopped | unde
  * which may be anybody's: they count for the domain that they are about. Where a mail names several signers, which of them was
  * proven is not told, so all of them have to be the author's.
  */
-const isProven = (author: string, { verdicts, returnPath, signers }: InboundMail): boolean => {
+const isProven = (author: string, { verdicts, returnPath, signers }: ReceivedMail): boolean => {
   if (verdicts.dmarc === 'pass') return true;
   const domain = domainOf(author);
   const bySpf = verdicts.spf === 'pass' && domainOf(returnPath) === domain;
@@ -135,7 +135,7 @@ const isProven = (author: string, { verdicts, returnPath, signers }: InboundMail
  * Judges a mail by itself: it does nothing, or its writer is proven. `vouched`: a manager has looked at it and answers for its writer,
  * so the verdicts count no more; what a machine wrote stays what it is.
  */
-export const screen = (mail: InboundMail, vouched = false): Stopped | Proven => {
+export const screen = (mail: ReceivedMail, vouched = false): Stopped | Proven => {
   const stopped = (vouched ? undefined : judge(mail.verdicts)) ?? automatic(mail);
   if (stopped) return stopped;
   const [author = '', ...others] = mail.authors;

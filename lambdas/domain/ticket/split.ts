@@ -20,7 +20,7 @@ import type { Ticket } from './ticket.ts';
 import type { TicketEvent } from './ticket-event.ts';
 import { tellUnits, type Priority } from '../vocabulary.ts';
 
-export interface Problem {
+export interface SubordinateProblem {
   readonly subject: string;
   readonly description: string;
   /** As pressing as the ticket itself where absent. */
@@ -60,7 +60,7 @@ interface Opened {
  */
 const requestOf = (
   { channel: whole, category, priority: urgency, terms, followers, statements }: Ticket,
-  problem: Problem,
+  problem: SubordinateProblem,
   { plan, programme = [plan] }: OpeningContext,
 ): OpeningRequest => {
   const under = programme.find(({ planId }) => planId === terms.planId);
@@ -148,7 +148,7 @@ const present = (ticket: Ticket, context: OpeningContext) => {
  */
 export const quoteSplit = (
   ticket: Ticket,
-  problems: readonly Problem[],
+  problems: readonly SubordinateProblem[],
   context: OpeningContext,
 ): ({ readonly ok: true } & Unfolding) | { readonly ok: false; readonly refusal: Refusal } => {
   const { at, settled, now } = present(ticket, context);
@@ -169,7 +169,7 @@ export const quoteSplit = (
 /** Splits a ticket. `ids` are those of the new tickets; the context's actor is whoever splits. */
 export const split = (
   ticket: Ticket,
-  problems: readonly Problem[],
+  problems: readonly SubordinateProblem[],
   context: OpeningContext,
   ids: readonly string[],
 ): Split => {

@@ -1,7 +1,7 @@
 /** The lifecycle over HTTP: a body becomes a command, the rules decide, and the ticket is answered as it then stands. */
 import type { FundedCommand, TicketCommand } from '../../domain/ticket/commands.ts';
 import type { Instant } from '../../domain/time/instant.ts';
-import { quoteSplit, split, type Problem as SubordinateProblem } from '../../domain/ticket/split.ts';
+import { quoteSplit, split, type SubordinateProblem } from '../../domain/ticket/split.ts';
 import type { Found } from '../../store/read.ts';
 import { unitsOf } from '../../store/settle-ticket.ts';
 import { planOf, programmeOf } from '../../plans/catalogue.ts';

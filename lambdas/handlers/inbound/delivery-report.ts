@@ -11,14 +11,7 @@ import type { Table } from '../../store/table.ts';
 import { sesIdIn } from '../mail/reply-address.ts';
 import { ticketIn } from '../mail-events/ses-feedback.ts';
 import { asLine } from '../text/plain-text.ts';
-
-export interface DeliveryReport {
-  readonly action: 'failed' | 'delayed' | 'other';
-  readonly recipients: readonly string[];
-  readonly originalMessageIds: readonly string[];
-  readonly permanent: boolean;
-  readonly diagnosis: string;
-}
+import type { DeliveryReport } from './reading/report.ts';
 
 interface ReportingMessage {
   readonly messageId?: string;

@@ -1,5 +1,6 @@
 /** The messages as SES stored them: one object for each, under the id that SES gave it. */
-import { DeleteObjectCommand, GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand } from '@aws-sdk/client-s3';
+import type { ObjectStore } from '../../store/links.ts';
 
 /** Where SES puts them in the bucket. */
 export const RAW_MAIL_PREFIX = 'inbound/';
@@ -8,14 +9,9 @@ export const rawMailKey = (sesMessageId: string): string => `${RAW_MAIL_PREFIX}$
 
 export const RAW_MAIL_TYPE = 'message/rfc822';
 
-export interface MailStore {
-  readonly bucket: string;
-  readonly client: S3Client;
-}
-
 /** The bytes of a message, or `too-large` where it has more than `limit`. Throws where there is none. */
 export const readRawMail = async (
-  { bucket, client }: MailStore,
+  { bucket, client }: ObjectStore,
   sesMessageId: string,
   limit: number,
 ): Promise<Uint8Array | 'too-large'> => {
@@ -31,6 +27,6 @@ export const readRawMail = async (
 };
 
 /** Removes a message; one that is gone already is no error. */
-export const removeRawMail = async ({ bucket, client }: MailStore, sesMessageId: string): Promise<void> => {
+export const removeRawMail = async ({ bucket, client }: ObjectStore, sesMessageId: string): Promise<void> => {
   await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: rawMailKey(sesMessageId) }));
 };

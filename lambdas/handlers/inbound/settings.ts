@@ -3,15 +3,15 @@
  * as a whole where the desk takes no mail in.
  */
 import type * as z from 'zod';
+import type { QuotaLimits } from '../../domain/account/quota.ts';
 import type { Staff } from '../../domain/mail/part.ts';
+import type { ObjectStore } from '../../store/links.ts';
 import type { mailInEnvironment } from '../environment.ts';
 import type { Files } from '../files.ts';
-import type { QuotaLimits } from '../../domain/account/quota.ts';
 import { openReplyAddresses, type ReplyAddresses } from '../mail/reply-address.ts';
-import type { MailStore } from './raw-mail.ts';
 
 export interface MailSettings {
-  readonly store: MailStore;
+  readonly store: ObjectStore;
   /** The domain whose mail the desk takes in. */
   readonly mailDomain: string;
   /** Absent where the desk has no secret to sign them with: then threads are known by the other ways. */

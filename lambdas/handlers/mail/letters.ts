@@ -4,6 +4,7 @@
  */
 import type { Credited } from '../../domain/account/bookings.ts';
 import { isErased } from '../../domain/account/erased.ts';
+import type { Staff } from '../../domain/mail/part.ts';
 import { isOpen, type Ticket } from '../../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../../domain/ticket/ticket-event.ts';
 import type { InboundMail } from '../../store/inbound-mails.ts';
@@ -11,7 +12,7 @@ import type { UnansweredTicket } from '../../store/items.ts';
 import { paragraphs } from './body.ts';
 import { wordsFor } from './customer-words.ts';
 import { type Letter, writeLetter } from './letter.ts';
-import { type Staff, staffWords } from './staff-words.ts';
+import { staffWords } from './staff-words.ts';
 import { momentIn } from './wording.ts';
 
 export interface LetterContext extends Staff {

@@ -3,6 +3,7 @@
  * zone, and the letter says so, because that is the clock by which the promise counts.
  */
 import { isOpenAt } from '../../domain/business-time.ts';
+import type { Staff } from '../../domain/mail/part.ts';
 import { deadlineOf } from '../../domain/ticket/targets.ts';
 import type { Ticket } from '../../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../../domain/ticket/ticket-event.ts';
@@ -17,12 +18,6 @@ export interface StaffWords {
   readonly to: readonly string[];
   readonly title: string;
   readonly body: readonly Block[];
-}
-
-export interface Staff {
-  readonly managers: readonly string[];
-  /** Whom each tier's work is mailed to. */
-  readonly tierAddresses: Readonly<Record<Tier, readonly string[]>>;
 }
 
 const CUSTOMERS_TIME = ', the customer’s time';
@@ -70,12 +65,8 @@ const stillWarns = (event: EventOf<'warned'>, ticket: Ticket): boolean => {
 };
 
 /** A tier without an address is told through the managers. */
-export const staffWords = (
-  event: TicketEvent,
-  ticket: Ticket,
-  { managers, tierAddresses }: Staff,
-): StaffWords | undefined => {
-  const tier = (one: Tier): readonly string[] => (tierAddresses[one].length > 0 ? tierAddresses[one] : managers);
+export const staffWords = (event: TicketEvent, ticket: Ticket, { managers, tiers }: Staff): StaffWords | undefined => {
+  const tier = (one: Tier): readonly string[] => (tiers[one].length > 0 ? tiers[one] : managers);
   switch (event.type) {
     case 'warned':
       return stillWarns(event, ticket)

@@ -3,7 +3,7 @@ import {
   authorsIn,
   screen,
   type AutomaticMarks,
-  type InboundMail,
+  type ReceivedMail,
   type Verdicts,
 } from '../../../lambdas/domain/mail/inbound.ts';
 
@@ -21,10 +21,10 @@ const mail = ({
   verdicts,
   marks,
   ...changes
-}: Partial<Omit<InboundMail, 'verdicts' | 'marks'>> & {
+}: Partial<Omit<ReceivedMail, 'verdicts' | 'marks'>> & {
   verdicts?: Partial<Verdicts>;
   marks?: Partial<AutomaticMarks>;
-}): InboundMail => ({
+}): ReceivedMail => ({
   verdicts: { ...GOOD, ...verdicts },
   marks: { ...NO_MARKS, ...marks },
   returnPath: 'ann@example.com',

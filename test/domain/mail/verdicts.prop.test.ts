@@ -1,6 +1,6 @@
 /** Every combination of verdicts there is, held against the published order of what is refused and what waits. */
 import { describe, expect, it } from 'vitest';
-import { screen, type InboundMail, type Verdict, type Verdicts } from '../../../lambdas/domain/mail/inbound.ts';
+import { screen, type ReceivedMail, type Verdict, type Verdicts } from '../../../lambdas/domain/mail/inbound.ts';
 
 const words: readonly Verdict[] = ['pass', 'fail', 'gray', 'unknown'];
 const policies = [undefined, 'none', 'quarantine', 'reject'] as const;
@@ -16,7 +16,7 @@ const all: readonly Verdicts[] = words.flatMap((spf) =>
 );
 
 /** A mail whose envelope and signature are its author's own. */
-const mail = (verdicts: Verdicts, changes: Partial<InboundMail> = {}): InboundMail => ({
+const mail = (verdicts: Verdicts, changes: Partial<ReceivedMail> = {}): ReceivedMail => ({
   verdicts,
   returnPath: 'ann@example.com',
   authors: ['ann@example.com'],
@@ -35,7 +35,7 @@ const expected = ({ spf, dkim, dmarc, spam, virus, dmarcPolicy }: Verdicts): str
   return dmarc === 'unknown' ? 'quarantined not-checked' : 'proven';
 };
 
-const screened = (one: InboundMail, vouched?: boolean): string => {
+const screened = (one: ReceivedMail, vouched?: boolean): string => {
   const result = screen(one, vouched);
   return result.outcome === 'proven' ? 'proven' : `${result.outcome} ${result.code}`;
 };
