@@ -101,9 +101,12 @@ describe('a ticket that is lowered and raised again', () => {
       ['first-response', 'PT1H', at(1)],
       ['resolution', 'PT4H', at(4)],
     ]);
-    expect(again.ticket.withdrawn).toHaveLength(2);
+    const remembered = again.ticket.withdrawn?.map(({ kind, priority }) => `${priority} ${kind}`);
+    expect(remembered).toEqual(['emergency first-response', 'emergency resolution', 'informational first-response']);
     const later = story(again, prioritized('urgent', at(3)), prioritized('standard', at(5)));
-    expect(new Set(later.ticket.withdrawn?.map(({ priority }) => priority))).toEqual(new Set(['urgent']));
+    expect(new Set(later.ticket.withdrawn?.map(({ priority }) => priority))).toEqual(
+      new Set(['urgent', 'informational']),
+    );
   });
 
   it('EV-06 keeps to what a lower priority had promised, too', () => {
@@ -124,6 +127,62 @@ describe('a ticket that is lowered and raised again', () => {
     ]);
     expect(ticketSchema.parse(raised.ticket)).toEqual(raised.ticket);
     expect(showTicket(raised.ticket)).not.toHaveProperty('withdrawn');
+  });
+});
+
+describe('a ticket that is raised and lowered again', () => {
+  it('LX-10 gets the deadlines that a raise to where it ends would have given', () => {
+    for (const [from, hour] of [
+      ['informational', 30],
+      ['billing', 30],
+      ['standard', 2],
+      ['standard', 22],
+    ] as const) {
+      const demoted = story(
+        opened(from),
+        prioritized('emergency', at(hour)),
+        prioritized('urgent', at(hour, 300), engineer),
+      );
+      const direct = story(opened(from), prioritized('urgent', at(hour)));
+      expect(running(demoted.ticket), from).toEqual(running(direct.ticket));
+      expect(onHand(demoted)).toBe(onHand(direct));
+    }
+  });
+
+  it('LX-10 has its own promises again where it ends as it began, with what was told about them', () => {
+    const before = story(opened('standard'), settled(at(20)));
+    expect(before.events.at(-1)).toMatchObject({ type: 'warned', target: 'first-response' });
+    const again = story(before, prioritized('emergency', at(22)), prioritized('standard', at(22, 300)));
+    expect(again.ticket.targets).toEqual(before.ticket.targets);
+    expect(onHand(again)).toBe(onHand(before));
+  });
+
+  it('LX-10 counts from its opening where it ends below where it began', () => {
+    const lowered = story(opened('urgent'), prioritized('emergency', at(1)), prioritized('standard', at(1, 300)));
+    expect(running(lowered.ticket)).toEqual(running(story(opened('standard')).ticket));
+  });
+
+  it('LX-10 lowers a solution that was promised after an answer, too', () => {
+    const demoted = story(
+      opened('standard'),
+      answered(at(1)),
+      prioritized('emergency', at(20)),
+      prioritized('urgent', at(20, 300), engineer),
+    );
+    expect(running(demoted.ticket)).toEqual([['resolution', 'PT24H', at(44)]]);
+  });
+
+  it('EV-08 is explained by the priority that promises each', () => {
+    const demoted = story(
+      opened('informational'),
+      prioritized('emergency', at(30)),
+      prioritized('urgent', at(30, 300), engineer),
+    );
+    const told = explain(demoted.events, ruleBook).deadlines.filter(({ replacedAt }) => replacedAt === undefined);
+    expect(told).toMatchObject([
+      { kind: 'first-response', priority: 'urgent', span: 'PT4H' },
+      { kind: 'resolution', priority: 'urgent', span: 'PT24H', count: { deadline: at(54) } },
+    ]);
   });
 });
 

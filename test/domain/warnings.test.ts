@@ -99,16 +99,16 @@ describe('the warning of a ticket', () => {
 describe('a warning that a new priority has put behind', () => {
   it('is due at once: the timeline never goes back', () => {
     const account = having(accountOn('luxsci-token-dedicated'), 20);
-    const opening = openedOn(account, '2026-03-02T15:00:00.000Z', { priority: 'informational' });
+    const opening = openedOn(account, '2026-03-02T15:00:00.000Z', { priority: 'emergency' });
     const { priorities } = planNamed('luxsci-token-dedicated');
     let { ticket } = opening;
     const moments: string[] = [];
-    // Three quarters of 72 hours are over after 54: warned, then raised, then lowered again, which begins at the opening.
-    for (const [hours, priority] of [
-      [55, 'urgent'],
-      [56, 'informational'],
+    // Three quarters of the hour are over after 45 minutes: lowered before, and raised after that to the hour that it had.
+    for (const [minutes, priority] of [
+      [40, 'urgent'],
+      [50, 'emergency'],
     ] as const) {
-      const now = new Date(Date.parse('2026-03-02T15:00:00.000Z') + hours * 3_600_000).toISOString();
+      const now = new Date(Date.parse('2026-03-02T15:00:00.000Z') + minutes * 60_000).toISOString();
       const command = { type: 'reprioritize', priority, reason: 'It turned out so.' } as const;
       const decision = decideFunded(ticket, command, {
         actor: customer,
@@ -119,7 +119,7 @@ describe('a warning that a new priority has put behind', () => {
       ({ ticket } = decision);
       moments.push(...decision.events.map(({ at }) => at));
     }
-    const later = settle(ticket, '2026-03-04T23:30:00.000Z');
+    const later = settle(ticket, '2026-03-02T15:55:00.000Z');
     moments.push(...later.events.map(({ at }) => at));
     expect(later.events.map(({ type }) => type)).toContain('warned');
     expect(moments).toEqual(moments.toSorted());

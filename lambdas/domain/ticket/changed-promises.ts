@@ -1,7 +1,8 @@
 /**
  * What becomes of a ticket's promises when its priority changes. Raising gives each promise the new span from that moment on, unless
  * it was due sooner: so no deadline is past already and none is later than before (rule EV-06). Lowering gives each the new span
- * from its own beginning, as if the ticket had been opened so, but nothing sooner. Who may change it, and the price, are not decided here.
+ * from its own beginning, as if the ticket had been opened, or raised, so and no higher; but nothing sooner. Who may change it, and the
+ * price, are not decided here.
  */
 import { floorToSecond, toMillis, type Instant } from '../time/instant.ts';
 import { appliesTo, type TargetRule } from '../plan/plan.ts';
@@ -39,8 +40,8 @@ const asOf = (ticket: Ticket, now: Instant): Ticket => ({
 });
 
 /**
- * The promise that a raise gives, or the one that the ticket had before somebody lowered it, where that was sooner and is still to
- * come: who lowers a ticket and raises it again gains no time (rule EV-06).
+ * The promise that a change gives, or one that the ticket had before at that priority or a lower one, where that was sooner and is
+ * still to come: to lower a ticket and raise it again, or to raise it and lower it again, gains no time (rule EV-06).
  */
 const noLater = (ticket: Ticket, given: Target, to: Priority, at: Instant): Target => {
   const { tier, state } = given;
@@ -51,6 +52,16 @@ const noLater = (ticket: Ticket, given: Target, to: Priority, at: Instant): Targ
     .reduce((soonest, before) => (due(before) >= at && due(before) < due(soonest) ? before : soonest), given);
 };
 
+/**
+ * From when a lowered promise counts. One that a raise gave counts from the raise, down to what was promised before it; below that, as if
+ * the ticket had never been raised.
+ */
+const beginningOf = (ticket: Ticket, { kind, startedAt }: Target, to: Priority): Instant => {
+  const before = (ticket.withdrawn ?? []).filter((promise) => promise.kind === kind);
+  if (before.some(({ priority }) => !raises(to, priority))) return startedAt;
+  return before.reduce((first, promise) => (promise.startedAt < first ? promise.startedAt : first), startedAt);
+};
+
 /** A running promise under the new priority; none where the new priority makes no such promise. */
 const carriedOver = (ticket: Ticket, target: Target, to: Priority, at: Instant): Target[] => {
   if (!isRunning(target) || target.kind === 'call-back') return [target];
@@ -58,10 +69,8 @@ const carriedOver = (ticket: Ticket, target: Target, to: Priority, at: Instant):
   const raised = raises(ticket.priority, to);
   if (!rule) return raised ? [target] : [];
   const { kind, tier, state } = target;
-  const beginning = target.kind === 'escalation' ? target.startedAt : floorToSecond(toMillis(ticket.openedAt));
-  const startedAt = raised ? floorToSecond(toMillis(at)) : beginning;
-  const given: Target = { kind, tier, state, ...budgetOf(rule), startedAt };
-  const renewed = raised ? noLater(ticket, given, to, at) : given;
+  const startedAt = raised ? floorToSecond(toMillis(at)) : beginningOf(ticket, target, to);
+  const renewed = noLater(ticket, { kind, tier, state, ...budgetOf(rule), startedAt }, to, at);
   const [was, becomes] = [dueAt(asOf(ticket, at), target), dueAt(asOf(ticket, at), renewed)];
   if (raised ? becomes >= was : becomes <= was) return [target];
   return [renewed];
@@ -103,14 +112,12 @@ const nameOf = ({ kind, span, calendar, startedAt, priority }: Withdrawn): strin
   [kind, span, calendar, startedAt, priority].join(' ');
 
 /**
- * The promises that lower priorities have taken away, this one among them, as far as they are still to come: kept on the ticket
- * should it be raised again. However often that is, they stay few.
+ * The promises that changes of the priority have taken away, this one among them, as far as they are still to come: kept on the ticket
+ * should it be changed again. However often that is, they stay few.
  */
 export const withdrawnAt = (ticket: Ticket, to: Priority, targets: readonly Target[], at: Instant): Withdrawn[] => {
   const { priority } = ticket;
-  const taken = raises(priority, to)
-    ? []
-    : ticket.targets.filter((target) => isRunning(target) && !targets.includes(target));
+  const taken = ticket.targets.filter((target) => isRunning(target) && !targets.includes(target));
   const all: Withdrawn[] = [
     ...(ticket.withdrawn ?? []),
     ...taken.map(({ tier: _tier, state: _state, endedAt: _endedAt, ...promise }) => ({ ...promise, priority })),

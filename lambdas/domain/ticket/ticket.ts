@@ -44,7 +44,7 @@ export const targetSchema = z.strictObject({
 });
 export type Target = z.infer<typeof targetSchema>;
 
-/** A promise that ended when the priority was lowered, and the priority that it was made under. */
+/** A promise that ended when the priority was changed, and the priority that it was made under. */
 export const withdrawnSchema = targetSchema
   .omit({ tier: true, state: true, endedAt: true })
   .extend({ priority: words.prioritySchema });
