@@ -1,6 +1,8 @@
 /** Raising a priority: what is promised from then on, by whom after a miss, and what it costs. */
 import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../lambdas/domain/plan/plan.ts';
 import { explain } from '../../lambdas/domain/explanation/explanation.ts';
+import { decideFunded } from '../../lambdas/domain/ticket/commands.ts';
 import { replay } from '../../lambdas/domain/ticket/evolve.ts';
 import { deadlineOf } from '../../lambdas/domain/ticket/targets.ts';
 import { ticketSchema, type Ticket } from '../../lambdas/domain/ticket/ticket.ts';
@@ -10,8 +12,8 @@ import { showTicket } from '../../lambdas/handlers/api/show.ts';
 import { wordsFor } from '../../lambdas/handlers/mail/customer-words.ts';
 import { momentIn } from '../../lambdas/handlers/mail/wording.ts';
 import { ruleBook } from '../../lambdas/plans/rule-book.ts';
-import { accountOn, engineer, having, openedOn } from '../support/records.ts';
-import { answered, onHand, prioritized, settled, step, story } from '../support/steps.ts';
+import { accountOn, customer, engineer, having, openedOn, planNamed } from '../support/records.ts';
+import { answered, asked, onHand, prioritized, settled, step, story } from '../support/steps.ts';
 
 /** Ten in the morning in New York. */
 const OPENED = '2026-03-02T15:00:00.000Z';
@@ -75,11 +77,69 @@ describe('raising a ticket whose promises are over', () => {
   });
 });
 
+describe('a raise by staff', () => {
+  const raise = (authorizedCharge?: number) =>
+    ({
+      type: 'reprioritize',
+      priority: 'emergency',
+      reason: 'Their shop is down.',
+      ...(authorizedCharge !== undefined && { authorizedCharge }),
+    }) as const;
+
+  it('LX-02 promises more and takes nothing: the customer sets what is paid', () => {
+    const raised = story(opened('standard'), step(raise(), engineer, at(2)));
+    expect(running(raised.ticket)[0]).toEqual(['first-response', 'PT1H', at(3)]);
+    expect(raised.ticket).toMatchObject({ priority: 'emergency', charge: { amount: 1 } });
+    expect(onHand(raised)).toBe(19);
+    expect(letter(raised.events.at(-1)!, raised.ticket)).not.toContain('10 tokens');
+    expect(story(raised, settled(at(3, 1))).ticket.credited).toBe(1);
+  });
+
+  it('LX-02 takes what the customer has agreed to, on the record, and never another sum', () => {
+    const agreed = story(opened('standard'), step(raise(10), engineer, at(2)));
+    expect(onHand(agreed)).toBe(10);
+    expect(agreed.events.at(-1)).toMatchObject({ type: 'reprioritized', statements: { authorizedCharge: 10 } });
+    for (const other of [9, 0, 15]) {
+      const refused = asked(opened('standard'), raise(other), { actor: engineer, now: at(2) });
+      expect(refused).toMatchObject({
+        ok: false,
+        refusal: { code: 'not-entitled', facts: { authorizedCharge: 10, unit: 'token' } },
+      });
+    }
+  });
+});
+
+describe('a raise to what has to be mission critical', () => {
+  const raise = (missionCritical?: boolean) =>
+    ({ type: 'reprioritize', priority: 'emergency', reason: 'Down.', missionCritical }) as const;
+
+  it('LX-16 is refused to whoever says that it is not', () => {
+    const refused = asked(opened('standard'), raise(false), { actor: customer, now: at(1) });
+    expect(refused).toMatchObject({ ok: false, refusal: { code: 'not-entitled' } });
+    expect(asked(opened('standard'), raise(), { actor: customer, now: at(1) }).ok).toBe(true);
+    const said = story(opened('standard'), step(raise(true), customer, at(1)));
+    expect(said.events.at(-1)).toMatchObject({ statements: { missionCritical: true } });
+  });
+
+  it('has to be said in so many words where the plan asks for them', () => {
+    const before = opened('standard');
+    const plan = planNamed('luxsci-token-dedicated');
+    const strict: Plan = {
+      ...plan,
+      conditions: plan.conditions.map((one) => (one.needs === 'mission-critical' ? { ...one, stated: true } : one)),
+    };
+    const funds = { account: before.account, priorities: plan.priorities, plan: strict };
+    const decided = (command: ReturnType<typeof raise>) =>
+      decideFunded(before.ticket, command, { actor: customer, now: at(1), funds }).ok;
+    expect([decided(raise()), decided(raise(true))]).toEqual([false, true]);
+  });
+});
+
 describe('a ticket that is lowered and raised again', () => {
   it('EV-06 LX-10 gets no later deadline than it had: an emergency is due when it was due before', () => {
     const before = opened('emergency');
     const demoted = story(before, prioritized('urgent', at(0, 3570), engineer));
-    const again = story(demoted, prioritized('emergency', at(0, 3571), engineer));
+    const again = story(demoted, prioritized('emergency', at(0, 3571)));
     expect(running(again.ticket)).toEqual(running(before.ticket));
     expect(onHand(again)).toBe(10);
     expect(story(again, settled(at(1, 1))).ticket).toMatchObject({ credited: 10, tier: 'TS2' });

@@ -150,6 +150,17 @@ describe('the contract', () => {
     expect(Object.keys(calls).toSorted()).toEqual(operations.map(({ operationId }) => operationId).toSorted());
   });
 
+  it('names no problem that has no type', () => {
+    const document = JSON.stringify(openApiDocument(operations, manifest.version));
+    const told = Array.from(
+      document.matchAll(/"description":"(`[a-z-]+`(?: or `[a-z-]+`)*)"/g),
+      ([, words = '']) => words,
+    );
+    const words = new Set(told.flatMap((one) => one.replaceAll('`', '').split(' or ')));
+    expect(words.size).toBeGreaterThan(8);
+    for (const word of words) expect(document).toContain(`"urn:makegood:problem:${word}"`);
+  });
+
   it('is the committed document, to the letter', () => {
     const made = JSON.parse(JSON.stringify(openApiDocument(operations, manifest.version))) as unknown;
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(made);

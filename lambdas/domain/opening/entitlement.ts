@@ -51,7 +51,7 @@ const authorizedCharge = ({ statements, charge, priority }: EntitlementQuestion)
 
 const missionCritical = (
   { stated }: ConditionOf<'mission-critical'>,
-  { plan, priority, statements }: EntitlementQuestion,
+  { plan, priority, statements }: Pick<EntitlementQuestion, 'plan' | 'priority' | 'statements'>,
 ): Refusal | undefined => {
   if (statements.missionCritical ?? !stated) return undefined;
   const others = plan.priorities.filter((one) => one !== priority);
@@ -141,6 +141,18 @@ export const channelRefusal = (question: ChannelQuestion): Refusal | undefined =
   for (const condition of question.plan.conditions) {
     if (condition.needs !== 'priority' || !appliesTo(condition, question)) continue;
     const refusal = priorityOf(condition, question);
+    if (refusal) return refusal;
+  }
+  return undefined;
+};
+
+/** Why the plan lets no ticket become of this priority: it is mission critical, and nobody says so of this one. */
+export const missionRefusal = (
+  question: ChannelQuestion & Pick<EntitlementQuestion, 'statements'>,
+): Refusal | undefined => {
+  for (const condition of question.plan.conditions) {
+    if (condition.needs !== 'mission-critical' || !appliesTo(condition, question)) continue;
+    const refusal = missionCritical(condition, question);
     if (refusal) return refusal;
   }
   return undefined;

@@ -110,6 +110,8 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
     to: words.prioritySchema,
     reason: z.string(),
     unit: words.unitSchema,
+    /** On whose word it was raised: that it is mission critical, and what the customer agreed to pay. */
+    statements: statementsSchema.optional(),
     /** What the ticket costs from now on. */
     charge: wholeSchema,
     /** Units taken for it now. */

@@ -60,6 +60,13 @@ const formFields = (text: string): Record<string, string> =>
 const isForm = ({ headers }: HttpEvent): boolean =>
   /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
 
+/** Half of a character that takes two: JSON can spell it, and no record can hold it. */
+const HALF = /\p{Surrogate}/u;
+const wholeText = (key: string, value: unknown): unknown => {
+  if (HALF.test(key) || (typeof value === 'string' && HALF.test(value))) throw new SyntaxError('half a character');
+  return value;
+};
+
 const readBody = ({ takesForm }: Operation, event: HttpEvent): unknown => {
   const { body, isBase64Encoded } = event;
   const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
@@ -72,7 +79,7 @@ const readBody = ({ takesForm }: Operation, event: HttpEvent): unknown => {
   if (bytes.length === 0) return {};
   if (takesForm && isForm(event)) return formFields(bytes.toString('utf8'));
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), wholeText);
   } catch (cause) {
     throw new Problem('validation', 'The body is not JSON in UTF-8.', {}, { cause });
   }

@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import recorded from './examples.generated.json' with { type: 'json' };
 import type { Operation } from './operation.ts';
-import { problemStatus, problemType, type ProblemCode } from '../commands/problem.ts';
+import { problemStatus, problemType, problemWord, type ProblemCode } from '../commands/problem.ts';
 
 type Json = Record<string, unknown>;
 
@@ -94,7 +94,9 @@ const problems = (operation: Operation): Json => {
     statuses.map((status) => [
       String(status),
       {
-        description: codes.flatMap((code) => (problemStatus[code] === status ? [`\`${code}\``] : [])).join(' or '),
+        description: codes
+          .flatMap((code) => (problemStatus[code] === status ? [`\`${problemWord(code)}\``] : []))
+          .join(' or '),
         ...(codes.some((code) => problemStatus[code] === status && WAIT.includes(code)) && { headers: retryAfter }),
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
       },

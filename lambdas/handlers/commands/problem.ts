@@ -40,9 +40,10 @@ const titles: Record<ProblemCode, string> = {
 /** The start of every problem's type; the code follows it. */
 export const PROBLEM_TYPE_PREFIX = 'urn:makegood:problem:';
 
-/** The type of a problem. Too many requests are one way of being busy: only the status tells who has to wait. */
-export const problemType = (code: ProblemCode): string =>
-  `${PROBLEM_TYPE_PREFIX}${code === 'too-many' ? 'busy' : code}`;
+/** What a problem's type ends in. Too many requests are one way of being busy: only the status tells who has to wait. */
+export const problemWord = (code: ProblemCode): string => (code === 'too-many' ? 'busy' : code);
+
+export const problemType = (code: ProblemCode): string => `${PROBLEM_TYPE_PREFIX}${problemWord(code)}`;
 
 export class Problem extends Error {
   override readonly name = 'Problem';

@@ -83,3 +83,10 @@ export const pageOf = (item: z.ZodType) =>
     items: z.array(item),
     next: z.string().optional().meta({ description: 'The cursor of the next page; absent on the last one.' }),
   });
+
+export const missionCritical = z
+  .boolean()
+  .meta({ description: 'Whether the problem keeps the business from running from minute to minute.' });
+
+/** Units that the customer has agreed to. */
+export const authorizedCharge = z.number().int().min(0).max(1_000_000);

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { classificationSchema, prioritySchema, refundToSchema } from '../../../domain/vocabulary.ts';
 import { everyone, type Operation } from '../operation.ts';
 import type { ProblemCode } from '../../commands/problem.ts';
-import { line, moment, prose, ticketId } from './fields.ts';
+import { authorizedCharge, line, missionCritical, moment, prose, ticketId } from './fields.ts';
 import { ticketView } from './views.ts';
 
 /** Splitting writes three records a problem in one transaction; ten problems leave room for what time had caused. */
@@ -86,7 +86,15 @@ export const lifecycleOperations = {
       'reprioritizeTicket',
       'reprioritize',
       'Change the priority or correct the severity; the difference is charged or comes back',
-      z.strictObject({ priority: prioritySchema, reason }),
+      z.strictObject({
+        priority: prioritySchema,
+        reason,
+        missionCritical: missionCritical.optional(),
+        authorizedCharge: authorizedCharge.optional().meta({
+          description:
+            'What the customer has agreed that the ticket costs from then on. Without it, a raise by staff takes no units.',
+        }),
+      }),
     ),
     roles: everyone,
     problems: spending,

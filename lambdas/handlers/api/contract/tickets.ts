@@ -3,7 +3,17 @@ import * as z from 'zod';
 import { severityAnswersSchema } from '../../../domain/plan/plan-rules.ts';
 import { channelSchema, prioritySchema, tierSchema, visibilitySchema } from '../../../domain/vocabulary.ts';
 import { everyone, type Operation } from '../operation.ts';
-import { accountId, email, line, pageOf, pageQuery, prose, ticketId } from './fields.ts';
+import {
+  accountId,
+  authorizedCharge,
+  email,
+  line,
+  missionCritical,
+  pageOf,
+  pageQuery,
+  prose,
+  ticketId,
+} from './fields.ts';
 import { messageView, quoteView, ticketView, timelineEventView } from './views.ts';
 
 const params = z.strictObject({ ticketId });
@@ -23,15 +33,8 @@ const openingBody = z
     severity: severityAnswersSchema
       .optional()
       .meta({ description: 'What harm the problem does; where the plan asks for it, it proposes the priority.' }),
-    missionCritical: z
-      .boolean()
-      .optional()
-      .meta({ description: 'Whether the problem keeps the business from running from minute to minute.' }),
-    authorizedCharge: z
-      .number()
-      .int()
-      .min(0)
-      .max(1_000_000)
+    missionCritical: missionCritical.optional(),
+    authorizedCharge: authorizedCharge
       .optional()
       .meta({ description: 'The charge that the customer has agreed to, where the plan asks for that.' }),
     addOn: line(100).optional().meta({ description: 'The add-on under which it is opened, such as axigen-gold.' }),
