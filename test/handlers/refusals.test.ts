@@ -68,12 +68,7 @@ const cases: readonly Case[] = [
   ['an unknown method', 405, 'method-not-allowed', () => desk.manager.post('/v1/plans', {})],
   ['an unknown plan', 404, 'not-found', () => desk.manager.get('/v1/plans/scalix-diamond')],
   ['a body that is not JSON', 400, 'validation', () => desk.manager.post('/v1/accounts', '{"name":')],
-  [
-    'half a character',
-    400,
-    'validation',
-    () => desk.manager.post('/v1/accounts', JSON.stringify(newAccount({ name: 'Half \ud83d' }))),
-  ],
+  ['half a character', 400, 'validation', () => desk.manager.post('/v1/accounts', newAccount({ name: '\ud83d' }))],
   ['a body that is a list', 400, 'validation', () => desk.manager.post('/v1/accounts', [])],
   ['no body', 400, 'validation', () => desk.manager.post('/v1/accounts')],
   ['an unknown field', 400, 'validation', () => desk.manager.post('/v1/accounts', newAccount({ colour: 'red' }))],
