@@ -6,8 +6,12 @@ import type { Plan, TargetRule } from '../../lambdas/domain/plan/plan.ts';
 import { deadlineOf } from '../../lambdas/domain/ticket/targets.ts';
 import type { Ticket } from '../../lambdas/domain/ticket/ticket.ts';
 import type { Actor, Priority } from '../../lambdas/domain/vocabulary.ts';
+import { explain } from '../../lambdas/domain/explanation/explanation.ts';
+import { wordsFor } from '../../lambdas/handlers/mail/customer-words.ts';
+import { ruleBook } from '../../lambdas/plans/rule-book.ts';
 import { holidaysOf } from '../../lambdas/plans/holidays/holidays.ts';
-import { accountOn, customer, engineer, having, manager, planNamed, TICKET_ID } from '../support/records.ts';
+import { accountOn, customer, engineer, having, manager, openedOn, planNamed, TICKET_ID } from '../support/records.ts';
+import { answered, settled, step, story } from '../support/steps.ts';
 
 /** Monday 2 March 2026, 10:00 in Berlin. */
 const OPENED = '2026-03-02T09:00:00.000Z';
@@ -62,6 +66,9 @@ const corrected = (...asked: Parameters<typeof correct>): Ticket => {
   });
   return decision.ticket;
 };
+const LATER = '2026-03-02T10:00:00.000Z';
+const running = (ticket: Ticket, wanted: TargetRule['kind']) =>
+  ticket.targets.filter(({ kind, state }) => kind === wanted && state === 'running');
 const deadlines = (ticket: Ticket) => ticket.targets.map((one) => [one.kind, deadlineOf(ticket, one)]);
 
 it('SV-08 corrects a severity that was too high: the deadlines are those of the right one from the opening', () => {
@@ -96,4 +103,30 @@ it('SV-08 drops the promise of a solution where the right severity has none', ()
   expect(deadlines(ticket)).toEqual([['first-response', '2026-03-05T09:00:00.000Z']]);
   const answer = { type: 'post-message', messageId: 'msg_1', visibility: 'public' } as const;
   expect(decide(ticket, answer, engineer, '2026-03-03T11:00:00.000Z')).toMatchObject({ ok: true });
+});
+
+it('SV-03 SV-04 SV-05 owes a solution: a plan for one is told, and keeps no resolution', () => {
+  for (const [planId, priority] of [
+    ['severity-gold', 'severity-1'],
+    ['severity-enterprise', 'severity-2'],
+    ['severity-gold', 'severity-3'],
+  ] as const) {
+    const gold = accountOn(planId, { timeZone: 'Europe/Berlin', region: 'DE' });
+    const first = openedOn(gold, OPENED, { priority });
+    const [owed] = running(first.ticket, 'resolution');
+    expect(JSON.stringify(wordsFor(first.events[0]!, first.ticket))).toContain('"a solution by ');
+    const told = step({ type: 'plan', summary: 'A patch.', expectedBy: '2026-12-01T00:00:00.000Z' }, engineer, LATER);
+    const planned = story(first, answered('2026-03-02T09:30:00.000Z'), told);
+    expect(planned.events.at(-1)).toMatchObject({ type: 'planned' });
+    expect(planned.events.at(-1)).not.toHaveProperty('met');
+    expect(running(planned.ticket, 'resolution')).toEqual([owed]);
+    const again = step({ type: 'reopen', sameProblem: true }, customer, '2026-03-02T14:00:00.000Z');
+    const solved = story(planned, step({ type: 'resolve', summary: 'Done.' }, engineer, '2026-03-02T13:00:00.000Z'));
+    expect(running(solved.ticket, 'resolution')).toEqual([]);
+    expect(running(story(solved, again).ticket, 'resolution')).toEqual([owed]);
+    const missed = story(planned, settled('2026-11-01T00:00:00.000Z'));
+    expect(missed.events).toContainEqual(expect.objectContaining({ type: 'missed', target: 'resolution' }));
+    const [explained] = explain(missed.events, ruleBook).deadlines.filter(({ kind }) => kind === 'resolution');
+    expect(explained?.sentences[0]).toMatch(/promises a resolution within /);
+  }
 });

@@ -8,8 +8,9 @@ import type { Citation } from './rule-book.ts';
 import type { ChargeExplained, CreditExplained, DeadlineExplained, EscalationExplained } from './explanation.ts';
 import { parseSpan } from '../time/span.ts';
 import * as tell from './telling.ts';
+import { planCounts } from '../ticket/targets.ts';
 import type { Terms } from '../ticket/ticket.ts';
-import { tellUnits, type Actor, type TargetKind, type Unit } from '../vocabulary.ts';
+import { tellUnits, type Actor, type Priority, type TargetKind, type Unit } from '../vocabulary.ts';
 
 /** Beyond this many lines of one kind the sentences sum up; the structured form always has every line. */
 const MOST_LINES = 40;
@@ -17,9 +18,11 @@ const MOST_LINES = 40;
 const promised: Record<TargetKind, string> = {
   'first-response': 'a first answer',
   escalation: 'an answer from the next tier',
-  resolution: 'a resolution, or a plan for one,',
+  resolution: 'a resolution',
   'call-back': 'a call back',
 };
+const promisedBy = (terms: Terms, kind: TargetKind, priority?: Priority): string =>
+  kind === 'resolution' && planCounts(terms, priority) ? 'a resolution, or a plan for one,' : promised[kind];
 
 type Told = Omit<DeadlineExplained, 'sentences'>;
 
@@ -96,14 +99,15 @@ const callBackPromise = ({ rules, span }: Told, plan: string): string =>
     : `No plan promises ${promised['call-back']}; the desk's own aim is to call within ${tell.tellSpan(span)}`;
 
 /** Why a deadline is what it is. `waited`: the desk waited for the customer at some time. */
-export const deadlineSentences = (told: Told, { planId, planVersion, timeZone }: Terms, waited: boolean): string[] => {
+export const deadlineSentences = (told: Told, terms: Terms, waited: boolean): string[] => {
   const { calendar, count, kind, priority, span, tier } = told;
+  const { planId, planVersion, timeZone } = terms;
   const hours = parseSpan(span).unit === 'business-days' ? 'counted in days' : 'counted';
   const plan = `The plan ${planId} (version ${String(planVersion)})`;
   const what =
     kind === 'call-back'
       ? callBackPromise(told, plan)
-      : `${plan} promises ${promised[kind]} within ${tell.tellSpan(span)} for priority ${priority}`;
+      : `${plan} promises ${promisedBy(terms, kind, priority)} within ${tell.tellSpan(span)} for priority ${priority}`;
   return [
     `${what}, ${hours} on the calendar “${calendar.name}”: ${calendar.hours}, zone ${calendar.zone}. ${tier} holds the promise.`,
     startSentence(told, timeZone),
@@ -158,8 +162,9 @@ const placeSentence = (placed: Placed, unit: Unit, zone: string): string => {
 
 export const creditSentences = (
   { at, recordedAt, amount, unit, cause, to, target, lots }: Omit<CreditExplained, 'sentences'>,
-  { timeZone }: Terms,
+  terms: Terms,
 ): string[] => {
+  const { timeZone } = terms;
   const units = tellUnits(amount, unit);
   const when = tell.tellMoment(timeZone, at);
   const late =
@@ -168,7 +173,7 @@ export const creditSentences = (
       : '';
   const why = {
     miss: target
-      ? `${promised[target].replace(/^a/, 'A').replace(/,$/, '')} was owed by ${when} and did not come.`
+      ? `${promisedBy(terms, target).replace(/^a/, 'A').replace(/,$/, '')} was owed by ${when} and did not come.`
       : `A promise was missed on ${when}.`,
     reprioritized: `The priority was lowered on ${when}: the ticket costs less since then.`,
     classified: `On ${when} the ticket was found to cost nothing.`,

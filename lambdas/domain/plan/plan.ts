@@ -52,7 +52,7 @@ export type ChargeRule = z.infer<typeof chargeRuleSchema>;
 
 /** One promise: by when something happens, counted on which calendar. */
 export const targetRuleSchema = z.strictObject({
-  /** `first-response`: a human answer; `resolution`: solved, or a plan for solving it. */
+  /** `first-response`: a human answer; `resolution`: solved, or, unless `planCounts` says otherwise, a plan for solving it. */
   kind: targetKindSchema.exclude(['escalation']),
   /** Only for these priorities; absent: for every priority. */
   priorities: z.array(prioritySchema).optional(),
@@ -62,6 +62,8 @@ export const targetRuleSchema = z.strictObject({
   calendar: z.string(),
   /** `false`: an aim that is measured and guarantees nothing; its miss gives nothing back and escalates nothing. */
   guaranteed: z.literal(false).optional(),
+  /** `false`: a recorded plan does not keep the resolution, only a solution does. */
+  planCounts: z.literal(false).optional(),
   source: sourceSchema,
 });
 export type TargetRule = z.infer<typeof targetRuleSchema>;

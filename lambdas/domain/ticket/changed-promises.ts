@@ -7,7 +7,7 @@
 import { floorToSecond, toMillis, type Instant } from '../time/instant.ts';
 import { appliesTo, type TargetRule } from '../plan/plan.ts';
 import { isRunning } from './evolve.ts';
-import { dueAt, ruleFor } from './targets.ts';
+import { dueAt, planCounts, ruleFor } from './targets.ts';
 import type { Target, Ticket, Withdrawn } from './ticket.ts';
 import { isResponse, type Priority, type TargetKind } from '../vocabulary.ts';
 
@@ -91,7 +91,7 @@ const stands = (ticket: Ticket, kind: TargetKind, to: Priority): boolean =>
 const added = (ticket: Ticket, to: Priority, at: Instant): Target[] => {
   const wanted = [
     ...(ticket.answeredAt === undefined ? (['first-response'] as const) : []),
-    ...(ticket.plan === undefined ? (['resolution'] as const) : []),
+    ...(ticket.plan === undefined || !planCounts(ticket.terms, to) ? (['resolution'] as const) : []),
   ];
   return wanted.flatMap((kind): Target[] => {
     const rule = ruleFor(ticket.terms, kind, to);

@@ -8,7 +8,7 @@ import { reopenRefusal } from './command-end.ts';
 import { isRunning } from './evolve.ts';
 import type { Instant } from '../time/instant.ts';
 import { refuse } from '../refusal.ts';
-import { deadlineOf } from './targets.ts';
+import { deadlineOf, planCounts } from './targets.ts';
 import type { Target, Ticket } from './ticket.ts';
 import type { TicketFact } from './ticket-event.ts';
 import { isResponse, type TargetKind, type Visibility } from '../vocabulary.ts';
@@ -89,7 +89,7 @@ export const pause = (ticket: Ticket, reason: string, about: About): Facts =>
     ? facts({ type: 'paused', ...about, reason })
     : wrongState(ticket, 'only an open ticket can wait for the customer.');
 
-/** What a plan and a solution keep alike (rule LX-15): the resolution, where it is still owed. */
+/** What a solution keeps, and where it counts a plan (rule LX-15): the resolution, where it is still owed. */
 const keptResolution = (ticket: Ticket): { met?: TargetKind[] } =>
   ticket.targets.some((target) => target.kind === 'resolution' && isRunning(target)) ? { met: ['resolution'] } : {};
 
@@ -99,7 +99,8 @@ export const plan = (ticket: Ticket, command: { summary: string; expectedBy: Ins
   if (expectedBy <= about.at) {
     return refuse('validation', 'The plan must expect a moment that is still to come.', { expectedBy, now: about.at });
   }
-  return facts({ type: 'planned', ...about, summary, expectedBy, ...keptResolution(ticket) });
+  const kept = planCounts(ticket.terms, ticket.priority) ? keptResolution(ticket) : {};
+  return facts({ type: 'planned', ...about, summary, expectedBy, ...kept });
 };
 
 export const resolve = (ticket: Ticket, summary: string, about: About): Facts => {

@@ -4,7 +4,7 @@
  */
 import * as charge from './charge.ts';
 import { floorToSecond, toMillis, type Instant } from '../time/instant.ts';
-import { stopsWhileWaiting } from './targets.ts';
+import { planCounts, stopsWhileWaiting } from './targets.ts';
 import type { Target, Ticket } from './ticket.ts';
 import type { TicketEvent } from './ticket-event.ts';
 import type { TargetKind, TargetState } from '../vocabulary.ts';
@@ -96,9 +96,10 @@ const resolved = (ticket: Ticket, at: Instant): Ticket => {
  */
 const reopened = (ticket: Ticket, at: Instant): Ticket => {
   const { resolvedAt, closedAt, ...rest } = ticket;
+  const isPlanned = ticket.plan !== undefined && planCounts(ticket.terms, ticket.priority);
   const goesOn = ({ kind, state, endedAt }: Target): boolean =>
     endedAt !== undefined &&
-    (state === 'paused' || (kind === 'resolution' && state === 'met' && endedAt === resolvedAt && !ticket.plan));
+    (state === 'paused' || (kind === 'resolution' && state === 'met' && endedAt === resolvedAt && !isPlanned));
   const running = ({ endedAt: _endedAt, ...target }: Target): Target => ({ ...target, state: 'running' });
   return {
     ...rest,
@@ -184,7 +185,9 @@ const acted = (
       return {
         ...ticket,
         plan: { summary: event.summary, expectedBy: event.expectedBy },
-        targets: end(ticket.targets, ['resolution'], 'met', event.at),
+        targets: planCounts(ticket.terms, ticket.priority)
+          ? end(ticket.targets, ['resolution'], 'met', event.at)
+          : ticket.targets,
       };
     case 'resolved':
       return resolved(ticket, event.at);

@@ -71,6 +71,15 @@ export const ruleFor = (
   return targets.find((rule) => rule.kind === promised && appliesTo({ priorities: rule.priorities }, { priority }));
 };
 
+/** Whether a recorded plan keeps the resolution that the terms promise at a priority, or at any (rule LX-15). */
+export const planCounts = ({ targets }: Pick<Terms, 'targets'>, priority?: Priority): boolean =>
+  targets.every(
+    (rule) =>
+      rule.kind !== 'resolution' ||
+      rule.planCounts !== false ||
+      (priority !== undefined && !appliesTo({ priorities: rule.priorities }, { priority })),
+  );
+
 /**
  * The promises that a ticket of this priority begins with. They run from the whole second in which it was opened, so their deadlines
  * are whole seconds too, until a clock stands still: a wait or a closing takes out exactly what it lasted, to the millisecond. What

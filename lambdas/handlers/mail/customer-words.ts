@@ -8,7 +8,7 @@ import type { Ticket } from '../../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../../domain/ticket/ticket-event.ts';
 import { tellUnits } from '../../domain/vocabulary.ts';
 import { type Block, type Link, paragraphs } from './body.ts';
-import { momentIn, oneOrMore, priorityName, promised, promisesOf, tierTitles } from './wording.ts';
+import { momentIn, oneOrMore, priorityName, promisedOn, promisesOf, tierTitles } from './wording.ts';
 
 type EventOf<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>;
 
@@ -86,7 +86,7 @@ const isAim = ({ target }: EventOf<'missed'>, ticket: Ticket): boolean =>
   ticket.targets.some(({ kind, state, guaranteed }) => kind === target && state === 'missed' && guaranteed === false);
 
 const missed = (event: EventOf<'missed'>, ticket: Ticket, credit: Credited | undefined): Block[] => {
-  const [what, when] = [promised[event.target], momentIn(ticket.terms.timeZone, event.deadline)];
+  const [what, when] = [promisedOn(ticket, event.target), momentIn(ticket.terms.timeZone, event.deadline)];
   return paragraphs(
     isAim(event, ticket)
       ? `We are later than we aimed to be, and we are sorry: you should have had ${what} by ${when}. That was our aim, and no guarantee.`

@@ -9,7 +9,7 @@ import type { Ticket } from '../../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../../domain/ticket/ticket-event.ts';
 import { tellUnits, type Tier } from '../../domain/vocabulary.ts';
 import { type Block, paragraphs } from './body.ts';
-import { momentIn, promised } from './wording.ts';
+import { momentIn, promisedOn } from './wording.ts';
 
 type EventOf<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>;
 
@@ -53,7 +53,7 @@ const toCall = ({ phone }: EventOf<'call-back-requested'>, ticket: Ticket): Bloc
 
 const due = (event: EventOf<'warned'>, ticket: Ticket): Block[] =>
   paragraphs(
-    `Ticket ${ticket.ticketId} (“${ticket.subject}”, ${ticket.priority}) is owed ${promised[event.target]} by ${momentIn(ticket.terms.timeZone, event.deadline)}${CUSTOMERS_TIME}. Three quarters of the time are over.`,
+    `Ticket ${ticket.ticketId} (“${ticket.subject}”, ${ticket.priority}) is owed ${promisedOn(ticket, event.target)} by ${momentIn(ticket.terms.timeZone, event.deadline)}${CUSTOMERS_TIME}. Three quarters of the time are over.`,
     `It is assigned to ${ticket.assignee ?? 'nobody'}. A public message of an engineer keeps the promise.`,
   );
 

@@ -1,6 +1,6 @@
 /** How letters say things: moments in the customer's zone, units, promises and tiers, each in the same words everywhere. */
 import { toMillis, type Instant } from '../../domain/time/instant.ts';
-import { deadlineOf } from '../../domain/ticket/targets.ts';
+import { deadlineOf, planCounts } from '../../domain/ticket/targets.ts';
 import type { Ticket } from '../../domain/ticket/ticket.ts';
 import type { Priority, TargetKind, Tier } from '../../domain/vocabulary.ts';
 import type { List } from './body.ts';
@@ -33,12 +33,15 @@ export const momentIn = (zone: string, at: Instant): string => {
 /** The words for one, or for several. */
 export const oneOrMore = (amount: number, one: string, more: string): string => (amount === 1 ? one : more);
 
-export const promised: Record<TargetKind, string> = {
+const promised: Record<TargetKind, string> = {
   'first-response': 'a first answer',
   escalation: 'an answer',
-  resolution: 'a solution, or a plan for one,',
+  resolution: 'a solution',
   'call-back': 'a call',
 };
+/** What a ticket is promised, by its terms. */
+export const promisedOn = ({ terms, priority }: Pick<Ticket, 'terms' | 'priority'>, kind: TargetKind): string =>
+  kind === 'resolution' && planCounts(terms, priority) ? 'a solution, or a plan for one,' : promised[kind];
 
 export const tierTitles: Record<Tier, string> = {
   TS1: 'TS1, the support team',
@@ -51,12 +54,12 @@ export const priorityName = (priority: Priority): string => priority.replace('-'
 
 /** The running promises of a ticket; nothing where there are none. */
 export const promisesOf = (
-  ticket: Pick<Ticket, 'targets' | 'terms' | 'pauses'> & Partial<Pick<Ticket, 'closures'>>,
+  ticket: Pick<Ticket, 'targets' | 'terms' | 'pauses' | 'priority'> & Partial<Pick<Ticket, 'closures'>>,
 ): List | undefined => {
   const items = ticket.targets.flatMap((target) => {
     const deadline = target.state === 'running' ? deadlineOf(ticket, target) : undefined;
     const aim = target.guaranteed === false ? ' (our aim, and no guarantee)' : '';
-    return deadline ? [`${promised[target.kind]} by ${momentIn(ticket.terms.timeZone, deadline)}${aim}`] : [];
+    return deadline ? [`${promisedOn(ticket, target.kind)} by ${momentIn(ticket.terms.timeZone, deadline)}${aim}`] : [];
   });
   return items.length > 0 ? { lead: 'You can expect:', items } : undefined;
 };
