@@ -1,5 +1,6 @@
 /** A finding that a manager takes back: what the ticket costs then, at the priority that it has by then. */
 import { describe, expect, it } from 'vitest';
+import { creditUnits, type Draw } from '../../lambdas/domain/account/ledger.ts';
 import { outstanding } from '../../lambdas/domain/ticket/charge.ts';
 import { explain } from '../../lambdas/domain/explanation/explanation.ts';
 import { settle } from '../../lambdas/domain/ticket/settle.ts';
@@ -7,7 +8,7 @@ import type { Priority } from '../../lambdas/domain/vocabulary.ts';
 import { wordsFor } from '../../lambdas/handlers/mail/customer-words.ts';
 import { ruleBook } from '../../lambdas/plans/rule-book.ts';
 import { accountOn, engineer, having, openedOn } from '../support/records.ts';
-import { found, onHand, prioritized, story } from '../support/steps.ts';
+import { asked, found, onHand, prioritized, step, story } from '../support/steps.ts';
 
 const OPENED = '2026-03-02T15:00:00.000Z';
 const at = (minutes: number) => new Date(Date.parse(OPENED) + minutes * 60_000).toISOString();
@@ -70,5 +71,36 @@ describe('a priority that changed while the ticket was free', () => {
     const late = found('chargeable', at(81))(raised);
     expect(late.ticket).toMatchObject({ charge: { amount: 10 }, credited: 10 });
     expect(onHand(late)).toBe(20);
+  });
+});
+
+describe('a refund to the card of units that had come back before', () => {
+  const day = 24 * 60;
+  const expired = (source: Draw['source']): Draw => ({
+    ...{ lotId: `lot_${source}`, source, acquiredAt: at(-400 * day), expiresAt: at(-day), amount: 10 },
+  });
+  /** A ticket that is paid from the thirty days' lot in which these units came back. */
+  const paidFrom = (...draws: Draw[]) => {
+    const { lots } = creditUnits([], draws, at(-day / 2), { lotId: 'lot_late', expiresAt: at(30 * day) });
+    return openedOn({ ...accountOn('scalix-basic'), lots }, OPENED);
+  };
+  const refund = { type: 'classify', as: 'product-bug', refundTo: 'card' } as const;
+
+  it('SX-13 goes to the card where all of them had been bought, also after they came back again', () => {
+    const first = paidFrom(expired('purchase'));
+    expect(story(first, step(refund, engineer, at(1))).events.at(-1)).toMatchObject({
+      returned: 10,
+      returnedTo: 'card',
+    });
+    const [again] = first.ticket.charge.draws;
+    const second = paidFrom({ ...again!, expiresAt: at(-day) });
+    expect(asked(second, refund, { actor: engineer, now: at(1) }).ok).toBe(true);
+  });
+
+  it('SX-13 goes back as credits where some of them were included or granted', () => {
+    for (const draws of [[expired('grant')], [expired('purchase'), expired('grant')]]) {
+      const refused = asked(paidFrom(...draws), refund, { actor: engineer, now: at(1) });
+      expect(refused).toMatchObject({ ok: false, refusal: { code: 'validation' } });
+    }
   });
 });

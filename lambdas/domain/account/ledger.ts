@@ -21,14 +21,20 @@ export const lotSchema = z.strictObject({
   expiresAt: instantSchema.optional(),
   /** The add-on that the units are for; absent: they are for the account's own plan. */
   addOn: z.string().optional(),
+  /** Of a lot of units that came back: all of them had been bought. */
+  bought: z.literal(true).optional(),
 });
 export type Lot = z.infer<typeof lotSchema>;
 
 /** Units taken from one lot, with what is needed to put them back even when the lot's record is gone. */
 export const drawSchema = lotSchema
-  .pick({ lotId: true, source: true, acquiredAt: true, expiresAt: true, addOn: true })
+  .pick({ lotId: true, source: true, acquiredAt: true, expiresAt: true, addOn: true, bought: true })
   .extend({ amount: countSchema });
 export type Draw = z.infer<typeof drawSchema>;
+
+/** Whether the units of a lot were paid for, before or after they came back; what was included or granted was not. */
+export const wasBought = ({ source, bought }: Pick<Lot, 'source' | 'bought'>): boolean =>
+  source === 'purchase' || bought === true;
 
 /** One line of an account's ledger. Never deleted, and never changed but to erase a person; amounts are positive, the kind gives the direction. */
 export const ledgerEntrySchema = z.strictObject({
@@ -146,6 +152,7 @@ export const creditUnits = (
   const late = places.find(({ replaces }) => replaces !== undefined);
   if (!late) return { lots: credited, placed };
   const addOn = draws[0]?.addOn;
+  const expired = draws.filter((one) => !isLive(one, now));
   const lot: Lot = {
     ...lateLot,
     source: 'credit',
@@ -153,6 +160,7 @@ export const creditUnits = (
     remaining: late.amount,
     acquiredAt: now,
     ...(addOn !== undefined && { addOn }),
+    ...(expired.every(wasBought) && { bought: true }),
   };
   return { lots: addLot(credited, lot), placed };
 };

@@ -3,6 +3,7 @@
  * does not take is declined and costs nothing (rule SX-16). Only what is still out comes back, to the lots or to the card, never
  * to both. A manager's word is the last one, but not about a ticket that was late: its units stay with the customer (rule LX-09).
  */
+import { wasBought } from '../account/ledger.ts';
 import { drawMore } from './adjustments.ts';
 import { outstanding, priceAt, wasLate } from './charge.ts';
 import { addOnOf, facts, isUnderWay, wrongState, type About, type Facts, type Funds } from './command.ts';
@@ -24,7 +25,7 @@ const against = (ticket: Ticket, { as, refundTo }: Classify, { actor }: About) =
   if (ticket.classification?.by.role === 'manager' && actor.role !== 'manager') {
     return refuse('forbidden', 'A manager has decided what this ticket is, and has the last word.');
   }
-  if (refundTo === 'card' && ticket.charge.draws.some(({ source }) => source !== 'purchase')) {
+  if (refundTo === 'card' && !ticket.charge.draws.every(wasBought)) {
     return refuse('validation', 'Units that were included or granted were not paid for: they go back as credits.');
   }
   return undefined;
