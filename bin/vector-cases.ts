@@ -94,9 +94,10 @@ const readInstant = (text: string, zone: string): string => {
 
 const readSeconds = (text: string | number): number => {
   if (typeof text === 'number') return text;
-  const seconds = Duration.fromISO(text).as('seconds');
-  if (Number.isNaN(seconds)) throw new RangeError(`not a duration: ${text}`);
-  return seconds;
+  const duration = Duration.fromISO(text);
+  if (!duration.isValid) throw new RangeError(`not a duration: ${text}`);
+  if (duration.years !== 0 || duration.months !== 0) throw new RangeError(`a duration of no certain length: ${text}`);
+  return duration.as('seconds');
 };
 
 const readSpan = (text: string): Span => {

@@ -14,7 +14,9 @@ const run = (file: string): void => {
   try {
     const outcome = runCases(readFileSync(file, 'utf8'));
     console.log(JSON.stringify(outcome));
-    process.exitCode = outcome.failed === 0 ? 0 : 1;
+    const { passed, failed } = outcome;
+    if (passed + failed === 0) giveUp(`${file} holds no cases.`);
+    process.exitCode = failed === 0 ? 0 : 1;
   } catch (error) {
     giveUp(`${file} can't be read as a list of cases: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -36,6 +36,11 @@ describe('a case', () => {
     });
   });
 
+  it('is not run where it counts months, which are of no certain length', () => {
+    const [failure] = outcome({ ...monday, amount: 'P1M', expected: '2026-11-23T10:00:00+01:00' }).failures;
+    expect(failure?.got).toContain('a duration of no certain length: P1M');
+  });
+
   it('that can not be understood is a failed one', () => {
     const { failed, failures } = outcome({ ...monday, amount: '-PT1H', expected: 'x' }, 5, {
       ...monday,

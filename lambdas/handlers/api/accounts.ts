@@ -128,6 +128,13 @@ const soldPlan = ({ catalogue }: Desk, plan: Plan, addOn: string | undefined): P
 
 type FactsBody = Extract<AccountCommand, { type: 'record-facts' }>['facts'] & { renews?: boolean | undefined };
 
+/** How ISO 3166 writes a country or a part of one. */
+const REGION = /^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$/;
+
+/** Whether promises under a plan count by the public holidays of the customer's own region. */
+const countsRegionally = ({ calendars }: Plan): boolean =>
+  Object.values(calendars).some(({ holidays, extended }) => [holidays, extended?.holidays].includes('region'));
+
 export const accountMutations = {
   createAccount: (desk) => ({
     wants: () => ({}),
@@ -138,10 +145,10 @@ export const accountMutations = {
       if (!plan) {
         throw new Problem('validation', `body.planId: there is no plan ${planId}.`, { plans: [...catalogue.keys()] });
       }
-      if (!isKnownRegion(region)) {
+      if (!isKnownRegion(region) && (countsRegionally(plan) || !REGION.test(region))) {
         throw new Problem(
           'validation',
-          `body.region: the holidays of ${region} are not known; say US, US-CA, GB, DE-BY, …`,
+          `body.region: the public holidays of ${region} are not known; say US, US-CA, GB, DE-BY, …`,
         );
       }
       const known = { name, planId, timeZone, region, contacts, ...(Object.keys(facts).length > 0 && { facts }) };
