@@ -29,9 +29,13 @@ const remedies: Readonly<Record<string, (accountId: string | undefined) => strin
   'too-many': () =>
     'Please send your mail again from then on. If it can’t wait, write on a ticket that is open, or ask us to let your account open more.',
   validation: () => `Please change that and send your mail again. ${OVER_THE_API}`,
-  // Where a ticket can be reopened, an answer by mail has done so.
+  // Where a ticket can be reopened, its customer's answer by mail has done so.
   'wrong-state': () => 'Please send us a new mail with a subject of its own: it opens a new ticket.',
 };
+
+/** Who is no contact of the ticket's account answered for the vendor: a new mail of theirs opens none. */
+const REOPEN_FIRST =
+  'Where the ticket can still be reopened, do that over our API, POST /v1/tickets/{ticketId}/reopen, and send your mail again. Tickets are opened by customers.';
 
 const otherwise = (): string => `Please send your mail again with that in mind. ${OVER_THE_API}`;
 
@@ -54,6 +58,7 @@ export const refusalLetter = (
   if (!answer) return undefined;
   const { to, subject, inReplyTo } = answer;
   const name = account && contactWith(account, to)?.name;
+  const isStaffs = code === 'wrong-state' && account !== undefined && name === undefined;
   const about = subject === '' ? 'Your mail' : `Your mail “${subject}”`;
   return writeLetter({
     reader: { email: to, ...(name !== undefined && { name }) },
@@ -62,7 +67,7 @@ export const refusalLetter = (
       ...(name === undefined ? ['Hello,'] : []),
       `thank you for writing to us. ${about} has reached us, but we could not do anything with it, and nothing was charged for it.`,
       `Why: ${told(reason, account)}`,
-      `What you can do: ${(remedies[code] ?? otherwise)(accountId)}`,
+      `What you can do: ${isStaffs ? REOPEN_FIRST : (remedies[code] ?? otherwise)(accountId)}`,
     ],
     signature: `This letter was written by a machine, once for your mail.\n${deskName}`,
     ...(inReplyTo !== undefined && { inReplyTo }),
