@@ -2,6 +2,7 @@
  * Whether a mail that did nothing is answered, and to whom. An answer to a forged mail would go to somebody who never wrote, and one
  * to a machine may be answered by it: so only a writer who is proven is answered, once, and never a mail that was written by a machine.
  */
+import { toMillis, type Instant } from '../time/instant.ts';
 import type { Verdict } from './inbound.ts';
 
 /** Where an answer goes, and what it is about. */
@@ -12,6 +13,24 @@ export interface Answer {
   /** The id that the writer's program gave the mail. */
   readonly inReplyTo?: string | undefined;
 }
+
+/** A mail that was refused, as its writer was told of it. */
+export interface Refused {
+  readonly code: string;
+  readonly reason: string;
+  readonly at: Instant;
+}
+
+const NEWS_AFTER_MILLIS = 3_600_000;
+
+/**
+ * Whether the writer of a mail that came before was told the very same a moment ago. Whoever sends a mail again is told anew after an
+ * hour, or where the reason is another; a server that delivers it twice, or a loop, brings nobody a second letter.
+ */
+export const isToldAlready = (before: Refused, again: Refused): boolean =>
+  before.code === again.code &&
+  before.reason === again.reason &&
+  toMillis(again.at) - toMillis(before.at) < NEWS_AFTER_MILLIS;
 
 /** What became of a mail, as far as an answer depends on it. */
 export interface Undone {
