@@ -181,13 +181,19 @@ const accountIn = ({ ticket, account, accountEvents, inboundMail, erasure }: Cha
 const movesClock = ({ before, after }: NonNullable<Change['ticket']>): boolean =>
   before === undefined || nextWake(before)?.at !== nextWake(after)?.at || isOpen(before) !== isOpen(after);
 
+/** Events that a clock begins with: whatever is written along with one, it is the one to tell. */
+const startsClock = (event: TicketEvent): boolean =>
+  event.type === 'opened' || (event.type === 'reopened' && event.from === 'closed');
+
 const eventWrites = ({
   ticket,
   events = [],
   clockKnows = false,
 }: Pick<Change, 'ticket' | 'events' | 'clockKnows'>): Write[] => {
   const moves = ticket !== undefined && !clockKnows && movesClock(ticket);
-  return events.map((event, place) => put(items.eventItem(event, moves && place === events.length - 1)));
+  const starting = events.findLastIndex(startsClock);
+  const moving = starting < 0 ? events.length - 1 : starting;
+  return events.map((event, place) => put(items.eventItem(event, moves && place === moving)));
 };
 
 /** The record of a mail, its writer's own id, so that the same mail does nothing under another id of SES, and whom it names. */
