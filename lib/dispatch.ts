@@ -17,7 +17,7 @@ import type { TicketClock } from './workflow.ts';
 
 /** What a transaction adds to a timeline; the tickets, accounts and keys it writes beside are nobody's message. */
 const NEW_EVENTS = { eventName: ['INSERT'], dynamodb: { Keys: { sk: { S: [{ prefix: EVENT_PREFIX }] } } } };
-/** And mails that came in, did nothing and are to be answered, some of them after a manager has looked at them. */
+/** And mails that came in and are to be answered, some of them after a manager has looked at them. */
 const MAILS_TO_ANSWER = {
   eventName: ['INSERT', 'MODIFY'],
   dynamodb: {

@@ -45,6 +45,8 @@ export interface Change {
   readonly answer?: Answer | undefined;
   /** The mail that asked for it, and what became of it. */
   readonly inboundMail?: InboundMail | undefined;
+  /** The same mail came before and was refused: it has done nothing, and may act now. */
+  readonly refusedBefore?: boolean | undefined;
   /** Whom that mail names, where it has just come. */
   readonly correspondents?: readonly Correspondent[] | undefined;
   /** What the change counts towards; over any of them, nothing is written. */
@@ -179,18 +181,25 @@ const accountIn = ({ ticket, account, accountEvents, inboundMail, erasure }: Cha
 const movesClock = ({ before, after }: NonNullable<Change['ticket']>): boolean =>
   before === undefined || nextWake(before)?.at !== nextWake(after)?.at || isOpen(before) !== isOpen(after);
 
+/** Events that a clock begins with: whatever is written along with one, it is the one to tell. */
+const startsClock = (event: TicketEvent): boolean =>
+  event.type === 'opened' || (event.type === 'reopened' && event.from === 'closed');
+
 const eventWrites = ({
   ticket,
   events = [],
   clockKnows = false,
 }: Pick<Change, 'ticket' | 'events' | 'clockKnows'>): Write[] => {
   const moves = ticket !== undefined && !clockKnows && movesClock(ticket);
-  return events.map((event, place) => put(items.eventItem(event, moves && place === events.length - 1)));
+  const starting = events.findLastIndex(startsClock);
+  const moving = starting < 0 ? events.length - 1 : starting;
+  return events.map((event, place) => put(items.eventItem(event, moves && place === moving)));
 };
 
 /** The record of a mail, its writer's own id, so that the same mail does nothing under another id of SES, and whom it names. */
-const mailWrites = (mail: InboundMail, correspondents: readonly Correspondent[]): Write[] => {
-  const seen = seenMailItem(mail);
+const mailWrites = ({ inboundMail: mail, refusedBefore = false, correspondents = [] }: Change): Write[] => {
+  if (!mail) return [];
+  const seen = seenMailItem(mail, refusedBefore);
   const named = correspondents.map((one) => put(correspondenceItem(mail, one)));
   return [inboundMailItem(mail), ...(seen ? [seen] : []), ...named];
 };
@@ -227,7 +236,7 @@ export const commit = async (table: Table, change: Change): Promise<Outcome> => 
     ...(change.fullTexts ?? []).map((text) => put(fullTextItem(text))),
     ...(change.entries ?? []).map((entry) => put(items.ledgerItem(entry))),
     ...(change.accountEvents ?? []).map((event) => put(items.accountEventItem(event))),
-    ...(change.inboundMail ? mailWrites(change.inboundMail, change.correspondents ?? []) : []),
+    ...mailWrites(change),
     ...erasureWrites(change),
     ...failureWrites(change),
     ...quotas.map((quota) => countTowards(quota)),

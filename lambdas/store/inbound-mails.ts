@@ -2,7 +2,7 @@
  * What became of the mails that came in: one record for each message that SES took, with its reason and never its text. Those that
  * wait for a person stand in an index, the oldest first; a manager's decision about one replaces its record, once. The trap: a mail
  * has two ids, and either may come again; whatever acted is remembered under its writer's own id for good, because a signed mail can
- * be sent again by anybody who has a copy of it.
+ * be sent again by anybody who has a copy of it. What was refused has done nothing, and its claim gives way to the next one's.
  */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
@@ -58,6 +58,10 @@ export const inboundMailSchema = z.strictObject({
 });
 export type InboundMail = z.infer<typeof inboundMailSchema>;
 
+/** Whether it has done something, which it must not do again. */
+export const hasActed = ({ outcome }: Pick<InboundMail, 'outcome'>): boolean =>
+  outcome === 'opened' || outcome === 'replied';
+
 const waits = ({ outcome }: InboundMail): boolean => outcome === 'quarantined' || outcome === 'refused';
 
 /** A message has one record: the second delivery of it finds the first one's, and a manager's decision replaces a quarantined one's. */
@@ -111,13 +115,15 @@ export const withoutPeople = (mail: InboundMail): InboundMail => {
 
 /**
  * The claim on a mail's own id, for its writer alone: nobody else can stand in its way. A quarantined mail has done nothing yet and
- * claims nothing; what was refused or ignored is forgotten with its record. The others stay for good, and so say nothing of people.
+ * claims nothing; what acted stays for good, and so says nothing of people. What was refused says when its writer was told why, and is
+ * forgotten with its record. `refusedBefore`: the same mail was, so the claim may be there, as one that is to be forgotten.
  */
-export const seenMailItem = (mail: InboundMail): Write | undefined => {
-  const { sender, messageId, outcome } = mail;
+export const seenMailItem = (mail: InboundMail, refusedBefore: boolean): Write | undefined => {
+  const { sender, messageId, outcome, answer } = mail;
   if (sender === undefined || messageId === undefined) return undefined;
   if (outcome === 'quarantined' || outcome === 'dropped') return undefined;
-  const acted = outcome === 'opened' || outcome === 'replied';
+  const acted = hasActed(mail);
+  if (!acted && refusedBefore && !answer) return undefined;
   return {
     Put: {
       Item: {
@@ -126,19 +132,22 @@ export const seenMailItem = (mail: InboundMail): Write | undefined => {
         record: JSON.stringify(withoutPeople(mail)),
         ...(!acted && { [keys.TTL_ATTRIBUTE]: forgottenAfter(mail.at, INBOUND_RETENTION_DAYS) }),
       },
-      ConditionExpression: 'attribute_not_exists(pk)',
+      ConditionExpression: refusedBefore
+        ? 'attribute_not_exists(pk) OR attribute_exists(#ttl)'
+        : 'attribute_not_exists(pk)',
+      ...(refusedBefore && { ExpressionAttributeNames: { '#ttl': keys.TTL_ATTRIBUTE } }),
     },
   };
 };
 
-/** What became of the same mail before, under whatever id of SES. */
+/** What became of the same mail before, under whatever id of SES; where it has acted, that. */
 export const readSeenMail = async (
   table: Table,
   { sender, messageId }: { sender: string; messageId: string },
 ): Promise<InboundMail | undefined> => {
   const before = keys.seenMailKeyBefore(sender, hashOf(messageId));
-  const [seen] = await readItems(table, [seenKey(sender, messageId), before]);
-  return seen && readMailRecord(seen);
+  const seen = (await readItems(table, [seenKey(sender, messageId), before])).map(readMailRecord);
+  return seen.find(hasActed) ?? seen[0];
 };
 
 const correspondenceSchema = z.object({ wrote: z.boolean() });

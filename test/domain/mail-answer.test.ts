@@ -1,6 +1,6 @@
 /** Who is told that a mail did nothing: its writer, where that is proven, and nobody else. */
 import { describe, expect, it } from 'vitest';
-import { answerFor, type Undone } from '../../lambdas/domain/mail/answer.ts';
+import { answerFor, isToldAlready, type Undone } from '../../lambdas/domain/mail/answer.ts';
 
 const refused = (more: Partial<Undone> = {}): Undone => ({
   outcome: 'refused',
@@ -67,6 +67,15 @@ describe('the answer to a mail that did nothing', () => {
     expect(answerFor(refused({ code: 'stranger' }))).toEqual({
       ...{ to: 'ann@example.com', subject: '', inReplyTo: '1@mail.example.com' },
     });
+  });
+
+  it('is not given twice for the same reason within an hour, and is for another reason or later', () => {
+    const before = { code: 'insufficient-credit', reason: '10 missing.', at: '2026-03-02T15:00:00.000Z' };
+    const then = (more: Partial<typeof before>) => isToldAlready(before, { ...before, ...more });
+    expect(then({ at: '2026-03-02T15:59:59.999Z' })).toBe(true);
+    expect(then({ at: '2026-03-02T16:00:00.000Z' })).toBe(false);
+    expect(then({ reason: '5 missing.' })).toBe(false);
+    expect(then({ code: 'too-many' })).toBe(false);
   });
 
   it('leaves out an id that could write lines of its own into the head of a mail', () => {

@@ -110,6 +110,18 @@ describe('a customer’s answer', () => {
     expect(await tickets(customer)).toHaveLength(1);
   });
 
+  it('SX-16 to a declined ticket is told only what is possible: a new one', async () => {
+    const customer = await freshCustomer();
+    const id = await opened(customer);
+    await desk.engineer.post(`/v1/tickets/${id}/classify`, { as: 'declined', reason: 'Ask your integrator.' });
+    const reopening = await customer.administrator.post(`/v1/tickets/${id}/reopen`, { sameProblem: true });
+    expect(reopening.status).toBe(409);
+    expect(await send(customer, inThread(id))).toEqual({
+      outcome: 'refused',
+      reason: 'The ticket is declined: it takes no more messages. Open a new one.',
+    });
+  });
+
   it('AX-12 that is a number from one to five rates a closed ticket and leaves it closed', async () => {
     const customer = await freshCustomer();
     const id = await opened(customer);

@@ -140,10 +140,31 @@ describe('a mail of a proven contact', () => {
     const messageId = freshMessageId();
     const refused = await send(customer, { messageId });
     expect(refused).toEqual({ outcome: 'refused', reason: expect.stringMatching(/point/) });
-    await desk.manager.post(`/v1/accounts/${customer.accountId}/purchases`, { amount: 50 });
-    expect(await send(customer, { messageId })).toEqual(refused);
     expect(await tickets(customer)).toHaveLength(5);
-    expect(await available(customer)).toBe(50);
+  });
+
+  it('EV-03 SX-10 that was refused can be sent again as it is: once there are units it acts, and then never again', async () => {
+    const customer = await freshCustomer('scalix-basic', 0);
+    const mail = { messageId: freshMessageId() };
+    const refused = await send(customer, mail);
+    expect(refused).toEqual({ outcome: 'refused', reason: expect.stringMatching(/point/) });
+    expect(await send(customer, mail)).toEqual(refused);
+    await desk.manager.post(`/v1/accounts/${customer.accountId}/purchases`, { amount: 50 });
+    const again = await Promise.all([send(customer, mail), send(customer, mail), send(customer, mail)]);
+    expect(again.map(({ outcome }) => outcome)).toEqual(['opened', 'opened', 'opened']);
+    expect(new Set(again.map(({ ticketId }) => ticketId)).size).toBe(1);
+    expect(await available(customer)).toBe(40);
+    await desk.advance(86_400);
+    expect(await send(customer, mail)).toEqual(again[0]);
+    expect(await tickets(customer)).toHaveLength(1);
+  });
+
+  it('EV-10 that no account knew acts once its writer is a contact, and can be sent again as it is', async () => {
+    const stranger = { email: 'newcomer@example.com' };
+    const mail = { messageId: freshMessageId() };
+    expect(await send(stranger, mail)).toMatchObject({ outcome: 'refused' });
+    await freshCustomer('scalix-basic', 50, [stranger.email]);
+    expect(await send(stranger, mail)).toMatchObject({ outcome: 'opened' });
   });
 
   it.each<[string, MailParts]>([

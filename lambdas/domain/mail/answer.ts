@@ -1,7 +1,8 @@
 /**
- * Whether a mail that did nothing is answered, and to whom. An answer to a forged mail would go to somebody who never wrote, and one
+ * Whether a mail that did nothing, or not all that it asked for, is answered, and to whom. An answer to a forged mail would go to somebody who never wrote, and one
  * to a machine may be answered by it: so only a writer who is proven is answered, once, and never a mail that was written by a machine.
  */
+import { toMillis, type Instant } from '../time/instant.ts';
 import type { Verdict } from './inbound.ts';
 
 /** Where an answer goes, and what it is about. */
@@ -12,6 +13,24 @@ export interface Answer {
   /** The id that the writer's program gave the mail. */
   readonly inReplyTo?: string | undefined;
 }
+
+/** A mail that was refused, as its writer was told of it. */
+export interface Refused {
+  readonly code: string;
+  readonly reason: string;
+  readonly at: Instant;
+}
+
+const NEWS_AFTER_MILLIS = 3_600_000;
+
+/**
+ * Whether the writer of a mail that came before was told the very same a moment ago. Whoever sends a mail again is told anew after an
+ * hour, or where the reason is another; a server that delivers it twice, or a loop, brings nobody a second letter.
+ */
+export const isToldAlready = (before: Refused, again: Refused): boolean =>
+  before.code === again.code &&
+  before.reason === again.reason &&
+  toMillis(again.at) - toMillis(before.at) < NEWS_AFTER_MILLIS;
 
 /** What became of a mail, as far as an answer depends on it. */
 export interface Undone {
@@ -44,9 +63,13 @@ const writerOf = ({ code, sender, envelope }: Undone): string | undefined => {
 /** Of the mails of people whom the desk does not serve no word is kept, their subjects neither. */
 const STRANGERS = ['stranger', 'staff'];
 
-/** Says where the answer to a mail goes that did nothing, or that it has none. */
+/** Why a mail that answers a ticket brought no call, though it asked for one. */
+export type WithoutCall = 'no-number' | 'no-call';
+const WITHOUT_CALL: readonly string[] = ['no-number', 'no-call'] satisfies WithoutCall[];
+
+/** Says where the answer to a mail goes that did nothing, or not all that it asked for; or that it has none. */
 export const answerFor = (undone: Undone): Answer | undefined => {
-  if (undone.outcome !== 'refused') return undefined;
+  if (undone.outcome !== 'refused' && !WITHOUT_CALL.includes(undone.code)) return undefined;
   const to = writerOf(undone)?.toLowerCase();
   if (to === undefined || !ADDRESS.test(to) || MACHINE.test(to.slice(0, to.lastIndexOf('@')))) return undefined;
   const inReplyTo = MESSAGE_ID.exec(undone.messageId ?? '')?.[1];

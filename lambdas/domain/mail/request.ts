@@ -1,4 +1,8 @@
-/** What a mail asks for beside its text: a priority by the address that it was sent to, or a rating where a ticket is over. */
+/**
+ * What a mail asks for beside its text: a priority, an add-on or a call by the address that it was sent to, or a rating where a ticket
+ * is over.
+ */
+import type { Plan } from '../plan/plan.ts';
 import type { Priority } from '../vocabulary.ts';
 
 /** `urgent+night@desk.example.com` is sent to `urgent`: what follows the plus is the writer's own. */
@@ -15,6 +19,19 @@ export const priorityFor = (
   const names = recipients.map(nameOf);
   return priorities.find((priority) => names.includes(priority));
 };
+
+/**
+ * The plan id of the add-on that an address such as `axigen-gold@…` names. Where several are named, it is one that goes with the plan;
+ * one that does not is named all the same, because its writer would not want another.
+ */
+export const addOnFor = (recipients: readonly string[], plans: Iterable<Plan>, planId?: string): string | undefined => {
+  const names = recipients.map(nameOf);
+  const named = [...plans].filter((plan) => plan.addOnTo && names.includes(plan.planId));
+  return (named.find(({ addOnTo }) => planId !== undefined && addOnTo?.includes(planId)) ?? named[0])?.planId;
+};
+
+/** Whether it was sent to `callback@…`: its writer wants to be called. */
+export const asksForCall = (recipients: readonly string[]): boolean => recipients.map(nameOf).includes('callback');
 
 const RATING = /^\s*([1-5])(?:\s*\/\s*5)?[ \t.!]*(?:\n|$)/;
 const LONGEST_COMMENT = 5000;

@@ -54,8 +54,10 @@ const messageRefusal = (ticket: Ticket, command: PostMessage, about: About) => {
   const staff = isStaff(about.actor);
   const again = command.sameProblem === true && !staff && command.automatic !== true;
   if (ticket.status === 'closed' && again) return reopenRefusal(ticket, about.at);
-  if (ticket.status === 'closed' || ticket.status === 'declined') {
-    return wrongState(ticket, 'it takes no more messages. Reopen it or open a new one.');
+  if (ticket.status === 'declined') return wrongState(ticket, 'it takes no more messages. Open a new one.');
+  if (ticket.status === 'closed') {
+    const reopened = wrongState(ticket, 'it takes no more messages. Reopen it, or open a new one.');
+    return reopenRefusal(ticket, about.at) ?? reopened;
   }
   if (command.visibility === 'internal' && !staff) {
     return refuse('forbidden', 'Internal messages are for engineers; a customer writes public ones.');

@@ -4,7 +4,7 @@
  * under another id of SES, so the claim on its writer's own id is asked for here too.
  */
 import type { Instant } from '../../domain/time/instant.ts';
-import { readInboundMail, readSeenMail, type InboundMail } from '../../store/inbound-mails.ts';
+import { hasActed, readInboundMail, readSeenMail, type InboundMail } from '../../store/inbound-mails.ts';
 import { listQuarantinedMails } from '../../store/lists.ts';
 import { act, RefusedMail, type ProvenMail } from '../inbound/act.ts';
 import { examine, readStored } from '../inbound/examine.ts';
@@ -76,10 +76,10 @@ const vouchedMail = async (desk: ApiDesk, { params, now }: Call<'releaseMail'>) 
   const { sender, message } = examined;
   const { messageId } = message;
   const seen = messageId === undefined ? undefined : await readSeenMail(desk.table, { sender, messageId });
-  if (seen) throw standsStill('seen', 'the same mail came and was handled before.', seen.ticketId);
+  if (seen && hasActed(seen)) throw standsStill('seen', 'the same mail came and was handled before.', seen.ticketId);
   const { recipients } = received;
   const proven: ProvenMail = { sesMessageId, sender, recipients, message, now, vouched: true };
-  return { mail, received, proven };
+  return { mail, received, proven, refusedBefore: seen !== undefined };
 };
 
 const showContent = ({ authors: from, cc: copied, subject, messageId, references, signers, text }: Message) => ({
@@ -105,13 +105,13 @@ export const quarantineMutations = {
   releaseMail: (desk) => ({
     wants: () => ({}),
     decide: async (call) => {
-      const { mail, received, proven } = await vouchedMail(desk, call);
+      const { mail, received, proven, refusedBefore } = await vouchedMail(desk, call);
       const { change, result } = await act(desk, settingsOf(desk), proven).catch((error: unknown) => {
         throw error instanceof RefusedMail ? error.problem : error;
       });
       if (result.ticketId === undefined) throw standsStill(result.code, result.reason);
       const record = { ...recordOf(mail, proven, result), received, ...decisionOf('released', call, mail) };
-      return { change: { ...change, inboundMail: record }, body: showQuarantinedMail(record) };
+      return { change: { ...change, inboundMail: record, refusedBefore }, body: showQuarantinedMail(record) };
     },
   }),
   dropMail: (desk) => ({

@@ -5,7 +5,8 @@
 import { ulid } from 'ulid';
 import type { Stopped } from '../../domain/mail/inbound.ts';
 import { staffActor } from '../../domain/mail/part.ts';
-import { priorityFor, ratingIn } from '../../domain/mail/request.ts';
+import type { WithoutCall } from '../../domain/mail/answer.ts';
+import { addOnFor, asksForCall, priorityFor, ratingIn } from '../../domain/mail/request.ts';
 import { route, type Route } from '../../domain/mail/route.ts';
 import { joining } from '../../domain/ticket/followers.ts';
 import { settle } from '../../domain/ticket/settle.ts';
@@ -22,6 +23,7 @@ import { postMessage } from '../commands/post-message.ts';
 import { Problem } from '../commands/problem.ts';
 import { command, type Asked } from '../commands/ticket-command.ts';
 import type { Files } from '../files.ts';
+import { withCall } from './call-back.ts';
 import { keeping, shownText } from './keep.ts';
 import type { Message } from './message.ts';
 import type { MailSettings } from './settings.ts';
@@ -58,7 +60,9 @@ const askedBy = (caller: Caller, { now }: ProvenMail): Asked => ({
 
 const openBy = async (desk: MailDesk, mail: ProvenMail, accountId: string): Promise<Done> => {
   const found = await readTogether(desk.table, { accountId });
-  const priority = priorityFor(mail.recipients, desk.catalogue.get(found.account?.planId ?? '')?.priorities);
+  const planId = found.account?.planId;
+  const addOn = addOnFor(mail.recipients, desk.catalogue.values(), planId);
+  const priority = priorityFor(mail.recipients, desk.catalogue.get(addOn ?? planId ?? '')?.priorities);
   const { subject, cc } = mail.message;
   const description = shownText(mail.message);
   const request = {
@@ -68,10 +72,13 @@ const openBy = async (desk: MailDesk, mail: ProvenMail, accountId: string): Prom
     channel: 'email' as const,
     copied: cc,
     ...(priority && { priority }),
+    ...(addOn !== undefined && { addOn }),
   };
   const asked = askedBy({ role: 'customer', accountId, email: mail.sender }, mail);
-  const { ticket, change } = await openTicket(desk, asked, found, request);
+  const { ticket, change: opening } = await openTicket(desk, asked, found, request);
   const { ticketId } = ticket;
+  // Where there is to be no call, there is no ticket either: nobody pays for one that they would not have opened.
+  const change = asksForCall(mail.recipients) ? await withCall(desk, asked, mail.message, opening) : opening;
   return {
     change: await keeping(desk.files?.attachments, mail, change),
     result: { outcome: 'opened', code: 'opened', reason: 'The mail opened a ticket.', ticketId, accountId },
@@ -81,10 +88,33 @@ const openBy = async (desk: MailDesk, mail: ProvenMail, accountId: string): Prom
 type Reply = Extract<Route, { outcome: 'reply' }>;
 
 /** The answer to the letter that asks how satisfied the customer is; or nothing where the mail is more than that. */
-const ratingOf = (ticket: Ticket, { as }: Reply, { message, now }: ProvenMail) =>
-  as === 'customer' && settle(ticket, now).ticket.status === 'closed' ? ratingIn(message.text) : undefined;
+const ratingOf = (ticket: Ticket, { as }: Reply, { message, recipients, now }: ProvenMail) =>
+  as === 'customer' && !asksForCall(recipients) && settle(ticket, now).ticket.status === 'closed'
+    ? ratingIn(message.text)
+    : undefined;
 
-const writeBy = async (desk: MailDesk, mail: ProvenMail, { as }: Reply, ticket: Ticket, asked: Asked) => {
+type Replied = Pick<Done, 'change'> & { readonly result: Pick<Done['result'], 'code' | 'reason'> };
+
+/** What a mail writes on a ticket stands there, and where it asks for a call that can't be made, its writer is told so. */
+const calledBy = async (desk: MailDesk, mail: ProvenMail, asked: Asked, change: Change): Promise<Replied> => {
+  const result = { code: 'replied', reason: 'The mail answers the ticket.' };
+  if (asked.caller.role !== 'customer' || !asksForCall(mail.recipients)) return { change, result };
+  try {
+    return { change: await withCall(desk, asked, mail.message, change), result };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    const code: WithoutCall = error.code === 'validation' ? 'no-number' : 'no-call';
+    return { change, result: { code, reason: error.message } };
+  }
+};
+
+const writeBy = async (
+  desk: MailDesk,
+  mail: ProvenMail,
+  { as }: Reply,
+  ticket: Ticket,
+  asked: Asked,
+): Promise<Replied> => {
   const { sender, message } = mail;
   const account = await accountOf(desk.table, ticket);
   const addresses = as === 'customer' ? [sender, ...message.cc] : message.cc;
@@ -95,8 +125,19 @@ const writeBy = async (desk: MailDesk, mail: ProvenMail, { as }: Reply, ticket: 
     followers,
     sameProblem: as === 'customer',
   } as const;
-  const { change } = await postMessage(desk, asked, { ticket }, written);
-  return { change: await keeping(desk.files?.attachments, mail, change) };
+  const { change: posted } = await postMessage(desk, asked, { ticket }, written);
+  const { change, result } = await calledBy(desk, mail, asked, posted);
+  return { change: await keeping(desk.files?.attachments, mail, change), result };
+};
+
+const rateBy = async (
+  desk: MailDesk,
+  rating: NonNullable<ReturnType<typeof ratingIn>>,
+  ticket: Ticket,
+  asked: Asked,
+): Promise<Replied> => {
+  const { change } = await command(desk, asked, { ticket }, { type: 'rate', ...rating });
+  return { change, result: { code: 'rated', reason: 'The mail rates the ticket.' } };
 };
 
 const replyBy = async (
@@ -111,11 +152,10 @@ const replyBy = async (
     as === 'customer' ? { role: as, accountId, email: mail.sender } : staffActor(staff, ticket, mail.sender);
   const asked = askedBy(caller, mail);
   const rating = ratingOf(ticket, reply, mail);
-  const { change } = rating
-    ? await command(desk, asked, { ticket }, { type: 'rate', ...rating })
+  const { change, result } = rating
+    ? await rateBy(desk, rating, ticket, asked)
     : await writeBy(desk, mail, reply, ticket, asked);
-  const reason = rating ? 'The mail rates the ticket.' : 'The mail answers the ticket.';
-  return { change, result: { outcome: 'replied', code: rating ? 'rated' : 'replied', reason, ticketId, accountId } };
+  return { change, result: { outcome: 'replied', ...result, ticketId, accountId } };
 };
 
 const nothing = ({ outcome, code, reason }: Stopped): Done => ({ change: {}, result: { outcome, code, reason } });

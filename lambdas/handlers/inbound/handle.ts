@@ -1,15 +1,16 @@
 /**
  * A mail from its coming to its record: each acts at most once, however often and however many at a time it is delivered, because
- * its effect, its record and the claim on its writer's own id for it are written in one transaction.
+ * its effect, its record and the claim on its writer's own id for it are written in one transaction. One that was refused has done
+ * nothing: the same mail under another id of SES is judged anew, as its writer was told.
  */
-import { answerFor } from '../../domain/mail/answer.ts';
+import { answerFor, isToldAlready } from '../../domain/mail/answer.ts';
 import { correspondentsOf } from '../../domain/mail/correspondents.ts';
 import { authorsIn } from '../../domain/mail/inbound.ts';
 import { quotasOf, tellQuota, type Quota } from '../../domain/account/quota.ts';
 import { fromMillis, type Instant } from '../../domain/time/instant.ts';
 import { attempt } from '../../store/attempt.ts';
 import { commit, type Change } from '../../store/commit.ts';
-import { readInboundMail, readSeenMail, type InboundMail } from '../../store/inbound-mails.ts';
+import { hasActed, readInboundMail, readSeenMail, type InboundMail } from '../../store/inbound-mails.ts';
 import { QuotaError } from '../../store/quotas.ts';
 import { act, RefusedMail, type Done, type MailDesk, type ProvenMail } from './act.ts';
 import { handleReport } from './delivery-report.ts';
@@ -45,12 +46,25 @@ export const recordOf = (
 const withEnvelope = (record: InboundMail, { returnPath, recipients, verdicts }: Received): InboundMail =>
   record.outcome === 'quarantined' ? { ...record, received: { returnPath, recipients, verdicts } } : record;
 
+/** The record of a mail that was refused before, under another id of SES. */
+const afterRefusal = (record: InboundMail, before: InboundMail | undefined): InboundMail => {
+  const { answer: _told, ...rest } = record;
+  return before && isToldAlready(before, record) ? rest : record;
+};
+
+interface Decided {
+  readonly change: Change;
+  readonly record: InboundMail;
+  /** What became of the same mail before, which did nothing. */
+  readonly before?: InboundMail | undefined;
+}
+
 const decide = async (
   desk: MailDesk,
   settings: MailSettings,
   received: Received,
   examined: Examined,
-): Promise<{ change: Change; record: InboundMail } | { seen: InboundMail }> => {
+): Promise<Decided | { seen: InboundMail }> => {
   const { sesMessageId, recipients } = received;
   const now = fromMillis(Date.parse(received.receivedAt));
   if (examined.stopped) {
@@ -62,10 +76,11 @@ const decide = async (
   const { sender, message } = examined;
   const { messageId } = message;
   const seen = messageId === undefined ? undefined : await readSeenMail(desk.table, { sender, messageId });
-  if (seen) return { seen };
+  if (seen && hasActed(seen)) return { seen };
   const mail: ProvenMail = { sesMessageId, sender, recipients, message, now, vouched: false };
   const { change, result } = await actOrRefuse(desk, settings, mail);
-  return { change, record: recordOf({ sesMessageId, at: now }, mail, result) };
+  const record = afterRefusal(recordOf({ sesMessageId, at: now }, mail, result), seen);
+  return { change, record, before: seen };
 };
 
 /** A mail opens and changes tickets like any other request of its writer, and counts like one. */
@@ -88,19 +103,21 @@ const commitOrRefuse = async (
   { table }: MailDesk,
   settings: MailSettings,
   change: Change & { readonly inboundMail: InboundMail },
+  before: InboundMail | undefined,
 ): Promise<InboundMail | 'stale'> => {
-  const { inboundMail: mail, correspondents, ticket } = change;
+  const { inboundMail: mail, correspondents, refusedBefore, ticket } = change;
   try {
     const outcome = await commit(table, { ...change, quotas: quotasFor(settings, change, mail.at) });
     return outcome === 'committed' ? mail : 'stale';
   } catch (error) {
     if (!(error instanceof QuotaError)) throw error;
-    const refused = refusedFor(mail, error.quota, ticket?.after.subject ?? '');
-    return (await commit(table, { inboundMail: refused, correspondents })) === 'committed' ? refused : 'stale';
+    const refused = afterRefusal(refusedFor(mail, error.quota, ticket?.after.subject ?? ''), before);
+    const done = await commit(table, { inboundMail: refused, refusedBefore, correspondents });
+    return done === 'committed' ? refused : 'stale';
   }
 };
 
-/** What became of a mail. One that comes again, under the same id or another, is not new. */
+/** What became of a mail. One that comes again under the same id, or has acted under another, is not new. */
 export interface Handled {
   readonly mail: InboundMail;
   readonly isNew: boolean;
@@ -125,8 +142,9 @@ export const handleMail = async (desk: MailDesk, settings: MailSettings, receive
     const decided = await decide(desk, settings, received, examined);
     if ('seen' in decided) return again(decided.seen);
     const mail = withEnvelope(decided.record, received);
-    const change = { ...decided.change, inboundMail: mail, correspondents };
-    const done = await commitOrRefuse(desk, settings, change);
+    const { before } = decided;
+    const change = { ...decided.change, inboundMail: mail, refusedBefore: before !== undefined, correspondents };
+    const done = await commitOrRefuse(desk, settings, change, before);
     if (done !== 'stale') return { mail: done, isNew: true };
     const meanwhile = await readInboundMail(desk.table, sesMessageId);
     return meanwhile ? again(meanwhile) : 'stale';

@@ -1,5 +1,5 @@
 /**
- * The letter to somebody whose mail did nothing: that it did nothing, why, and what to do instead. It is made from the mail's record
+ * The letter to somebody whose mail did nothing, or not all that it asked for: that it did not, why, and what to do instead. It is made from the mail's record
  * alone. The trap: a new reason may come up at any time, so words that are not known here still make a kind letter.
  */
 import type { Account } from '../../domain/account/account.ts';
@@ -29,9 +29,15 @@ const remedies: Readonly<Record<string, (accountId: string | undefined) => strin
   'too-many': () =>
     'Please send your mail again from then on. If it can’t wait, write on a ticket that is open, or ask us to let your account open more.',
   validation: () => `Please change that and send your mail again. ${OVER_THE_API}`,
-  // Where a ticket can be reopened, an answer by mail has done so.
+  'no-number': () => 'Please answer a letter about the ticket, to the same address for calls, with the number to call.',
+  'no-call': () => 'You need not write again: whoever works on the ticket reads what you wrote.',
+  // Where a ticket can be reopened, its customer's answer by mail has done so.
   'wrong-state': () => 'Please send us a new mail with a subject of its own: it opens a new ticket.',
 };
+
+/** Who is no contact of the ticket's account answered for the vendor: a new mail of theirs opens none. */
+const REOPEN_FIRST =
+  'Where the ticket can still be reopened, do that over our API, POST /v1/tickets/{ticketId}/reopen, and send your mail again. Tickets are opened by customers.';
 
 const otherwise = (): string => `Please send your mail again with that in mind. ${OVER_THE_API}`;
 
@@ -50,19 +56,24 @@ export const refusalLetter = (
   account: Account | undefined,
   deskName: string,
 ): Letter | undefined => {
-  const { answer, code, reason, accountId } = mail;
+  const { answer, outcome, code, reason, accountId } = mail;
   if (!answer) return undefined;
   const { to, subject, inReplyTo } = answer;
   const name = account && contactWith(account, to)?.name;
+  const isStaffs = code === 'wrong-state' && account !== undefined && name === undefined;
+  const done =
+    outcome === 'replied'
+      ? 'is on your ticket, but we could not arrange the call that it asks for.'
+      : 'has reached us, but we could not do anything with it, and nothing was charged for it.';
   const about = subject === '' ? 'Your mail' : `Your mail “${subject}”`;
   return writeLetter({
     reader: { email: to, ...(name !== undefined && { name }) },
     title: subjectOf(subject),
     body: [
       ...(name === undefined ? ['Hello,'] : []),
-      `thank you for writing to us. ${about} has reached us, but we could not do anything with it, and nothing was charged for it.`,
+      `thank you for writing to us. ${about} ${done}`,
       `Why: ${told(reason, account)}`,
-      `What you can do: ${(remedies[code] ?? otherwise)(accountId)}`,
+      `What you can do: ${isStaffs ? REOPEN_FIRST : (remedies[code] ?? otherwise)(accountId)}`,
     ],
     signature: `This letter was written by a machine, once for your mail.\n${deskName}`,
     ...(inReplyTo !== undefined && { inReplyTo }),

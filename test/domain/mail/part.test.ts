@@ -1,7 +1,8 @@
 /** Who takes part in a ticket, who follows it, and what a mail asks for beside its words. */
 import { describe, expect, it } from 'vitest';
 import { isAssignedTo, isStaffAddress, staffActor, takesPart } from '../../../lambdas/domain/mail/part.ts';
-import { priorityFor, ratingIn } from '../../../lambdas/domain/mail/request.ts';
+import { addOnFor, asksForCall, priorityFor, ratingIn } from '../../../lambdas/domain/mail/request.ts';
+import { catalogue } from '../../../lambdas/plans/catalogue.ts';
 import { joining, MOST_FOLLOWERS } from '../../../lambdas/domain/ticket/followers.ts';
 import { accountOn, having, openedOn } from '../../support/records.ts';
 
@@ -92,6 +93,33 @@ describe('what a mail asks for', () => {
     [[], undefined],
   ])('is a priority by the address: %j is %s', (recipients, expected) => {
     expect(priorityFor(recipients, ['standard', 'urgent', 'emergency'])).toBe(expected);
+  });
+
+  it.each([
+    [['axigen-gold@desk.example.com'], 'axigen-premium', 'axigen-gold'],
+    [['support@desk.example.com', 'axigen-gold+night@desk.example.com'], 'axigen-premium', 'axigen-gold'],
+    [['axigen-gold@desk.example.com'], 'scalix-basic', 'axigen-gold'],
+    [['axigen-premium@desk.example.com'], 'axigen-premium', undefined],
+    [['support@desk.example.com'], 'axigen-premium', undefined],
+  ])('is an add-on by the address: %j is, on %s, %s', (recipients, planId, expected) => {
+    expect(addOnFor(recipients, catalogue.values(), planId)).toBe(expected);
+  });
+
+  it('is of two add-ons the one that goes with the plan', () => {
+    const gold = catalogue.get('axigen-gold')!;
+    const other = { ...gold, planId: 'other-gold', addOnTo: ['other-plan'] };
+    const recipients = ['other-gold@desk.example.com', 'axigen-gold@desk.example.com'];
+    expect(addOnFor(recipients, [other, gold], 'axigen-premium')).toBe('axigen-gold');
+    expect(addOnFor(recipients, [other, gold], 'other-plan')).toBe('other-gold');
+  });
+
+  it.each([
+    [['callback@desk.example.com'], true],
+    [['support@desk.example.com', 'callback+now@desk.example.com'], true],
+    [['callbacks@desk.example.com'], false],
+    [['support+callback@desk.example.com'], false],
+  ])('is a call by the address: %j is %s', (recipients, expected) => {
+    expect(asksForCall(recipients)).toBe(expected);
   });
 
   it.each([

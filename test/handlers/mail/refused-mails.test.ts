@@ -67,6 +67,34 @@ describe('a refused mail', () => {
     expect(mailsTo(email)).toHaveLength(2);
   });
 
+  it('that is sent again, hours later or because of another reason, is answered again', async () => {
+    const email = freshAddress();
+    const { accountId } = await customerWith(email, 'luxsci-token-dedicated', 0);
+    const mail = { messageId: freshMessageId(), recipients: ['urgent@desk.example.com'] };
+    await send(email, mail);
+    await desk.manager.post(`/v1/accounts/${accountId}/purchases`, { amount: 1 });
+    await send(email, mail);
+    expect(mailsTo(email)).toHaveLength(2);
+    await desk.advance(2 * 3600);
+    await send(email, mail);
+    expect(mailsTo(email)).toHaveLength(3);
+  });
+
+  it('that the desk’s vendor wrote on a closed ticket is told how that ticket takes it', async () => {
+    const email = freshAddress();
+    await customerWith(email, 'scalix-basic', 50);
+    const id = (await send(email)).ticketId ?? '';
+    await desk.engineer.post(`/v1/tickets/${id}/messages`, { body: 'It is done.' });
+    await desk.engineer.post(`/v1/tickets/${id}/resolve`, { summary: 'Done.' });
+    await desk.engineer.post(`/v1/tickets/${id}/close`);
+    const ts1 = 'ts1@desk.example.com';
+    const headers = [`In-Reply-To: <${id}@desk.example.com>`];
+    expect(await send(ts1, { headers })).toMatchObject({ outcome: 'refused' });
+    const letter = mailsTo(ts1).findLast(({ text }) => text.includes('could not do anything'));
+    expect(letter?.text).toMatch(/Reopen it[^]*\/reopen, and send your mail again/);
+    expect(letter?.text).not.toContain('opens a new ticket');
+  });
+
   it('is answered once, however often the bus brings it', async () => {
     const email = freshAddress();
     const detail = {

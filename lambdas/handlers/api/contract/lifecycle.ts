@@ -1,5 +1,6 @@
 /** The lifecycle of a ticket: one operation a step, each answered with the ticket as it then stands. */
 import * as z from 'zod';
+import { LONGEST_PHONE, PHONE } from '../../../domain/phone.ts';
 import { classificationSchema, prioritySchema, refundToSchema } from '../../../domain/vocabulary.ts';
 import { everyone, type Operation } from '../operation.ts';
 import type { ProblemCode } from '../../commands/problem.ts';
@@ -32,9 +33,8 @@ const step = <Id extends string, Name extends string, Body extends z.ZodType>(
 
 const spending: readonly ProblemCode[] = ['not-found', 'wrong-state', 'insufficient-credit', 'not-entitled'];
 
-/** However it is written, a number has at least three digits. */
-const phone = line(60)
-  .regex(/(?:[0-9][^0-9]*){3}/, 'must be a telephone number')
+const phone = line(LONGEST_PHONE)
+  .regex(PHONE, 'must be a telephone number')
   .meta({ description: 'The number to call.' });
 
 const problem = z.strictObject({
