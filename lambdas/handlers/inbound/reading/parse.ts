@@ -11,6 +11,8 @@ import { startsWithDashes, withinBudget } from './budget.ts';
 export interface Body {
   readonly plain: string;
   readonly html: string;
+  /** It is a sign that somebody set under another mail (RFC 9078). */
+  readonly isSign?: boolean;
 }
 
 export interface Parsed {
@@ -39,6 +41,7 @@ interface Part {
   readonly contentType: Structured;
   readonly contentDisposition: Structured;
   readonly contentTransferEncoding: { readonly encoding: string };
+  readonly parentNode?: Part;
   content: ArrayBuffer | null;
 }
 type Texts = Partial<Record<'plain' | 'html', { readonly value: unknown }[]>>;
@@ -57,6 +60,7 @@ class StructureReader extends PostalMime {
   declare private readonly currentNode: Part;
   declare private readonly av: Uint8Array<ArrayBuffer>;
   declare private readPos: number;
+  private readonly signs = new Set<unknown>();
 
   /**
    * A line, or as many as can't hold a boundary: what follows in a part up to the next line that begins with dashes. Lines of
@@ -87,12 +91,17 @@ class StructureReader extends PostalMime {
     const isNamed = naming.filename !== undefined || params.name !== undefined;
     const isText = value === 'text/plain' || value === 'text/html';
     const isInline = isText && disposition !== 'attachment' && !(isNamed && this.textMap.size > 0);
+    // Of an alternative all forms are the same sign.
+    if (isInline && disposition === 'reaction') this.signs.add(part).add(part.parentNode);
     bound(part, isInline);
     return isInline;
   }
 
   bodies(): Body[] {
-    return [...this.textMap.values()].map(({ plain, html }) => ({ plain: joined(plain), html: joined(html) }));
+    return [...this.textMap].map(([part, { plain, html }]) => ({
+      ...{ plain: joined(plain), html: joined(html) },
+      ...(this.signs.has(part) && { isSign: true }),
+    }));
   }
 }
 
