@@ -6,6 +6,7 @@
  */
 import PostalMime, { type Attachment, type Header } from 'postal-mime';
 import { startsWithDashes, withinBudget } from './budget.ts';
+import { charsetInMarkup } from './encodings.ts';
 
 /** One place in a message where text stands; an alternative has both forms of it. */
 export interface Body {
@@ -49,10 +50,15 @@ type Texts = Partial<Record<'plain' | 'html', { readonly value: unknown }[]>>;
 const joined = (entries: Texts['plain'] = []): string =>
   entries.flatMap(({ value }) => (typeof value === 'string' ? [value] : [])).join('\n');
 
-/** Cuts a text before it is decoded, and leaves no lines to be joined in what is no text. */
-const bound = (part: Part, isText: boolean): void => {
+/** Cuts a text before it is decoded, finds the charset that a page names in itself alone, and leaves no lines to be joined in what is no text. */
+const prepare = (part: Part, isText: boolean): void => {
   if (isText && part.content) part.content = part.content.slice(0, LARGEST_TEXT_BYTES);
-  if (!isText) part.contentType.parsed.params.format = '';
+  const { value, params } = part.contentType.parsed;
+  if (!isText) params.format = '';
+  if (isText && value === 'text/html' && !params.charset && part.content) {
+    const charset = charsetInMarkup(new Uint8Array(part.content));
+    if (charset !== undefined) params.charset = charset;
+  }
 };
 
 class StructureReader extends PostalMime {
@@ -93,7 +99,7 @@ class StructureReader extends PostalMime {
     const isInline = isText && disposition !== 'attachment' && !(isNamed && this.textMap.size > 0);
     // Of an alternative all forms are the same sign.
     if (isInline && disposition === 'reaction') this.signs.add(part).add(part.parentNode);
-    bound(part, isInline);
+    prepare(part, isInline);
     return isInline;
   }
 
