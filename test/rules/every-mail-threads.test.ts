@@ -182,6 +182,43 @@ describe('an engineer’s answer by mail', () => {
     ).toHaveLength(1);
   });
 
+  it.each<[string, string, MailParts]>([
+    ['has no text', 'neither text nor a file', { text: '' }],
+    ['has a quote alone', 'nothing but what it quotes', { text: '> Nothing leaves the queue.' }],
+    ['is sealed', 'can’t be read', { text: '-----BEGIN PGP MESSAGE-----\r\n\r\nhQEM\r\n-----END PGP MESSAGE-----' }],
+  ])(
+    'AX-04 that %s is no response: it waits, its customer is told nothing, and the miss is made good',
+    async (...row) => {
+      const [, reason, mail] = row;
+      const customer = await freshCustomer('luxsci-token-dedicated', 20);
+      const id = await openTicket(customer, { priority: 'urgent' });
+      await desk.settled();
+      const letters = desk.desk.mails().length;
+      const answer = await send(ts1, { ...inThread(id), ...mail });
+      expect(answer).toEqual({ outcome: 'quarantined', reason: expect.stringContaining(reason) });
+      expect(await messagesOf(id)).toEqual([]);
+      expect((await ticketOf(id)).answeredAt).toBeUndefined();
+      expect(desk.desk.mails()).toHaveLength(letters);
+      await desk.advance(2 * 86_400);
+      expect(await typesOf(id)).toContain('missed');
+      expect(await available(customer)).toBe(20);
+    },
+  );
+
+  it('AX-04 that is a sign or a calendar’s is no response and waits for nobody; a customer’s mail needs no words', async () => {
+    const customer = await freshCustomer();
+    const id = await opened(customer);
+    const thread = inThread(id);
+    const sign = { ...thread, text: '👍', headers: [...thread.headers!, 'Content-Disposition: reaction'] };
+    expect(await send(ts1, sign)).toMatchObject({ outcome: 'ignored' });
+    expect(await send(customer, sign)).toMatchObject({ outcome: 'ignored' });
+    expect((await ticketOf(id)).answeredAt).toBeUndefined();
+    await desk.engineer.post(`/v1/tickets/${id}/messages`, { body: 'Which release?' });
+    await desk.engineer.post(`/v1/tickets/${id}/pause`, { reason: 'We wait for the release.' });
+    expect(await send(customer, { ...thread, text: '' })).toMatchObject({ outcome: 'replied' });
+    expect((await ticketOf(id)).status).toBe('open');
+  });
+
   it('EV-10 that is forged answers nothing', async () => {
     const customer = await freshCustomer();
     const id = await opened(customer);

@@ -182,6 +182,23 @@ describe('a mail of a proven contact', () => {
   });
 });
 
+it('EV-10 a machine that answers letters under their titles alone opens nothing, however often it does', async () => {
+  const customer = await freshCustomer();
+  const { ticketId } = await send(customer);
+  const [letter] = desk.desk.mails().filter(({ to }) => to === customer.email);
+  const subject = `AW: ${letter!.subject.replace(` [${ticketId!}]`, '')}`;
+  for (let sent = 0; sent < 3; sent += 1) {
+    const answer = await send(customer, { subject, text: 'I will answer next week.' });
+    expect(answer).toEqual({ outcome: 'quarantined', reason: expect.stringContaining('subject of a letter') });
+  }
+  expect(await tickets(customer)).toHaveLength(1);
+  expect(await available(customer)).toBe(40);
+  const { items } = (await desk.manager.get('/v1/quarantine?limit=100')).body;
+  const { mailId } = items.find(({ code }: any) => code === 'echoes-letter');
+  const released = await desk.manager.post(`/v1/quarantine/${mailId}/release`, { reason: 'She wrote it herself.' });
+  expect(released.body).toMatchObject({ outcome: 'opened' });
+});
+
 describe('an answer by mail', () => {
   const waiting = async (customer: Customer): Promise<string> => {
     const id = await openTicket(customer);

@@ -11,6 +11,22 @@ export interface MailedFile {
   readonly inline: boolean;
 }
 
+/** A file with its type and subtype, in lower case. */
+export interface TypedFile extends MailedFile {
+  readonly contentType: string;
+}
+
+/** What programs add to a mail for themselves, or for its writer: signatures, keys, cards, invitations and Outlook's container. */
+const NO_FILE =
+  /^(?:application\/(?:(?:x-)?pkcs7-\w+|pgp-\w+|ics|(?:vnd\.)?ms-tnef)|text\/(?:(?:x-)?vcard|directory|calendar))$/;
+
+/** Whether somebody attached the file: no picture within the text, such as a logo, and nothing that a program added. */
+export const isOwnFile = ({ contentType, filename, size, inline }: TypedFile): boolean =>
+  size > 0 &&
+  !(inline && contentType.startsWith('image/')) &&
+  !NO_FILE.test(contentType) &&
+  !/^winmail\.dat$/i.test(filename);
+
 const MEGABYTE = 1024 * 1024;
 
 /** More files than people attach by hand; files as large as SES delivers to most; together what one function holds in memory. */

@@ -40,6 +40,10 @@ export interface AutomaticMarks {
   readonly precedence: readonly string[];
   readonly isFromList: boolean;
   readonly isReport: boolean;
+  /** A calendar wrote it: somebody accepts or declines an invitation, or asks for another time. */
+  readonly isCalendarAnswer: boolean;
+  /** It is a sign that somebody set under another mail (RFC 9078), and no words. */
+  readonly isReaction: boolean;
   /** The desk wrote it. */
   readonly isOurs: boolean;
   /** Its subject says that its writer is away, or that nobody wrote it. */
@@ -104,6 +108,8 @@ const automatic = ({ returnPath, marks, isFromUs }: ReceivedMail): Stopped | und
   const ignored = (code: string, reason: string) => stop('ignored', code, reason);
   if (marks.isOurs || isFromUs === true) return ignored('own-mail', 'The desk wrote the mail itself.');
   if (marks.isReport) return ignored('report', 'The mail is a report of a mail server.');
+  if (marks.isCalendarAnswer) return ignored('calendar-answer', 'The mail is a calendar’s answer to an invitation.');
+  if (marks.isReaction) return ignored('reaction', 'The mail is a sign under another mail, without words.');
   if (returnPath === '' || MACHINES.includes(localPart(returnPath))) {
     return ignored('null-return-path', 'The mail has no return path: a machine wrote it.');
   }

@@ -35,6 +35,8 @@ export interface Known {
   readonly threads: readonly Thread[];
   /** Whether it was sent to a reply address that can't be read: it meant a thread, and nobody knows which. */
   readonly isMisdirected: boolean;
+  /** Whether its subject is that of one of the desk's own letters: a machine answers the letter, or somebody who lost its thread. */
+  readonly echoesLetter: boolean;
 }
 
 export type Route =
@@ -74,14 +76,23 @@ export const route = (known: Known): Route => {
     return stop('quarantined', 'stranger-to-ticket', 'The mail names a ticket in which its writer does not take part.');
   }
   const [accountId, ...others] = known.accountIds;
+  if (accountId === undefined && !known.isStaff) {
+    return stop(
+      'refused',
+      'stranger',
+      'The writer is no contact of any account. Write from the address that is known here.',
+    );
+  }
+  // Before anything that opens a ticket or is answered: each letter to a machine that answers would bring the next.
+  if (known.echoesLetter) {
+    return stop(
+      'quarantined',
+      'echoes-letter',
+      'The mail has the subject of a letter of this desk and names no ticket: a machine may have written it.',
+    );
+  }
   if (accountId === undefined) {
-    return known.isStaff
-      ? stop('refused', 'staff', 'An engineer’s mail acts in answer to a ticket; it opens none.')
-      : stop(
-          'refused',
-          'stranger',
-          'The writer is no contact of any account. Write from the address that is known here.',
-        );
+    return stop('refused', 'staff', 'An engineer’s mail acts in answer to a ticket; it opens none.');
   }
   if (others.length > 0) {
     return stop(

@@ -8,6 +8,7 @@ import { staffActor } from '../../domain/mail/part.ts';
 import type { WithoutCall } from '../../domain/mail/answer.ts';
 import { addOnFor, asksForCall, priorityFor, ratingIn } from '../../domain/mail/request.ts';
 import { route, type Route } from '../../domain/mail/route.ts';
+import { unanswering } from '../../domain/mail/said.ts';
 import { joining } from '../../domain/ticket/followers.ts';
 import { settle } from '../../domain/ticket/settle.ts';
 import type { Ticket } from '../../domain/ticket/ticket.ts';
@@ -24,7 +25,7 @@ import { Problem } from '../commands/problem.ts';
 import { command, type Asked } from '../commands/ticket-command.ts';
 import type { Files } from '../files.ts';
 import { withCall } from './call-back.ts';
-import { keeping, shownText } from './keep.ts';
+import { keeping, shownText, sized } from './keep.ts';
 import type { Message } from './message.ts';
 import type { MailSettings } from './settings.ts';
 import { lookUp } from './threads.ts';
@@ -190,6 +191,10 @@ export const act = async (desk: MailDesk, settings: MailSettings, mail: ProvenMa
     return refusing({ accountId }, () => openBy(desk, mail, accountId));
   }
   if (way.outcome !== 'reply') return nothing(way);
+  const { message, vouched } = mail;
+  const silent =
+    way.as === 'staff' ? unanswering({ said: message.said, attachments: sized(message) }, vouched) : undefined;
+  if (silent) return nothing(silent);
   const { accountId, ticketId } = way;
   const ticket = tickets.get(ticketId);
   if (!ticket) throw new Error(`a thread of ${ticketId} has its ticket`);

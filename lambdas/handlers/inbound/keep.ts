@@ -15,7 +15,8 @@ interface KeptMail {
   readonly message: Pick<Message, 'text' | 'fullText' | 'attachments'>;
 }
 
-const sized = ({ attachments }: KeptMail['message']) =>
+/** The files of a mail, with their sizes. */
+export const sized = ({ attachments }: Pick<Message, 'attachments'>) =>
   attachments.map((file) => ({ ...file, size: file.content.byteLength }));
 
 /** The words that are shown: the mail's own, and what was not kept of it. */

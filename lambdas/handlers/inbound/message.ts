@@ -4,6 +4,7 @@
  */
 import { authorsIn, type AutomaticMarks } from '../../domain/mail/inbound.ts';
 import { ticketsNamedIn } from '../../domain/mail/route.ts';
+import type { Said } from '../../domain/mail/said.ts';
 import { REPLY_PREFIX } from '../mail/reply-address.ts';
 import { asLine, asProse } from '../text/plain-text.ts';
 import type { Attachment } from './reading/attachments.ts';
@@ -12,10 +13,11 @@ import { inItsCharset, subjectIn } from './reading/charset.ts';
 import { addressesIn, headersOf, idsIn, signerIn } from './reading/headers.ts';
 import { marksOf } from './reading/marks.ts';
 import { parseMail, type Parsed } from './reading/parse.ts';
-import { ownWords } from './reading/reply.ts';
+import { hasOwnWords, ownWords, type Context } from './reading/reply.ts';
+import { saysAnything } from './reading/readable.ts';
 import { reportIn, type DeliveryReport } from './reading/report.ts';
 import { unwrapped } from './reading/wrapped.ts';
-import { decoded, LONGEST_FULL_TEXT, wordsOf } from './reading/words.ts';
+import { decoded, LONGEST_FULL_TEXT, wordsOf, type Words } from './reading/words.ts';
 
 export type { Attachment } from './reading/attachments.ts';
 export type { DeliveryReport } from './reading/report.ts';
@@ -36,6 +38,8 @@ export interface Message {
   /** The whole text, quotes included: at most 100,000 UTF-16 units. Never empty. */
   readonly fullText: string;
   readonly attachments: readonly Attachment[];
+  /** Whether there is anything in it that its writer wrote. */
+  readonly said: Said;
   /** What a mail server reports of another mail; absent where the mail is no such report. */
   readonly report?: DeliveryReport;
 }
@@ -53,14 +57,22 @@ const rawBody = (bytes: Uint8Array): string => {
   return /\r?\n\r?\n([^]*)$/.exec(text)?.[1] ?? '';
 };
 
-const textsOf = async (bytes: Uint8Array, parsed: Parsed, context: { subject: string; namesAnother: boolean }) => {
-  const { own, within, notice, attachments } = await wordsOf(parsed, () => rawBody(bytes));
+const saidIn = (whole: string, { within, isSealed }: Words, context: Context): Said => {
+  if (within !== '' || hasOwnWords(whole, context)) return 'words';
+  if (isSealed) return 'sealed';
+  return saysAnything(whole) ? 'repeated' : 'nothing';
+};
+
+const textsOf = async (bytes: Uint8Array, parsed: Parsed, context: Context) => {
+  const words = await wordsOf(parsed, () => rawBody(bytes));
+  const { own, within, notice, attachments } = words;
   const whole = asProse(own, own.length);
   const join = (text: string) => [text, within, notice].filter((one) => one !== '').join('\n\n');
   return {
     text: asProse(join(ownWords(whole.slice(0, LONGEST_FULL_TEXT), context)), LONGEST_TEXT) || NO_TEXT,
     fullText: asProse(join(whole), LONGEST_FULL_TEXT) || NO_TEXT,
     attachments,
+    said: saidIn(whole.slice(0, LONGEST_FULL_TEXT), words, context),
   };
 };
 
@@ -84,7 +96,7 @@ export const readMessage = async (message: Uint8Array): Promise<Message | undefi
   return {
     authors: all('from').flatMap(authorsIn),
     signers: all('dkim-signature').map(signerIn),
-    marks: marksOf(all, subject),
+    marks: marksOf(all, subject, parsed),
     ...(messageId !== '' && { messageId }),
     references,
     cc,

@@ -12,6 +12,7 @@ import type { Table } from '../../store/table.ts';
 import { timelineOf } from '../../store/timeline.ts';
 import { REPLY_PREFIX, sesIdIn, ticketIdInThread } from '../mail/reply-address.ts';
 import type { ProvenMail } from './act.ts';
+import { echoesLetter } from './reading/echo.ts';
 import type { MailSettings } from './settings.ts';
 
 const MOST_LOOKED_UP = 10;
@@ -84,6 +85,8 @@ export const lookUp = async (
     isStaff: isStaffAddress(settings.staff, sender),
     threads: await Promise.all(threads),
     isMisdirected: recipients.some((one) => one.startsWith(REPLY_PREFIX) && !settings.replyAddresses?.read(one)),
+    // A manager who released the mail has seen what it is.
+    echoesLetter: !mail.vouched && echoesLetter(message.subject),
   };
   return { known, tickets };
 };

@@ -8,6 +8,7 @@ import type { Plan } from '../../domain/plan/plan.ts';
 import { tellUnits } from '../../domain/vocabulary.ts';
 import { paragraphs } from './body.ts';
 import { type Letter, writeLetter } from './letter.ts';
+import { TITLES_WITH } from './titles.ts';
 import { momentIn, oneOrMore } from './wording.ts';
 
 /** A letter with the name under which it is sent once to each reader. */
@@ -43,7 +44,7 @@ export const balanceLetters = (
     cause: `balance-low-${opening}`,
     letter: writeLetter({
       reader,
-      title: `Too few ${plan.unit}s for another ticket`,
+      title: TITLES_WITH.tooFew(`${plan.unit}s`),
       about: account.name,
       body,
       signature: deskName,
@@ -68,7 +69,7 @@ export const expiryLetters = (
     cause: `expiring-${account.accountId}-${lotId}-${String(days)}`,
     letter: writeLetter({
       reader,
-      title: `${units} will expire soon`,
+      title: TITLES_WITH.willExpire(units),
       about: account.name,
       ...{ body, signature: deskName },
     }),

@@ -8,6 +8,7 @@ import type { Ticket } from '../../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../../domain/ticket/ticket-event.ts';
 import { tellUnits } from '../../domain/vocabulary.ts';
 import { type Block, type Link, paragraphs } from './body.ts';
+import { TITLES } from './titles.ts';
 import { momentIn, oneOrMore, priorityName, promisedOn, promisesOf, tierTitles } from './wording.ts';
 
 type EventOf<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>;
@@ -126,18 +127,15 @@ const reprioritized = (event: EventOf<'reprioritized'>, ticket: Ticket): Block[]
 };
 
 const findings: Record<EventOf<'classified'>['as'], readonly [title: string, sentence: string]> = {
-  'product-bug': ['Our product is at fault', 'We found that this is a fault of our product. You do not pay for it.'],
-  free: ['Your ticket is free', 'We found that help of this kind is free of charge.'],
-  declined: ['We can’t take your ticket', 'This is work that our support does not do, so the ticket ends here.'],
-  chargeable: [
-    'Your ticket is charged',
-    'A manager has looked at your ticket again and found that it is to be paid for.',
-  ],
+  'product-bug': [TITLES.productBug, 'We found that this is a fault of our product. You do not pay for it.'],
+  free: [TITLES.free, 'We found that help of this kind is free of charge.'],
+  declined: [TITLES.declined, 'This is work that our support does not do, so the ticket ends here.'],
+  chargeable: [TITLES.chargeable, 'A manager has looked at your ticket again and found that it is to be paid for.'],
 };
 
 /** Nothing is taken for what was late, or has no price. */
 const NOTHING_TAKEN = [
-  'What we found about your ticket',
+  TITLES.nothingTaken,
   'A manager has looked at your ticket again and found that help of this kind is to be paid for. Nothing is taken for this ticket: what came back of it stays with you.',
 ] as const;
 
@@ -229,7 +227,7 @@ const workWords = (event: TicketEvent, ticket: Ticket, { ratingUrl }: Saying): W
   switch (event.type) {
     case 'paused':
       return [
-        'We are waiting for you',
+        TITLES.paused,
         paragraphs(
           'We need something from you to go on:',
           event.reason,
@@ -240,7 +238,7 @@ const workWords = (event: TicketEvent, ticket: Ticket, { ratingUrl }: Saying): W
       ];
     case 'planned':
       return [
-        'The plan for your ticket',
+        TITLES.planned,
         paragraphs(
           'This is how we go on:',
           event.summary,
@@ -249,7 +247,7 @@ const workWords = (event: TicketEvent, ticket: Ticket, { ratingUrl }: Saying): W
       ];
     case 'resolved':
       return [
-        'Your ticket is resolved',
+        TITLES.resolved,
         paragraphs(
           'We take your problem for solved:',
           event.summary,
@@ -257,9 +255,9 @@ const workWords = (event: TicketEvent, ticket: Ticket, { ratingUrl }: Saying): W
         ),
       ];
     case 'reopened':
-      return ['Your ticket is open again', reopened(event, ticket)];
+      return [TITLES.reopened, reopened(event, ticket)];
     case 'closed':
-      return ['Your ticket is closed', closed(event, ticket, ratingUrl)];
+      return [TITLES.closed, closed(event, ticket, ratingUrl)];
     default:
       return undefined;
   }
@@ -270,25 +268,25 @@ export const wordsFor = (event: TicketEvent, ticket: Ticket, saying: Saying = {}
   const { messageBody } = saying;
   switch (event.type) {
     case 'opened':
-      return ['We have your ticket', opened(event)];
+      return [TITLES.opened, opened(event)];
     case 'message':
       return event.visibility === 'public' && event.actor.role !== 'customer' && messageBody !== undefined
-        ? [event.automatic ? 'About your ticket' : 'An answer to your ticket', [messageBody]]
+        ? [event.automatic ? TITLES.automatic : TITLES.message, [messageBody]]
         : undefined;
     case 'missed':
-      return ['We missed a deadline', missed(event, ticket, saying.credit)];
+      return [TITLES.missed, missed(event, ticket, saying.credit)];
     case 'escalated':
-      return event.cause === 'hand' ? ['Your ticket moves on', escalated(event, ticket)] : undefined;
+      return event.cause === 'hand' ? [TITLES.escalated, escalated(event, ticket)] : undefined;
     case 'reprioritized':
-      return ['Your ticket’s priority has changed', reprioritized(event, ticket)];
+      return [TITLES.reprioritized, reprioritized(event, ticket)];
     case 'classified':
       return [findingOf(event)[0], classified(event, ticket)];
     case 'split-quoted':
-      return ['What splitting your ticket would cost', splitOffered(event)];
+      return [TITLES.splitQuoted, splitOffered(event)];
     case 'split':
-      return ['Your ticket was split', splitInto(event)];
+      return [TITLES.split, splitInto(event)];
     case 'call-back-requested':
-      return ['We will call you', callBack(event, ticket)];
+      return [TITLES.callBackRequested, callBack(event, ticket)];
     default:
       return workWords(event, ticket, saying);
   }

@@ -13,6 +13,7 @@ import { paragraphs } from './body.ts';
 import { wordsFor } from './customer-words.ts';
 import { type Letter, writeLetter } from './letter.ts';
 import { staffWords } from './staff-words.ts';
+import { TITLES_WITH } from './titles.ts';
 import { momentIn } from './wording.ts';
 
 export interface LetterContext extends Staff {
@@ -118,7 +119,7 @@ export const reminderFor = (email: string, tickets: readonly UnansweredTicket[],
   );
   return writeLetter({
     reader: { email },
-    title: `${String(tickets.length)} unanswered at TS3`,
+    title: TITLES_WITH.unanswered(String(tickets.length)),
     important: true,
     body: paragraphs(
       { lead: 'No engineer has answered these tickets at any tier:', items },

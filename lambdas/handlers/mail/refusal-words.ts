@@ -6,6 +6,7 @@ import type { Account } from '../../domain/account/account.ts';
 import { contactWith } from '../../domain/account/account.ts';
 import type { InboundMail } from '../../store/inbound-mails.ts';
 import { writeLetter, type Letter } from './letter.ts';
+import { TITLES } from './titles.ts';
 import { momentIn } from './wording.ts';
 
 const pathOf = (accountId: string | undefined): string => `/v1/accounts/${accountId ?? '{accountId}'}`;
@@ -48,7 +49,7 @@ const told = (reason: string, account: Account | undefined): string =>
   reason.replaceAll(INSTANT, (at) => momentIn(account?.timeZone ?? 'utc', at));
 
 const subjectOf = (subject: string): string =>
-  subject === '' ? 'Your mail to us' : `Re: ${subject.replace(/^(?:\s*re\s*:)+\s*/i, '')}`;
+  subject === '' ? TITLES.refused : `Re: ${subject.replace(/^(?:\s*re\s*:)+\s*/i, '')}`;
 
 /** The letter that answers a mail, or nothing where the mail is to have no answer. `account` is the writer's, where one was found. */
 export const refusalLetter = (

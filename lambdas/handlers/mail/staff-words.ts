@@ -9,6 +9,7 @@ import type { Ticket } from '../../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../../domain/ticket/ticket-event.ts';
 import { tellUnits, type Tier } from '../../domain/vocabulary.ts';
 import { type Block, paragraphs } from './body.ts';
+import { TITLES } from './titles.ts';
 import { momentIn, promisedOn } from './wording.ts';
 
 type EventOf<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>;
@@ -70,16 +71,16 @@ export const staffWords = (event: TicketEvent, ticket: Ticket, { managers, tiers
   switch (event.type) {
     case 'warned':
       return stillWarns(event, ticket)
-        ? { to: tier(event.tier), title: 'An answer is due soon', body: due(event, ticket) }
+        ? { to: tier(event.tier), title: TITLES.answerDue, body: due(event, ticket) }
         : undefined;
     case 'call-back-requested':
-      return { to: tier(ticket.tier), title: 'Call the customer', body: toCall(event, ticket) };
+      return { to: tier(ticket.tier), title: TITLES.callCustomer, body: toCall(event, ticket) };
     case 'missed':
       if (event.target === 'call-back') {
-        return { to: managers, title: 'A call-back was missed', body: notCalled(ticket, event) };
+        return { to: managers, title: TITLES.callBackMissed, body: notCalled(ticket, event) };
       }
       return event.tellsManagers
-        ? { to: managers, title: 'Unanswered at TS3', body: unanswered(ticket, event) }
+        ? { to: managers, title: TITLES.unanswered, body: unanswered(ticket, event) }
         : undefined;
     default:
       return undefined;

@@ -7,6 +7,7 @@ import { tellMonth } from '../../domain/time/month.ts';
 import type { Incident, ServiceReport } from '../../domain/report/report.ts';
 import { type Block, paragraphs } from '../mail/body.ts';
 import { type Letter, writeLetter } from '../mail/letter.ts';
+import { TITLES_WITH } from '../mail/titles.ts';
 import { reportPage } from './page.ts';
 import * as told from './told.ts';
 
@@ -55,7 +56,7 @@ export const reportLetter = (
 ): Letter =>
   writeLetter({
     reader: { email, name },
-    title: `Service report for ${tellMonth(report.month)}`,
+    title: TITLES_WITH.report(tellMonth(report.month)),
     about: report.name,
     body: [figures(report), ...incidents(report), 'The attached page has the same with charts.'],
     signature: facts?.tam ? `${facts.tam.name}\nyour technical account manager, ${deskName}` : deskName,

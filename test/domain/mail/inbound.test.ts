@@ -13,6 +13,8 @@ const NO_MARKS: AutomaticMarks = {
   precedence: [],
   isFromList: false,
   isReport: false,
+  isCalendarAnswer: false,
+  isReaction: false,
   isOurs: false,
   isOutOfOffice: false,
 };
@@ -56,6 +58,8 @@ describe('a mail by itself', () => {
     ['quarantined dmarc-fail', { verdicts: { dmarc: 'fail' }, marks: { isOurs: true } }],
     ['ignored own-mail', { marks: { isOurs: true } }],
     ['ignored report', { marks: { isReport: true } }],
+    ['ignored calendar-answer', { marks: { isCalendarAnswer: true } }],
+    ['ignored reaction', { marks: { isReaction: true } }],
     ['ignored null-return-path', { returnPath: '' }],
     ['ignored null-return-path', { returnPath: 'mailer-daemon@example.com' }],
     ['ignored auto-submitted', { marks: { autoSubmitted: ['auto-replied'] } }],

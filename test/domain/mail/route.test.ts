@@ -7,6 +7,7 @@ const known = (changes: Partial<Known> = {}): Known => ({
   isStaff: false,
   threads: [],
   isMisdirected: false,
+  echoesLetter: false,
   ...changes,
 });
 const thread = (changes: Partial<Thread> = {}): Thread => ({
@@ -29,6 +30,21 @@ describe('a mail that names no ticket', () => {
     ],
     ['of an engineer opens none', { accountIds: [], isStaff: true }, { outcome: 'refused', code: 'staff' }],
     ['of an engineer who is a contact opens their own', { isStaff: true }, { outcome: 'open', accountId: 'acc_1' }],
+    [
+      'under the title of a letter waits, whoever wrote it',
+      { echoesLetter: true, accountIds: ['acc_1', 'acc_2'] },
+      { outcome: 'quarantined', code: 'echoes-letter' },
+    ],
+    [
+      'under such a title of an engineer waits',
+      { echoesLetter: true, accountIds: [], isStaff: true },
+      { outcome: 'quarantined', code: 'echoes-letter' },
+    ],
+    [
+      'under such a title of a stranger is refused',
+      { echoesLetter: true, accountIds: [] },
+      { outcome: 'refused', code: 'stranger' },
+    ],
     [
       'but went to a reply address that can’t be read waits',
       { isMisdirected: true },

@@ -21,7 +21,16 @@ const mail = (verdicts: Verdicts, changes: Partial<ReceivedMail> = {}): Received
   returnPath: 'ann@example.com',
   authors: ['ann@example.com'],
   signers: ['example.com'],
-  marks: { autoSubmitted: [], precedence: [], isFromList: false, isReport: false, isOurs: false, isOutOfOffice: false },
+  marks: {
+    autoSubmitted: [],
+    precedence: [],
+    isFromList: false,
+    isReport: false,
+    isCalendarAnswer: false,
+    isReaction: false,
+    isOurs: false,
+    isOutOfOffice: false,
+  },
   ...changes,
 });
 

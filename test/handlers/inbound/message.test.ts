@@ -31,6 +31,8 @@ describe('a message', () => {
         precedence: ['bulk'],
         isFromList: false,
         isReport: false,
+        isCalendarAnswer: false,
+        isReaction: false,
         isOurs: false,
         isOutOfOffice: false,
       },
@@ -41,6 +43,7 @@ describe('a message', () => {
       text: 'Grüße',
       fullText: 'Grüße',
       attachments: [],
+      said: 'words',
     });
   });
 

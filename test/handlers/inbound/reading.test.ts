@@ -20,6 +20,7 @@ interface Expected {
   /** The code under which the desk ignores it; null where it does not. */
   readonly automatic?: string | null;
   readonly report?: Message['report'] | null;
+  readonly said?: Message['said'];
 }
 
 const FOLDER = new URL('../../fixtures/mail/', import.meta.url);

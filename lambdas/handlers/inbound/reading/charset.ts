@@ -1,8 +1,9 @@
 /**
  * A message whose text was written in another charset than it says. Many programs say none, or one that nobody knows; what reads as
- * text of another kind, whole and without a broken character, is taken as that. The trap: a customer may well write about broken
+ * text of another kind, without a broken character or in UTF-8 with few of them, is taken as that. The trap: a customer may well write about broken
  * characters, so a text that is right as it says is never touched.
  */
+import { encodingOf } from './encodings.ts';
 import { headersOf, parameter, word } from './headers.ts';
 import { parseMail, type Parsed } from './parse.ts';
 
@@ -14,23 +15,27 @@ const SHIFTS = ['\u{1b}$B', '\u{1b}$@'];
 
 const textOf = ({ bodies }: Parsed): string => bodies.map(({ plain, html }) => plain + html).join('');
 
-/** What a charset's name stands for; nothing where nobody knows it. */
-const encodingOf = (label: string): string | undefined => {
-  try {
-    return new TextDecoder(label).encoding;
-  } catch {
-    return undefined;
-  }
-};
+/** How many characters of UTF-8 stand for one broken one in a text that is UTF-8: in another charset they come about by chance. */
+const GOOD_FOR_BROKEN = 3;
+
+const countOf = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+
+/** Whether a text that was read as UTF-8 is that but for a few bytes: one byte that a program cut must not spoil all the others. */
+const isUtf8ButForAFew = (text: string): boolean =>
+  countOf(text, /[^\0-\u{7f}\u{fffd}]/gu) >= GOOD_FOR_BROKEN * countOf(text, /\u{fffd}/gu);
 
 /** The charset to try beside the one that a text was read in. */
 const betterFor = (text: string, label: string): string | undefined => {
   if (SHIFTS.some((shift) => text.includes(shift))) return 'iso-2022-jp';
   const encoding = encodingOf(label === '' ? 'utf-8' : label);
-  if (encoding === 'utf-8') return text.includes(BROKEN) ? 'windows-1252' : undefined;
+  if (encoding === 'utf-8') return text.includes(BROKEN) && !isUtf8ButForAFew(text) ? 'windows-1252' : undefined;
   const isVague = encoding === undefined || encoding === 'windows-1252';
   return (isVague || text.includes(BROKEN)) && /[^\0-\u{7f}]/u.test(text) ? 'utf-8' : undefined;
 };
+
+/** Whether a text reads right in the charset that was tried. */
+const isBetter = (text: string, tried: string): boolean =>
+  !text.includes(MEANT_BROKEN) && (!text.includes(BROKEN) || (tried === 'utf-8' && isUtf8ButForAFew(text)));
 
 /** The message, read in the charset that it is really in, as far as that can be told of a message of one part. */
 export const inItsCharset = async (bytes: Uint8Array, parsed: Parsed): Promise<Parsed> => {
@@ -43,8 +48,7 @@ export const inItsCharset = async (bytes: Uint8Array, parsed: Parsed): Promise<P
   const flowed = parameter(type, 'format') === 'flowed' ? '; format=flowed' : '';
   const header = Buffer.from(`Content-Type: ${word(type)}; charset=${better}${flowed}\r\n`);
   const again = await parseMail(Buffer.concat([header, bytes]));
-  const isBetter = again && ![BROKEN, MEANT_BROKEN].some((sign) => textOf(again).includes(sign));
-  return isBetter ? { ...parsed, bodies: again.bodies } : parsed;
+  return again && isBetter(textOf(again), better) ? { ...parsed, bodies: again.bodies } : parsed;
 };
 
 const LONGEST_HEAD = 64 * 1024;

@@ -4,10 +4,14 @@
  * word that people use as well only in an answer.
  */
 import type { AutomaticMarks } from '../../../domain/mail/inbound.ts';
+import type { Attachment as Part } from 'postal-mime';
 import { CAUSE_HEADER } from '../../mail/letter.ts';
 import { ABSENCE_NOTICES, ABSENCE_WORDS } from './absence.ts';
+import { bytesOf } from './attachments.ts';
 import { idsIn, word, type Headers } from './headers.ts';
 import { plain } from './languages.ts';
+import type { Parsed } from './parse.ts';
+import { isReadable } from './readable.ts';
 
 /** Headers of their own that programs put on an answer that nobody wrote. */
 const AUTORESPONDERS = [
@@ -72,8 +76,34 @@ const isReport = (all: Headers): boolean =>
   all('x-failed-recipients', 'x-ms-exchange-message-is-ndr').length > 0 ||
   all('from').some((value) => /(?:^|[<\s])mailer-daemon@/i.test(value.slice(0, 1000)));
 
+const isCalendar = ({ mimeType }: Part): boolean => mimeType === 'text/calendar' || mimeType === 'application/ics';
+
+const LONGEST_CALENDAR = 20_000;
+
+/**
+ * What a part of a calendar asks for (RFC 5546): calendars say it in the part's type. One that somebody attached as a file says so in
+ * its own lines alone, which are not read: a customer may show the answer of another calendar.
+ */
+const methodOf = ({ method, disposition, ...part }: Part): string => {
+  if (method !== undefined || disposition === 'attachment') return method ?? '';
+  const text = Buffer.from(bytesOf(part).subarray(0, LONGEST_CALENDAR)).toString();
+  return /^METHOD:[ \t]*(\w{1,20})/im.exec(text)?.[1]?.toUpperCase() ?? '';
+};
+
+/** Accepting, declining, and asking for another time. */
+const CALENDAR_ANSWERS = ['REPLY', 'COUNTER'];
+
+/** One program has a form of its own beside the words that it writes for the others. */
+const REACTION_TYPE = 'text/vnd.google.email-reaction+json';
+
+const isReaction = ({ bodies, parts }: Pick<Parsed, 'bodies' | 'parts'>): boolean =>
+  parts.some(({ mimeType }) => mimeType === REACTION_TYPE) ||
+  (parts.length === 0 &&
+    bodies.some(({ isSign }) => isSign) &&
+    bodies.every(({ isSign, plain: text, html }) => isSign === true || !isReadable(text + html)));
+
 /** The marks of a mail whose subject reads so. */
-export const marksOf = (all: Headers, subject: string): AutomaticMarks => {
+export const marksOf = (all: Headers, subject: string, parsed: Pick<Parsed, 'bodies' | 'parts'>): AutomaticMarks => {
   const autoSubmitted = [...all('auto-submitted').map(word), ...otherWords(all)];
   const answersSomething =
     idsIn(all('in-reply-to', 'references')).length > 0 || all('x-auto-response-suppress').length > 0;
@@ -82,6 +112,8 @@ export const marksOf = (all: Headers, subject: string): AutomaticMarks => {
     precedence: all('precedence', 'x-precedence').map(word),
     isFromList: all(...LISTS).length > 0,
     isReport: isReport(all),
+    isCalendarAnswer: parsed.parts.some((part) => isCalendar(part) && CALENDAR_ANSWERS.includes(methodOf(part))),
+    isReaction: isReaction(parsed),
     isOurs: all(CAUSE_HEADER.toLowerCase()).length > 0,
     isOutOfOffice: isAbsence(subject, answersSomething),
   };

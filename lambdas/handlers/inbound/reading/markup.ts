@@ -5,6 +5,7 @@
  */
 import { compile, type DomNode, type FormatCallback, type HtmlToTextOptions } from 'html-to-text';
 import { textOfMarkup } from '../../text/plain-text.ts';
+import { saysAnything } from './readable.ts';
 
 const LARGEST_SOURCE = 2_000_000;
 const LARGEST_MARKUP = 200_000;
@@ -15,6 +16,7 @@ const DEEPEST_QUOTE = 5;
 /** Two characters for private use: they stand where a quote begins and ends, and never come from the mail itself. */
 const OPENED = '\u{e000}';
 const CLOSED = '\u{e001}';
+const MARKS = /[\u{e000}\u{e001}]/gu;
 
 /** What is not for reading, from its first character to its last. */
 const HIDDEN: readonly (readonly [start: string, end: string])[] = [
@@ -146,7 +148,31 @@ const OPTIONS: HtmlToTextOptions = {
   ],
 };
 
-const convert = compile(OPTIONS);
+const convertAll = compile(OPTIONS);
+
+/** How a page says that something is not shown: as preheaders are, or what is meant for other programs. */
+const UNSHOWN = [
+  '[hidden]',
+  ...['display:none', 'display: none', 'mso-hide:all', 'mso-hide: all'].map((style) => `[style*="${style}" i]`),
+];
+
+const convertShown = compile({
+  ...OPTIONS,
+  selectors: [
+    ...(OPTIONS.selectors ?? []),
+    // A selector that is told more exactly wins, so those of Outlook's lines are told as exactly.
+    ...UNSHOWN.flatMap((selector) => [selector, `p.MsoNormal${selector}`]).map((selector) => ({
+      selector,
+      format: 'skip',
+    })),
+  ],
+});
+
+/** What a page shows; where it shows nothing but pictures, what it hides is what its writer has to say. */
+const convert = (markup: string): string => {
+  const shown = convertShown(markup);
+  return saysAnything(shown.replaceAll(MARKS, '')) ? shown : convertAll(markup);
+};
 
 /** Turns the marks around quotes into a `>` before each of their lines. */
 const withQuotes = (text: string): string => {
@@ -162,9 +188,7 @@ const withQuotes = (text: string): string => {
 
 /** The text of a page of HTML, of any length and make. */
 export const textOfHtml = (html: string): string => {
-  const markup = visible(html)
-    .replaceAll(/[\u{e000}\u{e001}]/gu, '')
-    .slice(0, LARGEST_MARKUP);
+  const markup = visible(html).replaceAll(MARKS, '').slice(0, LARGEST_MARKUP);
   const text = depthOf(markup) > DEEPEST ? textOfMarkup(markup) : withQuotes(convert(markup));
   const lines = text.replaceAll('\u{a0}', ' ').split('\n');
   return lines

@@ -6,11 +6,14 @@
  */
 import PostalMime, { type Attachment, type Header } from 'postal-mime';
 import { startsWithDashes, withinBudget } from './budget.ts';
+import { charsetInMarkup } from './encodings.ts';
 
 /** One place in a message where text stands; an alternative has both forms of it. */
 export interface Body {
   readonly plain: string;
   readonly html: string;
+  /** It is a sign that somebody set under another mail (RFC 9078). */
+  readonly isSign?: boolean;
 }
 
 export interface Parsed {
@@ -39,6 +42,7 @@ interface Part {
   readonly contentType: Structured;
   readonly contentDisposition: Structured;
   readonly contentTransferEncoding: { readonly encoding: string };
+  readonly parentNode?: Part;
   content: ArrayBuffer | null;
 }
 type Texts = Partial<Record<'plain' | 'html', { readonly value: unknown }[]>>;
@@ -46,10 +50,15 @@ type Texts = Partial<Record<'plain' | 'html', { readonly value: unknown }[]>>;
 const joined = (entries: Texts['plain'] = []): string =>
   entries.flatMap(({ value }) => (typeof value === 'string' ? [value] : [])).join('\n');
 
-/** Cuts a text before it is decoded, and leaves no lines to be joined in what is no text. */
-const bound = (part: Part, isText: boolean): void => {
+/** Cuts a text before it is decoded, finds the charset that a page names in itself alone, and leaves no lines to be joined in what is no text. */
+const prepare = (part: Part, isText: boolean): void => {
   if (isText && part.content) part.content = part.content.slice(0, LARGEST_TEXT_BYTES);
-  if (!isText) part.contentType.parsed.params.format = '';
+  const { value, params } = part.contentType.parsed;
+  if (!isText) params.format = '';
+  if (isText && value === 'text/html' && !params.charset && part.content) {
+    const charset = charsetInMarkup(new Uint8Array(part.content));
+    if (charset !== undefined) params.charset = charset;
+  }
 };
 
 class StructureReader extends PostalMime {
@@ -57,6 +66,7 @@ class StructureReader extends PostalMime {
   declare private readonly currentNode: Part;
   declare private readonly av: Uint8Array<ArrayBuffer>;
   declare private readPos: number;
+  private readonly signs = new Set<unknown>();
 
   /**
    * A line, or as many as can't hold a boundary: what follows in a part up to the next line that begins with dashes. Lines of
@@ -87,12 +97,17 @@ class StructureReader extends PostalMime {
     const isNamed = naming.filename !== undefined || params.name !== undefined;
     const isText = value === 'text/plain' || value === 'text/html';
     const isInline = isText && disposition !== 'attachment' && !(isNamed && this.textMap.size > 0);
-    bound(part, isInline);
+    // Of an alternative all forms are the same sign.
+    if (isInline && disposition === 'reaction') this.signs.add(part).add(part.parentNode);
+    prepare(part, isInline);
     return isInline;
   }
 
   bodies(): Body[] {
-    return [...this.textMap.values()].map(({ plain, html }) => ({ plain: joined(plain), html: joined(html) }));
+    return [...this.textMap].map(([part, { plain, html }]) => ({
+      ...{ plain: joined(plain), html: joined(html) },
+      ...(this.signs.has(part) && { isSign: true }),
+    }));
   }
 }
 

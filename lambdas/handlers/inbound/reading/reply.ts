@@ -5,7 +5,8 @@
  */
 import { FORWARD_PREFIXES, plain, REPLY_PREFIXES, SEE_INLINE } from './languages.ts';
 import { markQuotes, type Kind } from './quotes.ts';
-import { isSignature, withoutSignature } from './signature.ts';
+import { saysAnything } from './readable.ts';
+import { isOnlySignature, isSignature, withoutSignature } from './signature.ts';
 
 export interface Context {
   readonly subject: string;
@@ -13,12 +14,16 @@ export interface Context {
   readonly namesAnother: boolean;
 }
 
-const prefixOf = (subject: string): string =>
-  plain(
-    /^\s*(?:\[[^\]]{0,40}\]\s*)?([^\s:：]{1,20})\s?(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?[:：]/.exec(
-      subject.slice(0, 100),
-    )?.[1] ?? '',
-  );
+const PREFIX = /^\s*(?:\[[^\]]{0,40}\]\s*)?([^\s:：[(]{1,20})\s?(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?[:：]/;
+
+const prefixOf = (subject: string): string => plain(PREFIX.exec(subject.slice(0, 100))?.[1] ?? '');
+
+/** A subject without what programs put before it in an answer, however often they did, and what a server put before that. */
+export const withoutReplyPrefixes = (subject: string): string => {
+  let rest = subject;
+  while (REPLY_PREFIXES.includes(prefixOf(rest))) rest = rest.replace(PREFIX, '');
+  return rest.replace(/^\s*(?:\[[^\]]{0,40}\]\s*)?/, '');
+};
 
 export const isForward = ({ subject }: Pick<Context, 'subject'>): boolean =>
   FORWARD_PREFIXES.includes(prefixOf(subject));
@@ -70,4 +75,15 @@ export const ownWords = (text: string, context: Context): string => {
   }
   if (upper === '') return text;
   return openEndedFrom !== undefined && pointsIntoQuote(upper) ? text : upper;
+};
+
+/** Whether any of a text is its writer's own, for a mail of that subject: neither quoted, nor a signature, nor a picture's name. */
+export const hasOwnWords = (text: string, context: Context): boolean => {
+  const lines = text.split('\n');
+  const saysMore = (some: readonly string[]): boolean => saysAnything(some.join('\n')) && !isOnlySignature(some);
+  if (isForward(context)) return saysAnything(text);
+  const { kinds, passesOn } = markQuotes(lines, { isAnswer: isAnswer(context) });
+  if (passesOn || !kinds.includes('quote')) return saysMore(lines);
+  const { above, between, below } = layoutOf(lines, kinds);
+  return between || saysMore(above) || (saysMore(below) && !isSignature(below));
 };

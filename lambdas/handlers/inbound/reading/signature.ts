@@ -31,6 +31,12 @@ export const isSignature = (lines: readonly string[]): boolean => {
   return isDelimiter(first) || /^_{5,}$/.test(first.trim()) || filled.every(isSentWith);
 };
 
+/** Whether a whole text is nothing but a signature, or what a telephone adds. */
+export const isOnlySignature = (lines: readonly string[]): boolean => {
+  const filled = lines.filter((line) => line.trim() !== '');
+  return isShort(filled) && (isDelimiter(filled[0] ?? '') || filled.every(isSentWith));
+};
+
 const cutAtDelimiter = (lines: readonly string[]): readonly string[] => {
   const at = lines.findLastIndex(isDelimiter);
   if (at < 0 || !isShort(lines.slice(at + 1))) return lines;

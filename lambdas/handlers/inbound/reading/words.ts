@@ -16,6 +16,7 @@ import { wordsOfInvitation } from './calendar.ts';
 import { headersOf } from './headers.ts';
 import { textOfHtml } from './markup.ts';
 import { parseMail, type Body, type Parsed } from './parse.ts';
+import { isReadable } from './readable.ts';
 import { openText, sealOf } from './sealed.ts';
 import { unpack } from './tnef.ts';
 
@@ -28,9 +29,6 @@ const LONGEST_PART = 4 * LONGEST_FULL_TEXT;
 const MOST_MAILS_WITHIN = 3;
 const LARGEST_MAIL_WITHIN = 5 * 1024 * 1024;
 const LARGEST_CONTAINER = 25 * 1024 * 1024;
-
-/** Whether anything in a text can be seen. */
-const isReadable = (text: string): boolean => /[\p{L}\p{N}\p{P}\p{S}]/u.test(text.replaceAll('\u{fffc}', ''));
 
 /** A plain form that only says that the other one is to be read. */
 const isStub = (plain: string): boolean => plain.length < 400 && /\bhtml\b/i.test(plain);
@@ -113,6 +111,8 @@ export interface Words {
   /** What is to be said of the mail beside its texts, or in their place; may be empty. */
   readonly notice: string;
   readonly attachments: readonly Attachment[];
+  /** Some of its text, or all, is in a form that the desk can't read. */
+  readonly isSealed: boolean;
 }
 
 const invitationIn = (parts: readonly Part[]): string => {
@@ -139,6 +139,7 @@ export const wordsOf = async ({ bodies, parts, isCut }: Parsed, broken: () => st
   const seal = sealOf(parts);
   const isSilent = !isReadable(own) && !isReadable(within);
   const reason = seal === undefined ? (isSilent ? reasonFor(parts, containers.length > 0) : '') : `${seal} ${KEPT}`;
+  const isSealed = seal !== undefined || sealedTexts.length > 0 || (isSilent && containers.length > 0);
   const notices = [
     reason === '' ? '' : noticeOf(reason, attachments),
     parts.length > MOST_ATTACHMENTS
@@ -146,5 +147,5 @@ export const wordsOf = async ({ bodies, parts, isCut }: Parsed, broken: () => st
       : '',
     isCut ? '[The mail is longer than the desk reads; it is kept as it came.]' : '',
   ];
-  return { own, within, notice: notices.filter((one) => one !== '').join('\n\n'), attachments };
+  return { own, within, notice: notices.filter((one) => one !== '').join('\n\n'), attachments, isSealed };
 };
