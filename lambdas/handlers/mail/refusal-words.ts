@@ -9,16 +9,12 @@ import { writeLetter, type Letter } from './letter.ts';
 import { TITLES } from './titles.ts';
 import { momentIn } from './wording.ts';
 
-const pathOf = (accountId: string | undefined): string => `/v1/accounts/${accountId ?? '{accountId}'}`;
-
 const OVER_THE_API = 'Or open the ticket over our API: POST /v1/tickets.';
 
 /** What to do instead, by the reason. */
-const remedies: Readonly<Record<string, (accountId: string | undefined) => string>> = {
-  'insufficient-credit': (accountId) =>
-    `Ask us for more units, then simply send your mail again. What is on hand: GET ${pathOf(accountId)}/balance. What a ticket would cost: POST /v1/quotes.`,
-  'not-entitled': (accountId) =>
-    `An administrator of your account can tell you what your plan includes, and so can we; what else it may take is shown by POST /v1/quotes. Your account and its contacts: GET ${pathOf(accountId)}.`,
+const remedies: Readonly<Record<string, () => string>> = {
+  'insufficient-credit': () => 'Ask us for more units, then simply send your mail again.',
+  'not-entitled': () => 'An administrator of your account can tell you what your plan includes, and so can we.',
   stranger: () =>
     'If your organisation has an account with us, please write from the address that we have on record for you, or ask the administrator of the account to have this address added. We will gladly help you then.',
   staff: () =>
@@ -57,7 +53,7 @@ export const refusalLetter = (
   account: Account | undefined,
   deskName: string,
 ): Letter | undefined => {
-  const { answer, outcome, code, reason, accountId } = mail;
+  const { answer, outcome, code, reason } = mail;
   if (!answer) return undefined;
   const { to, subject, inReplyTo } = answer;
   const name = account && contactWith(account, to)?.name;
@@ -74,7 +70,7 @@ export const refusalLetter = (
       ...(name === undefined ? ['Hello,'] : []),
       `thank you for writing to us. ${about} ${done}`,
       `Why: ${told(reason, account)}`,
-      `What you can do: ${isStaffs ? REOPEN_FIRST : (remedies[code] ?? otherwise)(accountId)}`,
+      `What you can do: ${isStaffs ? REOPEN_FIRST : (remedies[code] ?? otherwise)()}`,
     ],
     signature: `This letter was written by a machine, once for your mail.\n${deskName}`,
     ...(inReplyTo !== undefined && { inReplyTo }),
