@@ -1,8 +1,7 @@
 /**
- * What happens by the clock alone: the sweep, which restarts the clock of a ticket that lost it and hears of clocks that die, the
- * daily reminder, the daily look at accounts that time has changed, and the monthly reports. Each run gets the moment it was planned for, so that a
- * late or repeated run does the same. The trap: Scheduler's times have no
- * fraction of a second.
+ * What happens by the clock alone: the sweep, which restarts the clock of a ticket that lost it and hears of clocks that die, the daily
+ * reminder, the daily look at accounts that time has changed, and the monthly reports. Each run gets the moment it was planned for, so that
+ * a late or repeated run does the same. The trap: Scheduler's times have no fraction of a second.
  */
 import { Aws, Duration, TimeZone } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';

@@ -26,7 +26,10 @@ export type Answer = z.infer<typeof answerSchema>;
 
 export const answerKey = (caller: string, key: string): Key => idempotencyKey(caller, key);
 
-/** `accountId`: whose data the answer shows, as far as it is one account's. A key may be taken again once its time is over, even where DynamoDB has not swept the old answer away yet. */
+/**
+ * `accountId`: whose data the answer shows, as far as it is one account's. A key may be taken again once its time is over, even where
+ * DynamoDB has not swept the old answer away yet.
+ */
 export const answerItem = (answer: Answer, accountId: string | undefined): Write => ({
   Put: {
     Item: {

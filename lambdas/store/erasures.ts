@@ -67,7 +67,10 @@ export interface Step {
   readonly next?: string | undefined;
 }
 
-/** The erasure after a step, or nothing where that was the last one. What answers and letters were under way while tickets still named the person end first. */
+/**
+ * The erasure after a step, or nothing where that was the last one. What answers and letters were under way while tickets still named the
+ * person end first.
+ */
 export const afterStep = (erasure: Erasure, { traces, next }: Step, now: Instant): Erasure | undefined => {
   const { after: _after, ...rest } = erasure;
   const going = { ...rest, version: erasure.version + 1, traces: erasure.traces + traces };

@@ -1,8 +1,8 @@
 /**
- * How records become items and items records again: a record is one attribute of JSON text beside the few attributes that keys,
- * conditions and the workflow need, because a deep map costs several times as much to read and write. Every item that is read passes its schema, so a damaged or foreign item is
- * an error here and not a surprise in a rule. The workflow parks its token beside a ticket's record; nothing here writes those
- * attributes, so no write can lose a token.
+ * How records become items and items records again: a record is one attribute of JSON text beside the few attributes that keys, conditions
+ * and the workflow need, because a deep map costs several times as much to read and write. Every item that is read passes its schema, so a
+ * damaged or foreign item is an error here and not a surprise in a rule. The workflow parks its token beside a ticket's record; nothing
+ * here writes those attributes, so no write can lose a token.
  */
 import * as z from 'zod';
 import { accountSchema, type Account } from '../domain/account/account.ts';

@@ -1,6 +1,6 @@
 /**
- * The queues of tickets and of accounts as machines walk them, partition by partition: what the sweep and the daily functions look through. They read what the
- * index holds and never whole tickets, so that a walk stays cheap however long the queue is.
+ * The queues of tickets and of accounts as machines walk them, partition by partition: what the sweep and the daily functions look through.
+ * They read what the index holds and never whole tickets, so that a walk stays cheap however long the queue is.
  */
 import * as z from 'zod';
 import type { Instant } from '../domain/time/instant.ts';

@@ -1,4 +1,7 @@
-/** The link in the letter about a closed ticket: following it changes nothing, its form rates once more each time, and nobody can make one up. */
+/**
+ * The link in the letter about a closed ticket: following it changes nothing, its form rates once more each time, and nobody can make one
+ * up.
+ */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { customerOn, deskOfThisFile, openTicket } from '../support/desk.ts';
 import { ratingPathOf } from '../support/mail.ts';

@@ -35,7 +35,9 @@ import { ACCOUNT_ID, accountOn, having } from '../support/records.ts';
 let running: TestTable;
 let aws: AwsEndpoint;
 let answer: ReturnType<typeof answering>;
-/** What went to the table, in order: R a read by key, Q a query of a list or an index, W a transaction, U and D one item changed or deleted. */
+/**
+ * What went to the table, in order: R a read by key, Q a query of a list or an index, W a transaction, U and D one item changed or deleted.
+ */
 let sent = '';
 const LIMITS = { openingsPerHour: 1000, openingsPerDay: 1000, changesPerHour: 1000 };
 const LETTERS: Readonly<Record<string, string>> = {

@@ -1,4 +1,6 @@
-/** What a stage changes, and nothing else: the same desk with and without `stage=prod`, property by property. And what either costs unused. */
+/**
+ * What a stage changes, and nothing else: the same desk with and without `stage=prod`, property by property. And what either costs unused.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** What SES was given to send and what of it was written down, seen on the wire. A letter may go out twice where whoever sent it died before its record. */
+/**
+ * What SES was given to send and what of it was written down, seen on the wire. A letter may go out twice where whoever sent it died before
+ * its record.
+ */
 import type { Sends } from './invariants/letters.ts';
 import type { Run } from './scheduler.ts';
 import type { Call } from './world.ts';

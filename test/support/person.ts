@@ -1,4 +1,6 @@
-/** One contact's life on a desk, by every way in which a desk can come to know somebody: what is exported, and what an erasure must find. */
+/**
+ * One contact's life on a desk, by every way in which a desk can come to know somebody: what is exported, and what an erasure must find.
+ */
 import { expect } from 'vitest';
 import { customerOn, type Customer, type Person, type StaffedDesk } from './desk.ts';
 import { deliver, deliverRaw, rawMailWithFiles } from './mail.ts';

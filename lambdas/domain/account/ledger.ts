@@ -36,7 +36,10 @@ export type Draw = z.infer<typeof drawSchema>;
 export const wasBought = ({ source, bought }: Pick<Lot, 'source' | 'bought'>): boolean =>
   source === 'purchase' || bought === true;
 
-/** One line of an account's ledger. Never deleted, and never changed but to erase a person; amounts are positive, the kind gives the direction. */
+/**
+ * One line of an account's ledger. Never deleted, and never changed but to erase a person; amounts are positive, the kind gives the
+ * direction.
+ */
 export const ledgerEntrySchema = z.strictObject({
   entryId: z.string(),
   accountId: z.string(),

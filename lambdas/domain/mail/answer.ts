@@ -1,6 +1,7 @@
 /**
- * Whether a mail that did nothing, or not all that it asked for, is answered, and to whom. An answer to a forged mail would go to somebody who never wrote, and one
- * to a machine may be answered by it: so only a writer who is proven is answered, once, and never a mail that was written by a machine.
+ * Whether a mail that did nothing, or not all that it asked for, is answered, and to whom. An answer to a forged mail would go to
+ * somebody who never wrote, and one to a machine may be answered by it: so only a writer who is proven is answered, once, and never a
+ * mail that was written by a machine.
  */
 import { toMillis, type Instant } from '../time/instant.ts';
 import type { Verdict } from './inbound.ts';

@@ -1,6 +1,6 @@
 /**
- * What can happen to a ticket. Events are facts: written once, never changed but to erase a person, replayed to give the ticket. They are also the
- * outbox: what follows (the workflow's clock, mails, a vendor's own consumers) is driven by them.
+ * What can happen to a ticket. Events are facts: written once, never changed but to erase a person, replayed to give the ticket. They are
+ * also the outbox: what follows (the workflow's clock, mails, a vendor's own consumers) is driven by them.
  */
 import * as z from 'zod';
 import { countSchema, wholeSchema } from '../numbers.ts';

@@ -1,6 +1,6 @@
 /**
- * The letter to somebody whose mail did nothing, or not all that it asked for: that it did not, why, and what to do instead. It is made from the mail's record
- * alone. The trap: a new reason may come up at any time, so words that are not known here still make a kind letter.
+ * The letter to somebody whose mail did nothing, or not all that it asked for: that it did not, why, and what to do instead. It is made
+ * from the mail's record alone. The trap: a new reason may come up at any time, so words that are not known here still make a kind letter.
  */
 import type { Account } from '../../domain/account/account.ts';
 import { contactWith } from '../../domain/account/account.ts';

@@ -1,7 +1,7 @@
 /**
- * The one private server behind which the local stand-ins of AWS services answer, in the protocols that the SDK's clients speak:
- * JSON with a target header, SES's old query protocol with XML answers, and by their paths S3's objects and calls of functions. It must not know what a service does. The trap: the
- * SDK retries a status of 500, so a refusal is always a 400.
+ * The one private server behind which the local stand-ins of AWS services answer, in the protocols that the SDK's clients speak: JSON with
+ * a target header, SES's old query protocol with XML answers, and by their paths S3's objects and calls of functions. It must not know what
+ * a service does. The trap: the SDK retries a status of 500, so a refusal is always a 400.
  */
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';

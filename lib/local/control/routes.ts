@@ -1,6 +1,6 @@
 /**
- * The routes that exist on this machine only: tokens, the clock, the mail, the executions, where everything is. They are no part of the stack, so they
- * can't be deployed. The trap: they need no token themselves, so a page from elsewhere must not be able to call them.
+ * The routes that exist on this machine only: tokens, the clock, the mail, the executions, where everything is. They are no part of the
+ * stack, so they can't be deployed. The trap: they need no token themselves, so a page from elsewhere must not be able to call them.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DateTime, Duration } from 'luxon';

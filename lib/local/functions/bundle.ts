@@ -20,7 +20,10 @@ export interface Bundles {
 /** Read once instead of once for each function, which halves what a start and a long jump of the clock cost. */
 const SHARED = /^(?:@aws-sdk\/[^/]+|luxon|zod)$/;
 
-/** `define` replaces names in the sources by JSON. Throws esbuild's error, which names the file and the line, when a source can't be bundled. */
+/**
+ * `define` replaces names in the sources by JSON. Throws esbuild's error, which names the file and the line, when a source can't be
+ * bundled.
+ */
 export async function bundle(
   entries: readonly string[],
   define: Readonly<Record<string, string>> = {},

@@ -1,8 +1,8 @@
 /**
- * The streams of the template's tables: notes what each request to the engine writes, in the order of its answers, for the mappings
- * whose filter may want it. It must not know what becomes of a record. The engine's own streams are not used, because each write
- * to a table costs the engine a walk over all that its stream ever held. The trap: a write is noted before it is sent, so a desk that is killed
- * in between asks the table what came of it; and what others write to the engine by themselves is not seen.
+ * The streams of the template's tables: notes what each request to the engine writes, in the order of its answers, for the mappings whose
+ * filter may want it. It must not know what becomes of a record. The engine's own streams are not used, because each write to a table costs
+ * the engine a walk over all that its stream ever held. The trap: a write is noted before it is sent, so a desk that is killed in between
+ * asks the table what came of it; and what others write to the engine by themselves is not seen.
  */
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';

@@ -1,4 +1,7 @@
-/** The oracle of business time is itself held against the cases of other libraries, and against the desk's own counting where those say nothing. */
+/**
+ * The oracle of business time is itself held against the cases of other libraries, and against the desk's own counting where those say
+ * nothing.
+ */
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';

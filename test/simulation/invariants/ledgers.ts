@@ -1,4 +1,7 @@
-/** Units: the ledger adds up to the lots, lot by lot; nothing is negative; each ticket has paid what its timeline says, and got it back once. */
+/**
+ * Units: the ledger adds up to the lots, lot by lot; nothing is negative; each ticket has paid what its timeline says, and got it back
+ * once.
+ */
 import type { AccountItems, Json, Stored, TicketItems } from './table.ts';
 
 const SIGNS: Readonly<Record<string, number>> = {

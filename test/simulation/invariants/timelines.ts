@@ -1,4 +1,6 @@
-/** Timelines: unbroken, and played again from the opening they give the ticket that is stored, as far as this short reading of them goes. */
+/**
+ * Timelines: unbroken, and played again from the opening they give the ticket that is stored, as far as this short reading of them goes.
+ */
 import type { Json, Stored, TicketItems } from './table.ts';
 
 interface Played {

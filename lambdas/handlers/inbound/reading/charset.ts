@@ -1,6 +1,6 @@
 /**
- * A message whose text was written in another charset than it says. Many programs say none, or one that nobody knows; what reads as
- * text of another kind, without a broken character or in UTF-8 with few of them, is taken as that. The trap: a customer may well write about broken
+ * A message whose text was written in another charset than it says. Many programs say none, or one that nobody knows; what reads as text of
+ * another kind, without a broken character or in UTF-8 with few of them, is taken as that. The trap: a customer may well write about broken
  * characters, so a text that is right as it says is never touched.
  */
 import { encodingOf } from './encodings.ts';

@@ -50,7 +50,10 @@ type Texts = Partial<Record<'plain' | 'html', { readonly value: unknown }[]>>;
 const joined = (entries: Texts['plain'] = []): string =>
   entries.flatMap(({ value }) => (typeof value === 'string' ? [value] : [])).join('\n');
 
-/** Cuts a text before it is decoded, finds the charset that a page names in itself alone, and leaves no lines to be joined in what is no text. */
+/**
+ * Cuts a text before it is decoded, finds the charset that a page names in itself alone, and leaves no lines to be joined in what is no
+ * text.
+ */
 const prepare = (part: Part, isText: boolean): void => {
   if (isText && part.content) part.content = part.content.slice(0, LARGEST_TEXT_BYTES);
   const { value, params } = part.contentType.parsed;
