@@ -93,8 +93,9 @@ const itemsOf = async (endpoint: string): Promise<Item[]> => {
   const client = clientOf(endpoint);
   const { TableNames: [TableName] = [] } = await client.send(new ListTablesCommand({}));
   const items: Item[] = [];
-  for await (const page of paginateScan({ client }, { TableName, ConsistentRead: true }))
-    items.push(...(page.Items ?? []));
+  // A desk that was killed in its first start may have none yet.
+  const pages = TableName === undefined ? [] : paginateScan({ client }, { TableName, ConsistentRead: true });
+  for await (const page of pages) items.push(...(page.Items ?? []));
   client.destroy();
   return items;
 };
