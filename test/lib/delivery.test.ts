@@ -70,7 +70,12 @@ describe('a bus', () => {
     const properties = ruleFor('notify');
     expect(properties.EventPattern).toEqual({
       source: ['makegood.desk'],
-      'detail-type': [...mailedEvents.map((type) => `ticket.${type}`), 'mail.refused', 'mail.replied'],
+      'detail-type': [
+        ...mailedEvents.map((type) => `ticket.${type}`),
+        'mail.refused',
+        'mail.replied',
+        'mail.quarantined',
+      ],
       // What a miss caused beside it is told in the letter about the miss.
       detail: { cause: [{ 'anything-but': ['miss'] }, { exists: false }] },
     });

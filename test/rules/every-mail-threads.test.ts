@@ -187,7 +187,7 @@ describe('an engineer’s answer by mail', () => {
     ['has a quote alone', 'nothing but what it quotes', { text: '> Nothing leaves the queue.' }],
     ['is sealed', 'can’t be read', { text: '-----BEGIN PGP MESSAGE-----\r\n\r\nhQEM\r\n-----END PGP MESSAGE-----' }],
   ])(
-    'AX-04 that %s is no response: it waits, its customer is told nothing, and the miss is made good',
+    'AX-04 that %s is no response: its writer is told, its customer is not, and the miss is made good',
     async (...row) => {
       const [, reason, mail] = row;
       const customer = await freshCustomer('luxsci-token-dedicated', 20);
@@ -198,7 +198,10 @@ describe('an engineer’s answer by mail', () => {
       expect(answer).toEqual({ outcome: 'quarantined', reason: expect.stringContaining(reason) });
       expect(await messagesOf(id)).toEqual([]);
       expect((await ticketOf(id)).answeredAt).toBeUndefined();
-      expect(desk.desk.mails()).toHaveLength(letters);
+      const told = desk.desk.mails().slice(letters);
+      expect(told.map(({ to }) => to)).toEqual([ts1.email]);
+      expect(told[0]?.text).toContain('it is not on the ticket, and its customer has not been told of it');
+      expect(told[0]?.text).toContain('Please answer again');
       await desk.advance(2 * 86_400);
       expect(await typesOf(id)).toContain('missed');
       expect(await available(customer)).toBe(20);

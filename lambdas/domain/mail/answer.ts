@@ -5,6 +5,7 @@
  */
 import { toMillis, type Instant } from '../time/instant.ts';
 import type { Verdict } from './inbound.ts';
+import { NO_ANSWER } from './said.ts';
 
 /** Where an answer goes, and what it is about. */
 export interface Answer {
@@ -70,7 +71,7 @@ const WITHOUT_CALL: readonly string[] = ['no-number', 'no-call'] satisfies Witho
 
 /** Says where the answer to a mail goes that did nothing, or not all that it asked for; or that it has none. */
 export const answerFor = (undone: Undone): Answer | undefined => {
-  if (undone.outcome !== 'refused' && !WITHOUT_CALL.includes(undone.code)) return undefined;
+  if (undone.outcome !== 'refused' && ![...WITHOUT_CALL, ...NO_ANSWER].includes(undone.code)) return undefined;
   const to = writerOf(undone)?.toLowerCase();
   if (to === undefined || !ADDRESS.test(to) || MACHINE.test(to.slice(0, to.lastIndexOf('@')))) return undefined;
   const inReplyTo = MESSAGE_ID.exec(undone.messageId ?? '')?.[1];

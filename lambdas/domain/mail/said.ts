@@ -12,6 +12,10 @@ import { stop, type Stopped } from './inbound.ts';
  */
 export type Said = 'words' | 'repeated' | 'sealed' | 'nothing';
 
+/** By which code its writer is told that it is none, while there is time to write another. */
+export const NO_ANSWER: readonly string[] = ['no-text', 'no-own-words', 'sealed'] satisfies Unanswering[];
+type Unanswering = 'no-text' | 'no-own-words' | 'sealed';
+
 /** Why a mail of the vendor's people is no answer; nothing where it is one. `vouched`: a manager has looked at it and released it. */
 export const unanswering = (
   { said, attachments }: { readonly said: Said; readonly attachments: readonly TypedFile[] },

@@ -52,7 +52,7 @@ export const mailedEvents: readonly TicketEvent['type'][] = [
 /** What a miss caused beside it is told in the letter about the miss. */
 export const unmailedCauses: readonly string[] = ['miss'];
 /** What came of mails that came in, as far as a letter answers them. */
-export const answeredMails: readonly InboundMail['outcome'][] = ['refused', 'replied'];
+export const answeredMails: readonly InboundMail['outcome'][] = ['refused', 'replied', 'quarantined'];
 
 /**
  * Whether a letter about the event is important: it tells what people of the desk did, or that a promise was missed. The others

@@ -6,6 +6,7 @@ import type { Account } from '../../domain/account/account.ts';
 import { contactWith } from '../../domain/account/account.ts';
 import type { InboundMail } from '../../store/inbound-mails.ts';
 import { writeLetter, type Letter } from './letter.ts';
+import { NO_ANSWER } from '../../domain/mail/said.ts';
 import { TITLES } from './titles.ts';
 import { momentIn } from './wording.ts';
 
@@ -28,9 +29,16 @@ const remedies: Readonly<Record<string, () => string>> = {
   validation: () => `Please change that and send your mail again. ${OVER_THE_API}`,
   'no-number': () => 'Please answer a letter about the ticket, to the same address for calls, with the number to call.',
   'no-call': () => 'You need not write again: whoever works on the ticket reads what you wrote.',
+  'no-text': () => ANSWER_AGAIN,
+  'no-own-words': () => ANSWER_AGAIN,
+  sealed: () => 'Please answer again in a form that the customer can read, or attach a file that is not sealed.',
   // Where a ticket can be reopened, its customer's answer by mail has done so.
   'wrong-state': () => 'Please send us a new mail with a subject of its own: it opens a new ticket.',
 };
+
+/** To one of the vendor's own people, whose customer still waits. */
+const ANSWER_AGAIN =
+  'Please answer again, in words of your own above what you quote. The time of the answer runs on until then.';
 
 /** Who is no contact of the ticket's account answered for the vendor: a new mail of theirs opens none. */
 const REOPEN_FIRST =
@@ -44,6 +52,14 @@ const INSTANT = /\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z/g;
 const told = (reason: string, account: Account | undefined): string =>
   reason.replaceAll(INSTANT, (at) => momentIn(account?.timeZone ?? 'utc', at));
 
+const doneWith = ({ outcome, code }: InboundMail): string => {
+  if (NO_ANSWER.includes(code))
+    return 'has reached us, but it is not on the ticket, and its customer has not been told of it.';
+  return outcome === 'replied'
+    ? 'is on your ticket, but we could not arrange the call that it asks for.'
+    : 'has reached us, but we could not do anything with it, and nothing was charged for it.';
+};
+
 const subjectOf = (subject: string): string =>
   subject === '' ? TITLES.refused : `Re: ${subject.replace(/^(?:\s*re\s*:)+\s*/i, '')}`;
 
@@ -53,22 +69,18 @@ export const refusalLetter = (
   account: Account | undefined,
   deskName: string,
 ): Letter | undefined => {
-  const { answer, outcome, code, reason } = mail;
+  const { answer, code, reason } = mail;
   if (!answer) return undefined;
   const { to, subject, inReplyTo } = answer;
   const name = account && contactWith(account, to)?.name;
   const isStaffs = code === 'wrong-state' && account !== undefined && name === undefined;
-  const done =
-    outcome === 'replied'
-      ? 'is on your ticket, but we could not arrange the call that it asks for.'
-      : 'has reached us, but we could not do anything with it, and nothing was charged for it.';
   const about = subject === '' ? 'Your mail' : `Your mail “${subject}”`;
   return writeLetter({
     reader: { email: to, ...(name !== undefined && { name }) },
     title: subjectOf(subject),
     body: [
       ...(name === undefined ? ['Hello,'] : []),
-      `thank you for writing to us. ${about} ${done}`,
+      `thank you for writing to us. ${about} ${doneWith(mail)}`,
       `Why: ${told(reason, account)}`,
       `What you can do: ${isStaffs ? REOPEN_FIRST : (remedies[code] ?? otherwise)()}`,
     ],
