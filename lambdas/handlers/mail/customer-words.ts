@@ -80,7 +80,7 @@ const whereNow = (event: EventOf<'missed'>, ticket: Ticket): string => {
   const by = deadline ? ` They owe you an answer by ${momentIn(ticket.terms.timeZone, deadline)}.` : '';
   return event.escalatesTo
     ? `Where your ticket is now: with ${tierTitles[event.escalatesTo]}.${event.escalatesTo === ticket.tier ? by : ''}`
-    : `Where your ticket is now: still with ${tierTitles[ticket.tier]}.`;
+    : `Where your ticket is now: with ${tierTitles[ticket.tier]}.`;
 };
 
 const isAim = ({ target }: EventOf<'missed'>, ticket: Ticket): boolean =>
@@ -110,18 +110,20 @@ const reopened = ({ from }: EventOf<'reopened'>, ticket: Ticket): Block[] =>
     promisesOf(ticket),
   );
 
-const reprioritized = (event: EventOf<'reprioritized'>, ticket: Ticket): Block[] => {
-  const { from, to, reason, drawn, returned } = event;
-  const { unit } = ticket.charge;
+const newCost = ({ charge, drawn, returned, unit }: EventOf<'reprioritized'>): string => {
   const taken = unitsIn(drawn);
+  if (taken > 0)
+    return `What it costs: ${tellUnits(charge, unit)}; the difference of ${tellUnits(taken, unit)} was taken from your account.`;
+  return returned > 0
+    ? `What it costs: ${tellUnits(charge, unit)}; the difference of ${tellUnits(returned, unit)} is on your account again.`
+    : 'It costs you nothing more.';
+};
+
+const reprioritized = (event: EventOf<'reprioritized'>, ticket: Ticket): Block[] => {
+  const { from, to, reason } = event;
   return paragraphs(
     `The priority of your ticket was ${priorityName(from)} and is now ${priorityName(to)}. Why: ${reason}`,
-    taken > 0
-      ? `What it costs: ${tellUnits(event.charge, unit)}; the difference of ${tellUnits(taken, unit)} was taken from your account.`
-      : undefined,
-    returned > 0
-      ? `What it costs: ${tellUnits(event.charge, unit)}; the difference of ${tellUnits(returned, unit)} is on your account again.`
-      : undefined,
+    newCost(event),
     promisesOf({ ...ticket, targets: event.targets }),
   );
 };
