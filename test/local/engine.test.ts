@@ -75,7 +75,10 @@ const kinds = [
   { engine: 'dynamodb-local', missing: localMissing },
 ] as const;
 
-describe.each(kinds)('$engine', ({ engine, missing }) => {
+/** A JVM that hangs as it starts is given up after twenty seconds, and a second one is tried. */
+const LONGEST_MS = 60_000;
+
+describe.each(kinds)('$engine', { timeout: LONGEST_MS }, ({ engine, missing }) => {
   test.skipIf(missing)('two run side by side and know nothing of each other', async () => {
     const [one, other] = await Promise.all([start({ engine }), start({ engine })]);
     expect(one.name).toBe(engine);

@@ -53,7 +53,7 @@ export const findDynamoDbLocal = (): Program | undefined => {
       ...['-sharedDb', '-port', String(port)],
       ...(dataDir === undefined ? ['-inMemory'] : ['-dbPath', prepared(dataDir)]),
     ],
-    startsWithinMs: 30_000,
+    startsWithinMs: 20_000,
   };
 };
 
