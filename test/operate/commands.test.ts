@@ -1,6 +1,6 @@
 /** The operator's commands against a running desk, by the clients that they use on AWS: what was dropped is handed over again, once. */
 import { DynamoDBClient, UpdateItemCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
-import { StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -168,6 +168,12 @@ it('restart-clocks gives an open ticket the first generation whose name is free'
   const { executionArn } = await clients.states.send(new StartExecutionCommand(taken));
   await clients.states.send(new StopExecutionCommand({ executionArn }));
   expect(await restartClock(places, id, false)).toEqual({ ticketId: id, result: 'would be restarted', generation: 5 });
+  // Where the start fails, the clock that the ticket has stays its present one.
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const nowhere = { endpoint: 'http://127.0.0.1:1', region: 'us-east-1', credentials, maxAttempts: 1 };
+  const unreachable = new SFNClient(nowhere);
+  await expect(restartClock({ ...places, states: unreachable }, id, true)).rejects.toThrow('ECONNREFUSED');
+  expect(await restartClock(places, id, false)).toMatchObject({ generation: 5 });
   expect(await restartClock(places, id, true)).toEqual({ ticketId: id, result: 'restarted', generation: 7 });
   await desk.settled();
   expect(clocks()).toContainEqual(expect.objectContaining({ name: `${id}-7`, status: 'RUNNING' }));

@@ -10,6 +10,7 @@ const ticketOf = async (id = '') => (await desk.manager.get(`/v1/tickets/${id}`)
 const typesOf = async (id = ''): Promise<string[]> =>
   (await desk.manager.get(`/v1/tickets/${id}/timeline`)).body.items.map((one: any) => one.type);
 const lettersTo = ({ email }: Correspondent) => desk.desk.mails().filter(({ to }) => to === email);
+const textsTo = (customer: Correspondent) => lettersTo(customer).map(({ text }) => text);
 const clocksOf = (id = '') =>
   desk.desk.executions().filter(({ name, status }) => name.startsWith(id) && status === 'RUNNING');
 
@@ -30,7 +31,9 @@ describe('a mail that asks for a call', () => {
     expect(await typesOf(answer.ticketId)).toEqual(['opened', 'call-back-requested']);
     expect(clocksOf(answer.ticketId)).toHaveLength(1);
     expect(await available(customer)).toBe(40);
-    expect(lettersTo(customer).map(({ subject }) => subject)).toEqual([
+    // Two events of one moment: the bus promises no order.
+    const letters = lettersTo(customer).map(({ subject }) => subject);
+    expect(letters.toSorted()).toEqual([
       expect.stringContaining('We have your ticket'),
       expect.stringContaining('We will call you'),
     ]);
@@ -50,9 +53,7 @@ describe('a mail that asks for a call', () => {
     expect(refused).toEqual({ outcome: 'refused', reason: expect.stringContaining('no telephone number') });
     expect(await tickets(customer)).toEqual([]);
     expect(await available(customer)).toBe(50);
-    expect(lettersTo(customer).map(({ text }) => text)).toEqual([
-      expect.stringMatching(/no telephone number[^]*send your mail again/),
-    ]);
+    expect(textsTo(customer)).toEqual([expect.stringMatching(/no telephone number[^]*send your mail again/)]);
   });
 
   it('AX-07 in a thread is a message on its ticket, and asks for the call', async () => {
@@ -79,10 +80,12 @@ describe('a mail that asks for a call', () => {
     const id = await openTicket(customer);
     const without = await send(customer, { ...CALL, ...inThread(id), text: 'Please call.' });
     expect(without).toMatchObject({ outcome: 'replied', reason: expect.stringContaining('no telephone number') });
-    expect(lettersTo(customer).at(-1)?.text).toMatch(/is on your ticket, but we could not arrange the call[^]*number/);
+    expect(textsTo(customer)).toContainEqual(
+      expect.stringMatching(/is on your ticket, but we could not arrange the call[^]*number/),
+    );
     await send(customer, { ...CALL, ...inThread(id) });
     await send(customer, { ...CALL, ...inThread(id) });
-    expect(lettersTo(customer).at(-1)?.text).toMatch(/on its way already/);
+    expect(textsTo(customer)).toContainEqual(expect.stringContaining('on its way already'));
     const types = ['opened', 'message', 'message', 'call-back-requested', 'message'];
     expect(await typesOf(id)).toEqual(types);
   });

@@ -136,26 +136,24 @@ const unmet = (condition: Condition, question: EntitlementQuestion): Refusal | u
   }
 };
 
+/** The plan's conditions of a kind that apply to the question. */
+const conditionsOf = <Needs extends Condition['needs']>(needs: Needs, question: ChannelQuestion) =>
+  question.plan.conditions.filter(
+    (condition): condition is ConditionOf<Needs> => condition.needs === needs && appliesTo(condition, question),
+  );
+
 /** Why the plan takes no tickets of this priority by this channel, or nothing where it does. */
 export const channelRefusal = (question: ChannelQuestion): Refusal | undefined => {
-  for (const condition of question.plan.conditions) {
-    if (condition.needs !== 'priority' || !appliesTo(condition, question)) continue;
-    const refusal = priorityOf(condition, question);
-    if (refusal) return refusal;
-  }
-  return undefined;
+  const refusals = conditionsOf('priority', question).map((condition) => priorityOf(condition, question));
+  return refusals.find((refusal) => refusal !== undefined);
 };
 
 /** Why the plan lets no ticket become of this priority: it is mission critical, and nobody says so of this one. */
 export const missionRefusal = (
   question: ChannelQuestion & Pick<EntitlementQuestion, 'statements'>,
 ): Refusal | undefined => {
-  for (const condition of question.plan.conditions) {
-    if (condition.needs !== 'mission-critical' || !appliesTo(condition, question)) continue;
-    const refusal = missionCritical(condition, question);
-    if (refusal) return refusal;
-  }
-  return undefined;
+  const refusals = conditionsOf('mission-critical', question).map((condition) => missionCritical(condition, question));
+  return refusals.find((refusal) => refusal !== undefined);
 };
 
 /** A category as plans write it: `Performance tuning` is `performance-tuning`. */

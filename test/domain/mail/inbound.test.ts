@@ -6,18 +6,9 @@ import {
   type ReceivedMail,
   type Verdicts,
 } from '../../../lambdas/domain/mail/inbound.ts';
+import { NO_MARKS } from '../../support/marks.ts';
 
 const GOOD: Verdicts = { spf: 'pass', dkim: 'pass', dmarc: 'pass', spam: 'pass', virus: 'pass' };
-const NO_MARKS: AutomaticMarks = {
-  autoSubmitted: [],
-  precedence: [],
-  isFromList: false,
-  isReport: false,
-  isCalendarAnswer: false,
-  isReaction: false,
-  isOurs: false,
-  isOutOfOffice: false,
-};
 
 const mail = ({
   verdicts,

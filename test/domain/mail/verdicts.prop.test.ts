@@ -1,6 +1,7 @@
 /** Every combination of verdicts there is, held against the published order of what is refused and what waits. */
 import { describe, expect, it } from 'vitest';
 import { screen, type ReceivedMail, type Verdict, type Verdicts } from '../../../lambdas/domain/mail/inbound.ts';
+import { NO_MARKS } from '../../support/marks.ts';
 
 const words: readonly Verdict[] = ['pass', 'fail', 'gray', 'unknown'];
 const policies = [undefined, 'none', 'quarantine', 'reject'] as const;
@@ -21,16 +22,7 @@ const mail = (verdicts: Verdicts, changes: Partial<ReceivedMail> = {}): Received
   returnPath: 'ann@example.com',
   authors: ['ann@example.com'],
   signers: ['example.com'],
-  marks: {
-    autoSubmitted: [],
-    precedence: [],
-    isFromList: false,
-    isReport: false,
-    isCalendarAnswer: false,
-    isReaction: false,
-    isOurs: false,
-    isOutOfOffice: false,
-  },
+  marks: NO_MARKS,
   ...changes,
 });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readMessage } from '../../../lambdas/handlers/inbound/message.ts';
 import { textOfMarkup } from '../../../lambdas/handlers/text/plain-text.ts';
+import { NO_MARKS } from '../../support/marks.ts';
 
 const bytesOf = (...lines: string[]): Buffer => Buffer.from(lines.join('\r\n'));
 
@@ -26,16 +27,7 @@ describe('a message', () => {
     expect(message).toEqual({
       authors: ['joerg@example.com'],
       signers: ['example.com'],
-      marks: {
-        autoSubmitted: ['auto-replied'],
-        precedence: ['bulk'],
-        isFromList: false,
-        isReport: false,
-        isCalendarAnswer: false,
-        isReaction: false,
-        isOurs: false,
-        isOutOfOffice: false,
-      },
+      marks: { ...NO_MARKS, autoSubmitted: ['auto-replied'], precedence: ['bulk'] },
       messageId: '<1@example.com>',
       references: [],
       cc: [],
