@@ -12,7 +12,7 @@ import { ledgerEntrySchema, type LedgerEntry } from '../domain/account/ledger.ts
 import { addressSchema, type Address } from '../domain/mail/address.ts';
 import { instantSchema } from '../domain/time/instant.ts';
 import { messageSchema, type Message } from '../domain/ticket/message.ts';
-import { nextDeadline, nextWake } from '../domain/ticket/targets.ts';
+import { nextDeadline, nextWake, overdueSince } from '../domain/ticket/targets.ts';
 import { isOpen, ticketSchema, type Ticket } from '../domain/ticket/ticket.ts';
 import { ticketEventSchema, type TicketEvent } from '../domain/ticket/ticket-event.ts';
 import { NO_DEADLINE, type Wait } from '../domain/wait.ts';
@@ -100,7 +100,7 @@ export const ticketAttributes = (ticket: Ticket): Item => {
   return {
     version: ticket.version,
     deadlineAt: open ? (nextWake(ticket)?.at ?? NO_DEADLINE) : undefined,
-    ...(open && keys.queueKeys(ticket, nextDeadline(ticket)?.at)),
+    ...(open && keys.queueKeys(ticket, { deadlineAt: nextDeadline(ticket)?.at, overdueSince: overdueSince(ticket) })),
     [keys.UNANSWERED_ATTRIBUTE]: unanswered && JSON.stringify(unanswered),
     record: JSON.stringify(ticket),
   };

@@ -151,19 +151,32 @@ declare const CONFIGURED_QUEUE_SHARDS: number | undefined;
  */
 export const QUEUE_SHARDS = typeof CONFIGURED_QUEUE_SHARDS === 'undefined' ? 2 : CONFIGURED_QUEUE_SHARDS;
 
-/** Sorts after every deadline: tickets that wait for people alone stand at the end of the queue. */
+/** Sorts after every deadline: what is neither late nor due stands at the end of the queue. */
 const LAST_IN_QUEUE = '9999-12-31T23:59:59.000Z';
+/** Begins the sort key of a ticket that is late and that no deadline is coming for: it sorts before every deadline. */
+const OVERDUE_PREFIX = '!';
+/** Sorts after all that is overdue and before every deadline. */
+export const FIRST_DEADLINE = '0';
 
 const shardOf = (id: string): number =>
   Buffer.from(id).reduce((hash, byte) => (hash * 31 + byte) % 65_521, 7) % QUEUE_SHARDS;
 
 export const queuePartition = (tier: Tier, shard: number): string => `QUEUE#${tier}#${String(shard)}`;
 
-/** Where an open ticket stands in the queue of its tier: by its next deadline. */
-export const queueKeys = (ticket: { ticketId: string; tier: Tier }, deadlineAt: string | undefined) => ({
-  [QUEUE_INDEX.pk]: queuePartition(ticket.tier, shardOf(ticket.ticketId)),
-  [QUEUE_INDEX.sk]: `${deadlineAt ?? LAST_IN_QUEUE}#${ticket.ticketId}`,
-});
+/**
+ * Where an open ticket stands in the queue of its tier: by its next deadline, or, where none is coming, before all others since it is
+ * late, or after them.
+ */
+export const queueKeys = (
+  { ticketId, tier }: { ticketId: string; tier: Tier },
+  { deadlineAt, overdueSince }: { deadlineAt?: string | undefined; overdueSince?: string | undefined },
+) => {
+  const late = overdueSince === undefined ? undefined : `${OVERDUE_PREFIX}${overdueSince}`;
+  return {
+    [QUEUE_INDEX.pk]: queuePartition(tier, shardOf(ticketId)),
+    [QUEUE_INDEX.sk]: `${deadlineAt ?? late ?? LAST_IN_QUEUE}#${ticketId}`,
+  };
+};
 
 export const accountsPartition = (shard: number): string => `ACCOUNTS#${String(shard)}`;
 

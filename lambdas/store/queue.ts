@@ -50,9 +50,13 @@ export interface OverdueTicket {
   readonly deadlineAt: Instant;
 }
 
-/** The tickets of every tier whose next deadline stands before a moment, in no order. An index read: each has its own record. */
+/**
+ * The tickets of every tier whose next deadline stands before a moment, in no order; one that is late and has none is no longer its
+ * clock's. An index read: each has its own record.
+ */
 export const overdueTickets = async (table: Table, before: Instant): Promise<OverdueTicket[]> => {
-  const selection = { names: { '#sk': QUEUE_INDEX.sk }, values: { ':before': before }, key: '#sk < :before' };
+  const values = { ':first': keys.FIRST_DEADLINE, ':before': before };
+  const selection = { names: { '#sk': QUEUE_INDEX.sk }, values, key: '#sk BETWEEN :first AND :before' };
   const found = await queueItems(table, tiers, selection);
   return found.map((item) => ({ ticketId: ticketIdOf(item), deadlineAt: keys.dueAtOf(item) }));
 };

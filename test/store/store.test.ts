@@ -194,6 +194,27 @@ onEachEngine('the store on', (engine) => {
     expect(item).not.toHaveProperty('deadlineAt');
   });
 
+  it('queues before all deadlines what is late and due no more, where no sweep takes it for a dead clock', async () => {
+    const { table } = running;
+    const late = await opened();
+    await settleTicket(table, late.ticketId, '2026-03-20T00:00:00.000Z');
+    const due = await opened();
+    let { ticket } = due;
+    for (const tier of ['TS2', 'TS3']) {
+      const climbed = decide(ticket, { type: 'escalate', reason: 'It needs a patch.' }, engineer, OPENED);
+      if (!climbed.ok) throw new Error(climbed.refusal.message);
+      await commit(table, { ticket: { before: ticket, after: climbed.ticket }, events: climbed.events });
+      ({ ticket } = climbed);
+      expect(ticket.tier).toBe(tier);
+    }
+    const { items } = await listQueue(table, 'TS3', { limit: 100 });
+    const queued = items.map(({ ticketId }) => ticketId).filter((id) => id === late.ticketId || id === due.ticketId);
+    expect(queued).toEqual([late.ticketId, due.ticketId]);
+    const overdue = (await overdueTickets(table, LATE)).map(({ ticketId }) => ticketId);
+    expect(overdue).toContain(due.ticketId);
+    expect(overdue).not.toContain(late.ticketId);
+  });
+
   it('pages lists without losing or doubling, and refuses cursors of another list', async () => {
     const { table } = running;
     const { ticketId, account } = await opened();

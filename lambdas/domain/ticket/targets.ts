@@ -120,6 +120,21 @@ export const nextDeadline = (ticket: Ticket): NextDeadline | undefined => {
   return soonest;
 };
 
+/**
+ * Since when the oldest broken promise waits to be made good: nobody has answered, or the problem is not solved. Nothing where the next
+ * word is the customer's. A call that was missed is left out: nobody records that it was made later.
+ */
+export const overdueSince = (ticket: Ticket): Instant | undefined => {
+  if (ticket.status !== 'open' && ticket.status !== 'waiting') return undefined;
+  const isUnanswered = ticket.unansweredSince !== undefined || ticket.answeredAt === undefined;
+  const isOwed = (kind: TargetKind): boolean =>
+    isResponse(kind) ? isUnanswered : kind === 'resolution' && ticket.status === 'open';
+  const broken = ticket.targets.flatMap(({ kind, state, endedAt }) =>
+    state === 'missed' && endedAt !== undefined && isOwed(kind) ? [endedAt] : [],
+  );
+  return broken.toSorted()[0];
+};
+
 /** What time alone will cause next, the warnings included: what the ticket's clock rings for. */
 export type NextWake = NextDeadline | { readonly at: Instant; readonly cause: 'warn'; readonly target: Target };
 

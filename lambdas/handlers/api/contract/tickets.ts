@@ -141,7 +141,11 @@ export const ticketOperations = {
     summary: 'List a tier’s open tickets, soonest deadline first',
     params: z.strictObject({ tier: tierSchema }),
     query: pageQuery,
-    success: { status: 200, schema: pageOf(ticketView), description: 'A page of the queue' },
+    success: {
+      status: 200,
+      schema: pageOf(ticketView),
+      description: 'A page of the queue: what is late and not made good, then by the next deadline, then the rest',
+    },
     problems: [],
   },
 } as const satisfies Record<string, Operation>;
