@@ -207,6 +207,32 @@ const mailWrites = ({ inboundMail: mail, refusedBefore = false, correspondents =
 const isStale = (code: string | undefined): boolean =>
   code === 'ConditionalCheckFailed' || code === 'TransactionConflict';
 
+/** The lines of timelines, of the ledger and of the account's history: each has the name of the fact that it stands for. */
+const lineWrites = (change: Change): Write[] => [
+  ...eventWrites(change),
+  ...(change.opened ?? []).flatMap(({ ticket, events }) => eventWrites({ ticket: { after: ticket }, events })),
+  ...(change.entries ?? []).map((entry) => put(items.ledgerItem(entry))),
+  ...(change.accountEvents ?? []).map((event) => put(items.accountEventItem(event))),
+];
+
+/**
+ * Throws where the records are as they were read and only lines stand already: a fault of the rules, which deciding again would only
+ * repeat.
+ */
+const refuseStandingLines = (
+  writes: readonly Write[],
+  lines: readonly Write[],
+  codes: readonly (string | undefined)[],
+): void => {
+  const refused = writes.filter((_write, place) => isStale(codes[place]));
+  if (refused.length === 0 || !refused.every((write) => lines.includes(write))) return;
+  if (codes.includes('TransactionConflict')) return;
+  const standing = refused.flatMap((write) =>
+    'Put' in write ? [`${String(write.Put.Item.pk)} ${String(write.Put.Item.sk)}`] : [],
+  );
+  throw new Error(`a change would write again what stands already: ${standing.join(', ')}`);
+};
+
 /** Throws where what was refused was a count. Counts are the last writes of a transaction. */
 const refuseOverQuota = (quotas: readonly Quota[], codes: readonly (string | undefined)[]): void => {
   const over = quotas.find((_quota, place) => codes.at(place - quotas.length) === 'ConditionalCheckFailed');
@@ -222,20 +248,16 @@ const THROTTLED = new Set(['ThrottlingError', 'ProvisionedThroughputExceeded', '
  */
 export const commit = async (table: Table, change: Change): Promise<Outcome> => {
   const answer: Write[] = change.answer ? [answerItem(change.answer, accountIn(change))] : [];
-  const { quotas = [] } = change;
+  const { quotas = [], opened = [] } = change;
+  const lines = lineWrites(change);
   const writes = [
     ...answer,
     ...ticketWrites(change),
     ...accountWrites(change),
-    ...eventWrites(change),
-    ...(change.opened ?? []).flatMap(({ ticket, events }) => [
-      ...ticketWrites({ ticket: { after: ticket } }),
-      ...eventWrites({ ticket: { after: ticket }, events }),
-    ]),
+    ...opened.flatMap(({ ticket }) => ticketWrites({ ticket: { after: ticket } })),
+    ...lines,
     ...(change.messages ?? []).map((message) => put(items.messageItem(message))),
     ...(change.fullTexts ?? []).map((text) => put(fullTextItem(text))),
-    ...(change.entries ?? []).map((entry) => put(items.ledgerItem(entry))),
-    ...(change.accountEvents ?? []).map((event) => put(items.accountEventItem(event))),
     ...mailWrites(change),
     ...erasureWrites(change),
     ...failureWrites(change),
@@ -250,6 +272,7 @@ export const commit = async (table: Table, change: Change): Promise<Outcome> => 
     const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
     if (answer.length > 0 && codes[0] === 'ConditionalCheckFailed') return 'answered';
     refuseOverQuota(quotas, codes);
+    refuseStandingLines(writes, lines, codes);
     if (codes.some(isStale)) return 'stale';
     if (codes.some((code) => THROTTLED.has(code ?? '')))
       throw new BusyError('the table is throttled', { cause: error });

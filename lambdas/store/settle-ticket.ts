@@ -4,7 +4,7 @@
  */
 import type { Account } from '../domain/account/account.ts';
 import { bookAdjustments, movesUnits } from '../domain/ticket/adjustments.ts';
-import type { Instant } from '../domain/time/instant.ts';
+import { laterOf, type Instant } from '../domain/time/instant.ts';
 import { settle } from '../domain/ticket/settle.ts';
 import { nextWake } from '../domain/ticket/targets.ts';
 import { isOpen, type Ticket } from '../domain/ticket/ticket.ts';
@@ -50,17 +50,23 @@ const waitOf = (ticket: Ticket, generation: number): Wait => {
   };
 };
 
-/** Settles a ticket at `now` for its clock, and answers the wait that fits it afterwards. Throws where there is no such ticket. */
+/**
+ * Settles a ticket at `now` for its clock, and answers the wait that fits it afterwards. Throws where there is no such ticket. The trap: a
+ * clock that had to try again comes with the moment at which it began; what it gives back is recorded no earlier than the last lot of the
+ * account was written off, or it would go into a lot that is gone.
+ */
 export const settleTicket = (table: Table, ticketId: string, now: Instant): Promise<Wait> => {
   // Known from the second attempt on, where a busy account was written by somebody else: then both are read at once.
   let accountId: string | undefined;
   return attempt(async () => {
     const { ticket, standing, account } = await readTogether(table, { ticketId, accountId });
     if (!ticket || !standing) throw new Error(`there is no ticket ${ticketId}`);
-    const { ticket: after, events } = settle(ticket, now);
-    if (events.length === 0) return standing.wait;
-    const units = await unitsOf(table, ticket, events, account);
-    if (units.account) ({ accountId } = ticket);
+    const due = settle(ticket, now);
+    if (due.events.length === 0) return standing.wait;
+    const paying = due.events.some(movesUnits) ? (account ?? (await accountOf(table, ticket))) : undefined;
+    if (paying) ({ accountId } = ticket);
+    const { ticket: after, events } = settle(ticket, laterOf(now, paying?.expiredTo ?? now));
+    const units = await unitsOf(table, ticket, events, paying);
     const outcome = await commit(table, { ticket: { before: ticket, after }, events, clockKnows: true, ...units });
     return outcome === 'committed' ? waitOf(after, standing.wait.generation) : 'stale';
   });

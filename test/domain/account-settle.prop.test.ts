@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { Account } from '../../lambdas/domain/account/account.ts';
 import { openAccount } from '../../lambdas/domain/account/account-commands.ts';
 import { accountDueAt, settleAccount } from '../../lambdas/domain/account/account-settle.ts';
-import { purchase } from '../../lambdas/domain/account/bookings.ts';
+import { credit, purchase } from '../../lambdas/domain/account/bookings.ts';
 import { availableAt, drawUnits, type LedgerEntry } from '../../lambdas/domain/account/ledger.ts';
 import { addPeriods, monthOf, periodAt } from '../../lambdas/domain/time/periods.ts';
+import { theDesk } from '../../lambdas/domain/vocabulary.ts';
 import { catalogue } from '../../lambdas/plans/catalogue.ts';
 import { accountOn, manager, planNamed } from '../support/records.ts';
 
@@ -96,6 +97,35 @@ describe('settling an account', () => {
         expect(sum - onHand).toBeGreaterThanOrEqual(0);
         expect(sum - onHand).toBeLessThanOrEqual(spent);
         for (const { amount } of entries) expect(amount).toBeGreaterThan(0);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('gives back outside a lot that was written off, however early that was decided', () => {
+    const plan = planNamed('scalix-basic');
+    const bought = purchase(accountOn('scalix-basic', { createdAt: at(0) }), plan, {
+      ...{ amount: 50, actor: manager, now: at(0), id: 'first' },
+    });
+    if (!bought.ok) throw new Error(bought.refusal.message);
+    const drawn = drawUnits(bought.account.lots, 10, at(300));
+    if (!drawn.ok) throw new Error('too few units');
+    const end = Date.parse(bought.lot.expiresAt!);
+    const around = fc.integer({ min: -600, max: 600 }).map((seconds) => new Date(end + seconds * 1000).toISOString());
+    fc.assert(
+      fc.property(around, around, (settledAt, recordedAt) => {
+        const settled = settleAccount({ ...bought.account, lots: drawn.lots }, plan, settledAt);
+        const back = credit(settled.account, {
+          ...{ type: 'credited', ticketId: 'tkt_1', seq: 3, accountId: settled.account.accountId },
+          ...{ at: recordedAt, recordedAt, actor: theDesk, cause: 'miss', target: 'first-response' },
+          ...{ amount: 10, unit: 'point', draws: drawn.draws },
+        });
+        const after = settleAccount(back.account, plan, at(800));
+        const entries = [...settled.entries, back.entry, ...after.entries];
+        expect(new Set(entries.map(({ entryId }) => entryId)).size).toBe(entries.length);
+        const expired = entries.filter(({ kind }) => kind === 'expiry').map(({ amount }) => amount);
+        const late = settledAt >= bought.lot.expiresAt! || recordedAt >= bought.lot.expiresAt!;
+        expect(expired).toEqual(late ? [40, 10] : [50]);
       }),
       { numRuns: 300 },
     );

@@ -11,9 +11,10 @@ import { listEvents, listLedger, listQueue, listTickets } from '../../lambdas/st
 import { overdueTickets } from '../../lambdas/store/queue.ts';
 import { readTogether } from '../../lambdas/store/read.ts';
 import { settle } from '../../lambdas/domain/ticket/settle.ts';
+import { settleStoredAccount } from '../../lambdas/store/settle-account.ts';
 import { settleTicket } from '../../lambdas/store/settle-ticket.ts';
 import { raiseGeneration, standingOf } from '../../lambdas/store/standing.ts';
-import { accountOn, engineer, having, openedOn } from '../support/records.ts';
+import { accountOn, engineer, having, openedOn, planNamed } from '../support/records.ts';
 import { onEachEngine, startTable, type TestTable } from './support.ts';
 
 const OPENED = '2026-03-02T15:00:00.000Z';
@@ -30,11 +31,12 @@ onEachEngine('the store on', (engine) => {
   afterAll(() => running.stop());
 
   /** An account with 50 points and one ticket on it, written as the API writes them. */
-  const opened = async (key?: string) => {
+  const opened = async ({ key, boughtAt }: { key?: string; boughtAt?: string } = {}) => {
     const { table } = running;
     count += 1;
     const suffix = String(count).padStart(26, '0');
-    const account = having(accountOn('scalix-basic', { accountId: `acc_${suffix}` }), 50);
+    const accountId = `acc_${suffix}`;
+    const account = having(accountOn('scalix-basic', { accountId }), 50, boughtAt);
     await commit(table, { account: { after: account } });
     const opening = openedOn(account, OPENED);
     const ticketId = `tkt_${suffix}`;
@@ -47,12 +49,12 @@ onEachEngine('the store on', (engine) => {
       entries: [],
       ...(key !== undefined && { answer: answer(key) }),
     };
-    return { ...opening, before: account, ticket, ticketId, change, outcome: await commit(table, change) };
+    return { ...opening, accountId, before: account, ticket, ticketId, change, outcome: await commit(table, change) };
   };
 
   it('writes an opening whole, and refuses the same key, the same ticket and a stale account', async () => {
     const { table } = running;
-    const { change, ticketId, outcome, account } = await opened('key-1');
+    const { change, ticketId, outcome, account } = await opened({ key: 'key-1' });
     expect(outcome).toBe('committed');
     expect(await commit(table, change)).toBe('answered');
     expect(await commit(table, { ...change, answer: undefined })).toBe('stale');
@@ -73,7 +75,7 @@ onEachEngine('the store on', (engine) => {
 
   it('forgets a key after seven days, by its own clock', async () => {
     const { table } = running;
-    await opened('key-3');
+    await opened({ key: 'key-3' });
     const ask = (now: string) => readTogether(table, { answer: { caller: 'ann', key: 'key-3', now } });
     expect(await ask('2026-03-09T14:59:59.000Z')).toHaveProperty('answer');
     expect(await ask('2026-03-09T15:00:01.000Z')).toEqual({});
@@ -132,7 +134,8 @@ onEachEngine('the store on', (engine) => {
     const credited = await listEvents(table, ticketId, { limit: 50 });
     const again = bookAdjustments(found.account!, credited.items)!;
     const change = { account: { before: found.account!, after: again.account }, entries: again.entries };
-    expect(await commit(table, change)).toBe('stale');
+    await expect(commit(table, change)).rejects.toThrow(/write again what stands already: ACCOUNT#.* LEDGER#/);
+    expect(await readTogether(table, { accountId: account.accountId })).toEqual(found);
   });
 
   it('keeps a parked token through every write of the ticket', async () => {
@@ -173,6 +176,20 @@ onEachEngine('the store on', (engine) => {
     const { ticket: after, events } = settle(ticket, LATE);
     await commit(table, { ticket: { before: ticket, after }, events });
     expect(await marks(ticketId)).toEqual([true, false, false, false, true]);
+  });
+
+  it('gives back what a clock decided before a lot ran out and wrote after that was written down', async () => {
+    const { table } = running;
+    const { ticketId, accountId } = await opened({ boughtAt: '2025-03-02T19:30:00.000Z' });
+    const settleAt = (now: string) => settleStoredAccount(table, accountId, () => planNamed('scalix-basic'), now);
+    const expired = await settleAt('2026-03-02T19:30:01.000Z');
+    expect(expired?.lots).toMatchObject([{ remaining: 0, expiresAt: '2026-03-02T19:30:00.000Z' }]);
+    await settleTicket(table, ticketId, '2026-03-02T19:29:59.000Z');
+    const later = await settleAt('2026-03-03T00:00:00.000Z');
+    const back = { source: 'credit', remaining: 10, expiresAt: '2026-04-01T19:00:00.000Z' };
+    expect(later?.lots.filter(({ remaining }) => remaining > 0)).toMatchObject([back]);
+    const { items } = await listLedger(table, accountId, { limit: 10 });
+    expect(items.map(({ kind, amount }) => `${kind} ${String(amount)}`).toSorted()).toEqual(['credit 10', 'expiry 40']);
   });
 
   it('queues open tickets by their next deadline and drops closed ones', async () => {

@@ -4,7 +4,7 @@
  * writes is named by the fact it stands for, so that no run, however late or repeated, writes one twice.
  */
 import type { Account, Subscription } from './account.ts';
-import type { Instant } from '../time/instant.ts';
+import { laterOf, type Instant } from '../time/instant.ts';
 import { addLot, type LedgerEntry, type Lot } from './ledger.ts';
 import { dayOf } from '../time/month.ts';
 import { addPeriods, monthOf } from '../time/periods.ts';
@@ -62,6 +62,8 @@ type Due =
   | { readonly cause: 'term'; readonly at: Instant }
   | { readonly cause: 'month'; readonly at: Instant; readonly rule: GrantOf<'calendar-month'> };
 
+type ExpiryDue = Extract<Due, { cause: 'expiry' }>;
+
 const expiries = ({ lots }: Account): Due[] =>
   lots.flatMap((lot) =>
     lot.expiresAt !== undefined && lot.remaining > 0 ? [{ cause: 'expiry' as const, at: lot.expiresAt, lot }] : [],
@@ -84,21 +86,21 @@ const soonest = (account: Account, plan: Plan): Due | undefined =>
     undefined,
   );
 
-const expire = (account: Account, plan: Plan, lot: Lot, recordedAt: Instant): AccountUnfolding => {
+const expire = (account: Account, plan: Plan, { lot, at }: ExpiryDue, recordedAt: Instant): AccountUnfolding => {
   const entry: LedgerEntry = {
     entryId: `led_${lot.lotId.slice('lot_'.length)}-expiry`,
     accountId: account.accountId,
     kind: 'expiry',
     amount: lot.remaining,
     unit: plan.unit,
-    at: lot.expiresAt ?? recordedAt,
+    at,
     recordedAt,
     reason: 'units expired',
     actor: theDesk,
     lots: [{ lotId: lot.lotId, amount: lot.remaining }],
   };
   const lots = account.lots.map((one) => (one.lotId === lot.lotId ? { ...one, remaining: 0 } : one));
-  return { account: { ...account, lots }, entries: [entry] };
+  return { account: { ...account, lots, expiredTo: laterOf(at, account.expiredTo ?? at) }, entries: [entry] };
 };
 
 const beginTerm = (account: Account, plan: Plan, at: Instant, recordedAt: Instant): AccountUnfolding => {
@@ -132,7 +134,7 @@ const beginMonth = (
 const cause = (account: Account, plan: Plan, due: Due, recordedAt: Instant): AccountUnfolding => {
   switch (due.cause) {
     case 'expiry':
-      return expire(account, plan, due.lot, recordedAt);
+      return expire(account, plan, due, recordedAt);
     case 'term':
       return beginTerm(account, plan, due.at, recordedAt);
     case 'month':

@@ -47,6 +47,8 @@ export const accountSchema = z.strictObject({
   region: z.string(),
   contacts: z.array(contactSchema),
   lots: z.array(lotSchema),
+  /** The latest moment at which a lot ran out and was written off; absent where none was. */
+  expiredTo: instantSchema.optional(),
   /** What the vendor knows about the customer and its product. */
   facts: accountFactsSchema.optional(),
   /** Absent until the first term was written, and where the plan has no terms. */

@@ -4,7 +4,7 @@
  */
 import type { Account } from './account.ts';
 import { hasLapsed } from './account-settle.ts';
-import { fromMillis, toMillis, type Instant } from '../time/instant.ts';
+import { fromMillis, laterOf, toMillis, type Instant } from '../time/instant.ts';
 import {
   addLot,
   creditUnits,
@@ -103,11 +103,13 @@ export const placedBy = (event: Credited): Placed[] => placesOf(event.draws, eve
 
 /**
  * A credit on the account: the units go back to the lots they came from. The entry's id is the business fact (this event of
- * this ticket), so a second write of the same credit is refused by the table itself (rule EV-03).
+ * this ticket), so a second write of the same credit is refused by the table itself (rule EV-03). The trap: whoever decided the credit
+ * may have had an earlier moment than whoever wrote a lot off meanwhile, and nothing goes back into a lot that was written off.
  */
 export const credit = (account: Account, event: Credited): Booking => {
   const id = `${event.ticketId.slice('tkt_'.length)}-${String(event.seq)}`;
-  const { lots, placed } = creditUnits(account.lots, event.draws, event.recordedAt, lateLotOf(event));
+  const at = laterOf(event.recordedAt, account.expiredTo ?? event.recordedAt);
+  const { lots, placed } = creditUnits(account.lots, event.draws, at, lateLotOf(event));
   const entry: LedgerEntry = {
     entryId: `led_${id}`,
     accountId: account.accountId,
