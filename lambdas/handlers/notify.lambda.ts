@@ -48,9 +48,23 @@ const accountLetters = (event: TicketEvent, account: Account | undefined): Accou
   return notice ? balanceLetters({ account, plan, deskName }, notice, eventId(event)) : [];
 };
 
-/** What a miss gave back: its credit is the event after it, written with it. */
+/** Units that an event says went back to the account. */
+const givenBack = (event: TicketEvent): number => {
+  switch (event.type) {
+    case 'missed':
+      return event.makeGood;
+    case 'reprioritized':
+      return event.returned;
+    case 'classified':
+      return event.returnedTo === 'card' ? 0 : event.returned;
+    default:
+      return 0;
+  }
+};
+
+/** Where they went: the credit is the event after it, written with it. */
 const creditOf = async (event: TicketEvent): Promise<Credited | undefined> => {
-  if (event.type !== 'missed' || event.makeGood === 0) return undefined;
+  if (givenBack(event) === 0) return undefined;
   const next = await eventAt(table, event.ticketId, event.seq + 1);
   return next?.type === 'credited' ? next : undefined;
 };
@@ -62,7 +76,8 @@ const answerMail = async (detail: unknown, now: Instant): Promise<void> => {
   if (!mail) return;
   const { accountId } = mail;
   const { account } = await readTogether(table, { accountId });
-  const letter = refusalLetter(mail, account, deskName);
+  const plan = account && catalogue.get(account.planId);
+  const letter = refusalLetter(mail, { account, plan }, deskName);
   if (letter) await post.send([letter], `mail-${sesMessageId}`, now);
   log.info('mail answered', { sesMessageId, letters: letter ? 1 : 0 });
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bookAdjustments } from '../../lambdas/domain/ticket/adjustments.ts';
 import { explain } from '../../lambdas/domain/explanation/explanation.ts';
-import { decide, type TicketCommand } from '../../lambdas/domain/ticket/commands.ts';
+import { decide, decideFunded, type TicketCommand } from '../../lambdas/domain/ticket/commands.ts';
 import { firstWorkingDay, isMonth, monthBounds } from '../../lambdas/domain/time/month.ts';
 import { reportDue } from '../../lambdas/domain/report/report-due.ts';
 import { reportOf, type ReportInput } from '../../lambdas/domain/report/report.ts';
@@ -128,6 +128,31 @@ describe('the report of a month', () => {
     expect(report.answers).toEqual({ kept: 1, missed: 1, open: 0, withoutPromise: 0 });
   });
 
+  it('judges a ticket by the promise that was broken, whatever was promised after that', () => {
+    const all = settle(story('standard', '2026-03-06T15:00:00.000Z', []).ticket, '2026-03-15T15:00:00.000Z');
+    const raised = decideFunded(
+      all.ticket,
+      { type: 'reprioritize', priority: 'emergency', reason: 'It is down.' },
+      {
+        ...{ actor: engineer, now: '2026-03-15T15:00:00.000Z' },
+        funds: { account: input.account, priorities: ['emergency'] },
+      },
+    );
+    if (!raised.ok) throw new Error(raised.refusal.message);
+    const solved = [say('public'), { type: 'resolve', summary: 'Done.' } as const].reduce((ticket, command) => {
+      const decision = decide(ticket, command, engineer, '2026-03-15T15:10:00.000Z');
+      if (!decision.ok) throw new Error(decision.refusal.message);
+      return decision.ticket;
+    }, raised.ticket);
+    expect(solved.targets.filter(({ state }) => state === 'met').map(({ kind }) => kind)).toContain('resolution');
+    const { answers, solutions, incidents } = reportOf({ ...input, tickets: [{ ticket: solved, timeline: [] }] });
+    expect([answers, solutions]).toMatchObject([
+      { kept: 0, missed: 1 },
+      { kept: 0, missed: 1 },
+    ]);
+    expect(incidents[0]?.solution.seconds).toBeGreaterThan(9 * 86_400 - 3600);
+  });
+
   it('counts a ticket that was closed before anybody answered as one without a promise, and not as open', () => {
     const closed = story('standard', '2026-03-06T15:00:00.000Z', [
       ['2026-03-06T15:10:00.000Z', customer, { type: 'close' }],
@@ -194,6 +219,9 @@ describe('the report of a month', () => {
     ];
     const { units } = reportOf({ ...input, account: { ...input.account, lots } });
     expect(units).toMatchObject({ left: 5, addOns: [{ planId: 'axigen-gold', left: 4 }] });
+    const subscription = { startedAt: input.account.createdAt, terms: 1, endsAt: input.now, renews: false };
+    const lapsed = reportOf({ ...input, account: { ...input.account, lots, subscription } });
+    expect(lapsed.units.addOns).toEqual([{ planId: 'axigen-gold', left: 0 }]);
   });
 
   it('names who took part, engineers without their address, and nobody of an internal note', () => {

@@ -119,6 +119,46 @@ it('LX-10 leaves every other lowering to the customer, and that only until it is
   expectRefused(await on.step(id, 'reprioritize', lowest, customer.administrator), 409, 'wrong-state');
 });
 
+it('LX-03 lowers nothing that was planned at its priority: a plan keeps the promise as an answer does', async () => {
+  await morning();
+  const customer = await on.luxsci();
+  const id = await on.open(customer, emergency);
+  await on.step(id, 'plan', { summary: 'A patch.', expectedBy: '2030-01-01T00:00:00.000Z' });
+  const lowest = { priority: 'informational', reason: 'Just asking.' };
+  expectRefused(await on.step(id, 'reprioritize', lowest, customer.administrator), 409, 'wrong-state');
+  expect(await on.available(customer)).toBe(10);
+});
+
+it('LX-09 leaves the price of what was late as it was, so that nothing is told less than came back', async () => {
+  await morning();
+  const customer = await on.luxsci();
+  const id = await on.open(customer, emergency);
+  await on.moveTo(await on.deadline(id, 'first-response'), 1);
+  const demoted = await on.step(id, 'reprioritize', { priority: 'urgent', reason: 'Not mission critical.' });
+  expect(demoted.body).toMatchObject({ priority: 'urgent', charge: { amount: 10, credited: 10 } });
+  expect((await on.entries(customer, 'credit')).map(({ amount }) => amount)).toEqual([10]);
+});
+
+it('LX-02 splits nothing off at a higher price than the ticket’s own without the customer’s word', async () => {
+  const customer = await on.luxsci();
+  const id = await on.open(customer, { priority: 'standard' });
+  const part = { subject: 'A part', description: 'Another problem.', priority: 'emergency' };
+  const split = (problem: object) => on.step(id, 'split', { problems: [problem] });
+  for (const problem of [part, { ...part, authorizedCharge: 3 }]) {
+    const refused = await split(problem);
+    expectRefused(refused, 403, 'not-entitled');
+    expect(refused.body).toMatchObject({ authorizedCharge: 10, unit: 'token' });
+  }
+  expect(await on.available(customer)).toBe(19);
+  const { body } = await split({ ...part, authorizedCharge: 10 });
+  expect(await on.ticket(body.splitInto[0])).toMatchObject({
+    charge: { amount: 10 },
+    statements: { authorizedCharge: 10 },
+  });
+  expect((await split({ ...part, priority: 'standard' })).status).toBe(200);
+  expect(await on.available(customer)).toBe(8);
+});
+
 it('LX-12 lets administrators alone change a priority under tokens, downwards too', async () => {
   const customer = await on.luxsci();
   const id = await on.open(customer, { priority: 'urgent' });

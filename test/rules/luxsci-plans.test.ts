@@ -106,6 +106,9 @@ describe('schemes and prices', () => {
       expect(status).toBe(201);
       expect(body.charge).toMatchObject({ amount: 0 });
       expect(body.targets).toMatchObject([{ kind: 'first-response', guaranteed: false }]);
+      const { deadlines } = (await customer.user.get(`/v1/tickets/${body.ticketId}/explanation`)).body;
+      expect(deadlines).toMatchObject([{ guaranteed: false }]);
+      expect(deadlines[0].sentences[0]).toMatch(/aims at a first answer within 1 h .*; nothing is guaranteed\.$/);
     }
     const administrators = await customerOn(desk, 'luxsci-flat-administrators');
     expect((await administrators.user.post('/v1/tickets', request(administrators))).status).toBe(403);

@@ -47,6 +47,11 @@ export const redeem = (
   benefit: string,
   now: Instant,
 ): { ok: true; account: Account } | { ok: false; refusal: Refusal } => {
+  if (account.subscription && hasLapsed(account, now)) {
+    const { endsAt: endedAt } = account.subscription;
+    const ended = `The term of the account’s plan ended on ${dayOf(endedAt, account.timeZone)}, and its benefits with it.`;
+    return refuse('not-entitled', ended, { endedAt });
+  }
   const standings = benefitsOf(account, plan, now);
   const standing = standings.find((one) => one.benefit === benefit);
   if (!standing || standing.included === 0) {

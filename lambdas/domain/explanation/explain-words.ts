@@ -107,9 +107,11 @@ export const deadlineSentences = (told: Told, terms: Terms, waited: boolean): st
   const what =
     kind === 'call-back'
       ? callBackPromise(told, plan)
-      : `${plan} promises ${promisedBy(terms, kind, priority)} within ${tell.tellSpan(span)} for priority ${priority}`;
+      : `${plan} ${told.guaranteed === false ? 'aims at' : 'promises'} ${promisedBy(terms, kind, priority)} within ${tell.tellSpan(span)} for priority ${priority}`;
+  const held =
+    told.guaranteed === false ? `${tier} works towards it; nothing is guaranteed` : `${tier} holds the promise`;
   return [
-    `${what}, ${hours} on the calendar “${calendar.name}”: ${calendar.hours}, zone ${calendar.zone}. ${tier} holds the promise.`,
+    `${what}, ${hours} on the calendar “${calendar.name}”: ${calendar.hours}, zone ${calendar.zone}. ${held}.`,
     startSentence(told, timeZone),
     ...(count.days
       ? []
@@ -142,9 +144,9 @@ export const chargeSentences = (
   );
   const units = tellUnits(amount, unit);
   const why = {
-    opened: `${plan} charges ${units} for ${what}. They were taken on ${when}, in the moment the ticket was opened.`,
+    opened: `${plan} charges ${units} for ${what}. ${amount === 1 ? 'It was' : 'They were'} taken on ${when}, in the moment the ticket was opened.`,
     reprioritized: `The priority became ${priority} on ${when}. ${plan} charges ${units} more for it than was taken before.`,
-    classified: `On ${when} the ticket was found to be chargeable after all, so ${units} were taken for it.`,
+    classified: `On ${when} the ticket was found to be chargeable after all, so ${units} ${amount === 1 ? 'was' : 'were'} taken for it.`,
   };
   return [why[cause], ...drawn];
 };

@@ -29,6 +29,8 @@ export interface DeadlineExplained extends Explained {
   readonly priority: Priority;
   readonly state: TargetState;
   readonly span: string;
+  /** `false`: an aim that is measured, and no promise. */
+  readonly guaranteed?: false;
   /** The published document that the figure was read from. */
   readonly source?: string;
   readonly calendar: { readonly name: string; readonly zone: string; readonly hours: string };
@@ -109,6 +111,7 @@ const explainDeadline = (
     priority,
     state: target.state,
     span: target.span,
+    ...(target.guaranteed === false && { guaranteed: target.guaranteed }),
     ...(rule && { source: rule.source }),
     calendar: tellCalendar(terms, target.calendar),
     count,
@@ -185,12 +188,17 @@ const givenBackBy = (event: TicketEvent): Crediting | undefined => {
 };
 
 /** What the rules are cited for that explain why units came back; a ticket's finding stands in the event before its credit. */
-const reasonsOf = ({ cause }: Crediting, finding: EventOf<'classified'> | undefined): readonly CitedFor[] => {
+const reasonsOf = (
+  { cause }: Crediting,
+  { actor }: TicketEvent,
+  finding: EventOf<'classified'> | undefined,
+): readonly CitedFor[] => {
   switch (cause) {
     case 'miss':
       return ['credit'];
     case 'reprioritized':
-      return ['refund', 'demotion'];
+      // What the customer lowers is no demotion: the customer sets the priority.
+      return actor.role === 'customer' ? ['refund'] : ['refund', 'demotion'];
     case 'classified':
       return ['refund', ...(finding ? [finding.as] : [])];
   }
@@ -207,7 +215,7 @@ const explainCredit = (
     recordedAt: event.recordedAt,
     ...given,
     unit: ticket.charge.unit,
-    rules: rulesFor(book, reasonsOf(given, finding), { planId: ticket.terms.planId, priority }),
+    rules: rulesFor(book, reasonsOf(given, event, finding), { planId: ticket.terms.planId, priority }),
   };
   return [{ ...told, sentences: words.creditSentences(told, ticket.terms) }];
 };

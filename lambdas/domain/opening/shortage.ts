@@ -18,7 +18,7 @@ export const shortOf = ({ account, plan, addOn, now }: Settled, amount: number):
   const missing = amount - available;
   if (missing <= 0) return undefined;
   const { allowedUntil } = account;
-  const next = allowedUntil === undefined ? '' : ` The next allowance comes at ${allowedUntil}.`;
+  const next = allowedUntil === undefined ? '' : ` The next allowance is there from ${allowedUntil}.`;
   const sentence = `This ticket costs ${tellUnits(amount, plan.unit)}; ${String(available)} on hand, ${String(missing)} missing.${next}`;
   const facts = {
     ...{ unit: plan.unit, required: amount, available, missing },

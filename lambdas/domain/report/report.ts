@@ -3,6 +3,7 @@
  * used and what came back (rule AX-10). It counts what the records say; how a page or a mail looks is decided elsewhere.
  */
 import { contactWith, type Account } from '../account/account.ts';
+import { hasLapsed } from '../account/account-settle.ts';
 import { countOf, usedBy } from '../explanation/count.ts';
 import { toMillis, type Instant } from '../time/instant.ts';
 import { addOnsIn, availableAt, type LedgerEntry } from '../account/ledger.ts';
@@ -108,8 +109,12 @@ const plannedAt = ({ plan, resolvedAt }: Ticket, { kind, state, endedAt }: Targe
 const isMoot = ({ status }: Ticket, { state }: Target): boolean =>
   (status === 'closed' || status === 'declined') && (state === 'running' || state === 'paused');
 
+/** The promise that a ticket is judged by: one that was broken stays broken, whatever was promised after it. */
+const judgedBy = ({ targets }: Ticket, kind: 'first-response' | 'resolution'): Target | undefined =>
+  targets.find((one) => one.kind === kind && one.state === 'missed') ?? targets.findLast((one) => one.kind === kind);
+
 const performance = (ticket: Ticket, kind: 'first-response' | 'resolution', at: Instant | undefined): Performance => {
-  const target = ticket.targets.findLast((one) => one.kind === kind);
+  const target = judgedBy(ticket, kind);
   const elapsed = at === undefined ? null : (toMillis(at) - toMillis(ticket.openedAt)) / 1000;
   if (!target || isMoot(ticket, target)) return { at: at ?? null, seconds: elapsed, promise: null };
   const { deadline, countedSeconds } = countOf(ticket, target);
@@ -189,7 +194,8 @@ const unitsOf = ({ account, unit, entries, now }: ReportInput): ServiceReport['u
     const today = moved.filter((entry) => localDay(entry) === on);
     return { on, used: sumOf(today, 'charge'), credited: sumOf(today, 'credit') };
   });
-  const addOns = addOnsIn(account.lots).map((planId) => ({ planId, left: availableAt(account.lots, now, planId) }));
+  const leftOf = (planId: string) => (hasLapsed(account, now) ? 0 : availableAt(account.lots, now, planId));
+  const addOns = addOnsIn(account.lots).map((planId) => ({ planId, left: leftOf(planId) }));
   return {
     ...{ unit, used: sumOf(moved, 'charge'), credited: sumOf(moved, 'credit') },
     left: availableAt(account.lots, now),

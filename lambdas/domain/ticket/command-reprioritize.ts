@@ -31,21 +31,22 @@ const against = (ticket: Ticket, to: Priority, { actor }: About): { ok: false; r
   if (isStaff(actor) && !(from === 'emergency' && to === 'urgent')) {
     return refuse('forbidden', 'The customer sets the priority; only an emergency that is none is demoted, to urgent.');
   }
-  if (!isStaff(actor) && ticket.answeredAt !== undefined) {
-    return wrongState(ticket, 'it was answered at its priority already, so the priority can’t be lowered any more.');
+  if (!isStaff(actor) && (ticket.answeredAt !== undefined || ticket.targets.some(({ state }) => state === 'met'))) {
+    return wrongState(ticket, 'it was worked on at its priority already, so the priority can’t be lowered any more.');
   }
   return undefined;
 };
 
 /**
- * What the ticket costs at its new priority: more only where it is raised, gets something for it, and was not late before. A priority
- * whose promises are all over already is given for nothing; one that promises nothing to anybody has its price.
+ * What the ticket costs at its new priority: more only where it is raised and gets something for it. Of one that was late all has come
+ * back, so its price stays what that was. A priority whose promises are all over already is given for nothing; one that promises nothing to anybody has its price.
  */
 const newCharge = (ticket: Ticket, to: Priority, targets: readonly Target[]): number | undefined => {
   const { amount } = ticket.charge;
   const price = priceAt(ticket, to);
-  if (price === undefined || price <= amount) return price;
+  if (price === undefined) return undefined;
   if (wasLate(ticket)) return amount;
+  if (price <= amount) return price;
   return raises(ticket.priority, to) && (promisesNothing(ticket, to) || owesAny(ticket, targets, to)) ? price : amount;
 };
 

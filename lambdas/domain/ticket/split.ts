@@ -11,10 +11,10 @@ import { evolve } from './evolve.ts';
 import { laterOf } from '../time/instant.ts';
 import { availableAt, type LedgerEntry } from '../account/ledger.ts';
 import { channelRefusal } from '../opening/entitlement.ts';
-import { chargeOf } from '../plan/plan.ts';
+import { chargeOf, type Plan } from '../plan/plan.ts';
 import { remedies } from '../opening/shortage.ts';
 import { assess, open, type OpeningContext, type OpeningRequest } from '../opening/opening.ts';
-import type { Refusal } from '../refusal.ts';
+import { refuse, type Refusal } from '../refusal.ts';
 import { settle, unfold, type Unfolding } from './settle.ts';
 import type { Ticket } from './ticket.ts';
 import type { TicketEvent } from './ticket-event.ts';
@@ -25,6 +25,8 @@ export interface SubordinateProblem {
   readonly description: string;
   /** As pressing as the ticket itself where absent. */
   readonly priority?: Priority | undefined;
+  /** What the customer has agreed that it costs: asked for where it costs more than at the ticket's own priority. */
+  readonly authorizedCharge?: number | undefined;
 }
 
 export interface SplitTicket {
@@ -54,18 +56,38 @@ interface Opened {
   readonly entries: readonly LedgerEntry[];
 }
 
+/** The plan that a ticket was opened under, which may be an add-on of its account's. */
+const planUnder = ({ terms }: Ticket, { plan, programme = [plan] }: OpeningContext): Plan =>
+  programme.find(({ planId }) => planId === terms.planId) ?? plan;
+
+/**
+ * The customer sets the priority and spends the units (rule LX-02): a part that costs more than it would at the ticket's own priority needs
+ * the customer's word, and a word that was given is kept to.
+ */
+const unagreed = (
+  whole: Ticket,
+  { authorizedCharge, priority = whole.priority }: SubordinateProblem,
+  { channel }: OpeningRequest,
+  plan: Plan,
+) => {
+  const costs = (at: Priority): number => chargeOf(plan.charges, { channel, priority: at }) ?? 0;
+  const price = costs(priority);
+  if (authorizedCharge === price) return undefined;
+  if (authorizedCharge === undefined && price <= costs(whole.priority)) return undefined;
+  const message = `A part of priority ${priority} costs ${tellUnits(price, plan.unit)}: say \`authorizedCharge\` ${String(price)} once the customer has agreed to that cost.`;
+  return refuse('not-entitled', message, { authorizedCharge: price, unit: plan.unit });
+};
+
 /**
  * Nobody calls about a part: where the plan does not take its priority by telephone, it is a written one. Whoever splits a problem off as
  * an emergency says that it is mission critical; and that its price is agreed to, where that of the whole ticket had to be.
  */
-const requestOf = (
-  { channel: whole, category, priority: urgency, terms, followers, statements }: Ticket,
-  problem: SubordinateProblem,
-  { plan, programme = [plan] }: OpeningContext,
-): OpeningRequest => {
-  const under = programme.find(({ planId }) => planId === terms.planId);
-  const priority = problem.priority ?? urgency;
-  const channel = channelRefusal({ plan: under ?? plan, priority, channel: whole }) ? 'email' : whole;
+const requestOf = (ticket: Ticket, problem: SubordinateProblem, context: OpeningContext): OpeningRequest => {
+  const { channel: whole, category, followers, statements } = ticket;
+  const plan = planUnder(ticket, context);
+  const priority = problem.priority ?? ticket.priority;
+  const channel = channelRefusal({ plan, priority, channel: whole }) ? 'email' : whole;
+  const { authorizedCharge = statements?.authorizedCharge && chargeOf(plan.charges, { channel, priority }) } = problem;
   return {
     subject: problem.subject,
     description: problem.description,
@@ -73,11 +95,9 @@ const requestOf = (
     channel,
     copied: followers,
     ...(category !== undefined && { category }),
-    addOn: addOnOf(under),
+    addOn: addOnOf(plan),
     ...(priority === 'emergency' && { missionCritical: true }),
-    ...(statements?.authorizedCharge !== undefined && {
-      authorizedCharge: chargeOf((under ?? plan).charges, { channel, priority }),
-    }),
+    ...(authorizedCharge !== undefined && { authorizedCharge }),
   };
 };
 
@@ -176,6 +196,11 @@ export const split = (
   const { at, settled, before, now } = present(ticket, context);
   if (!isUnderWay(settled.ticket)) return wrongState(settled.ticket, 'there is nothing to split.');
   const requests = problems.map((problem) => requestOf(settled.ticket, problem, context));
+  for (const [place, request] of requests.entries()) {
+    const problem = problems[place];
+    const refused = problem && unagreed(settled.ticket, problem, request, planUnder(ticket, context));
+    if (refused) return refused;
+  }
   const done = openAll(now, ticket, requests, ids);
   if (!done.ok) return { ok: false, refusal: wholeRefusal(now, requests, done.refusal) };
   const fact = { type: 'split', at, actor: context.actor, tickets: done.tickets.map(shown) } as const;

@@ -7,7 +7,7 @@ import { purchase } from '../../domain/account/bookings.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { planOf, programmeOf } from '../../plans/catalogue.ts';
-import { isKnownRegion } from '../../plans/holidays/holidays.ts';
+import { isKnownRegion, regions } from '../../plans/holidays/holidays.ts';
 import { listHistory, listLedger } from '../../store/lists.ts';
 import { readStops, readTogether, type Found } from '../../store/read.ts';
 import { caughtUp, settleStoredAccount } from '../../store/settle-account.ts';
@@ -149,6 +149,7 @@ export const accountMutations = {
         throw new Problem(
           'validation',
           `body.region: the public holidays of ${region} are not known; say US, US-CA, GB, DE-BY, …`,
+          { regions: regions() },
         );
       }
       const known = { name, planId, timeZone, region, contacts, ...(Object.keys(facts).length > 0 && { facts }) };

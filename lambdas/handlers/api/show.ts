@@ -3,6 +3,7 @@ import type { Account } from '../../domain/account/account.ts';
 import type { MailStop } from '../../domain/mail/address.ts';
 import type { AccountEvent } from '../../domain/account/account-event.ts';
 import { hasLapsed } from '../../domain/account/account-settle.ts';
+import { placedBy } from '../../domain/account/bookings.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import {
   addOnsIn,
@@ -127,18 +128,19 @@ export const showMailOf = ({ mail, wrote }: Extract<MailboxEntry, { kind: 'mail'
   return { mailId, at, wrote, outcome, reason, ...(ticketId !== undefined && { ticketId }) };
 };
 
-const showDraws = (draws: readonly Draw[]) => draws.map(({ lotId, amount }) => ({ lotId, amount }));
+const showDraws = (draws: readonly Pick<Draw, 'lotId' | 'amount'>[]) =>
+  draws.map(({ lotId, amount }) => ({ lotId, amount }));
 
-/** An event without what its reader has elsewhere: the terms and lots of the opening, the lots of a credit. */
+/** An event without what its reader has elsewhere: the terms and lots of the opening. A credit names the lots that it went to. */
 export const showEvent = (event: TicketEvent) => {
   const { ticketId: _ticketId, accountId: _accountId, recordedAt: _recordedAt, ...facts } = event;
   if (facts.type === 'opened') {
     const { terms, charge, targets: _targets, description: _description, mail: _mail, left: _left, ...opened } = facts;
     return { ...opened, planId: terms.planId, charge: { unit: charge.unit, amount: charge.amount } };
   }
-  if (facts.type === 'credited') {
-    const { draws, ...credited } = facts;
-    return { ...credited, lots: showDraws(draws) };
+  if (event.type === 'credited' && facts.type === 'credited') {
+    const { draws: _draws, ...credited } = facts;
+    return { ...credited, lots: showDraws(placedBy(event)) };
   }
   if (facts.type === 'reprioritized') {
     const { targets: _targets, withdrawn: _withdrawn, drawn, ...reprioritized } = facts;

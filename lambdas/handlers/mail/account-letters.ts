@@ -20,12 +20,17 @@ export interface AccountLetter {
 const listed = (amounts: readonly number[]): string =>
   amounts.length === 1 ? String(amounts[0]) : `${amounts.slice(0, -1).join(', ')} or ${String(amounts.at(-1))}`;
 
+/** What units are sold in; nothing where a plan sells none. */
+export const soldAs = ({ unit, purchases: { packs } }: Plan): string | undefined => {
+  if (packs?.length === 0) return undefined;
+  return packs ? `We sell ${unit}s in packs of ${listed(packs)}.` : `We sell any number of ${unit}s.`;
+};
+
 /** How more units come: the next allowance, and what is sold. */
-const howMoreCome = ({ allowedUntil, timeZone }: Account, { unit, purchases: { packs } }: Plan): string[] => {
+const howMoreCome = ({ allowedUntil, timeZone }: Account, plan: Plan): string[] => {
   const next = allowedUntil === undefined ? [] : [`The next allowance comes on ${momentIn(timeZone, allowedUntil)}.`];
-  if (packs?.length === 0) return next;
-  const sold = packs ? `We sell ${unit}s in packs of ${listed(packs)}.` : `We sell any number of ${unit}s.`;
-  return [...next, `${sold} Tell us how many you want.`];
+  const sold = soldAs(plan);
+  return sold === undefined ? next : [...next, `${sold} Tell us how many you want.`];
 };
 
 /** Too few units are left for a ticket of the usual kind. `opening` names the event that left so few. */

@@ -104,27 +104,35 @@ const escalated = ({ to, reason }: EventOf<'escalated'>, ticket: Ticket): Block[
     'Nothing that we promised you moves because of it.',
   );
 
-const reopened = ({ from }: EventOf<'reopened'>, ticket: Ticket): Block[] =>
-  paragraphs(
-    `It costs nothing more, and our clocks go on where they stood${from === 'closed' ? '; the time in which the ticket was closed does not count' : ''}.`,
-    promisesOf(ticket),
-  );
+const NOTHING_PROMISED = 'No further time is promised for it; we go on as soon as we can.';
 
-const newCost = ({ charge, drawn, returned, unit }: EventOf<'reprioritized'>): string => {
+const reopened = ({ from }: EventOf<'reopened'>, ticket: Ticket): Block[] => {
+  const promises = promisesOf(ticket);
+  const closing = from === 'closed' ? '; the time in which the ticket was closed does not count' : '';
+  return promises
+    ? paragraphs(`It costs nothing more, and our clocks go on where they stood${closing}.`, promises)
+    : paragraphs(`It costs nothing more. ${NOTHING_PROMISED}`);
+};
+
+const newCost = (
+  { charge, drawn, returned, unit }: EventOf<'reprioritized'>,
+  credit: Credited | undefined,
+  zone: string,
+): string => {
   const taken = unitsIn(drawn);
   if (taken > 0)
     return `What it costs: ${tellUnits(charge, unit)}; the difference of ${tellUnits(taken, unit)} was taken from your account.`;
   return returned > 0
-    ? `What it costs: ${tellUnits(charge, unit)}; the difference of ${tellUnits(returned, unit)} is on your account again.`
+    ? `What it costs: ${tellUnits(charge, unit)}; the difference of ${tellUnits(returned, unit)} is on your account again.${goodUntil(credit, zone)}`
     : 'It costs you nothing more.';
 };
 
-const reprioritized = (event: EventOf<'reprioritized'>, ticket: Ticket): Block[] => {
+const reprioritized = (event: EventOf<'reprioritized'>, ticket: Ticket, credit: Credited | undefined): Block[] => {
   const { from, to, reason } = event;
   return paragraphs(
     `The priority of your ticket was ${priorityName(from)} and is now ${priorityName(to)}. Why: ${reason}`,
-    newCost(event),
-    promisesOf({ ...ticket, targets: event.targets }),
+    newCost(event, credit, ticket.terms.timeZone),
+    promisesOf({ ...ticket, targets: event.targets }) ?? NOTHING_PROMISED,
   );
 };
 
@@ -144,7 +152,7 @@ const NOTHING_TAKEN = [
 const findingOf = ({ as, drawn }: EventOf<'classified'>): readonly [title: string, sentence: string] =>
   as === 'chargeable' && drawn.length === 0 ? NOTHING_TAKEN : findings[as];
 
-const classified = (event: EventOf<'classified'>, ticket: Ticket): Block[] => {
+const classified = (event: EventOf<'classified'>, ticket: Ticket, credit: Credited | undefined): Block[] => {
   const { as, reason, returned, returnedTo, unit, drawn } = event;
   const taken = unitsIn(drawn);
   const instead =
@@ -156,7 +164,9 @@ const classified = (event: EventOf<'classified'>, ticket: Ticket): Block[] => {
   return paragraphs(
     findingOf(event)[1],
     instead !== undefined ? `Where to turn instead: ${instead}` : reason && `Why: ${reason}`,
-    returned > 0 ? `What came back: ${tellUnits(returned, unit)}; ${where}.` : undefined,
+    returned > 0
+      ? `What came back: ${tellUnits(returned, unit)}; ${where}.${goodUntil(credit, ticket.terms.timeZone)}`
+      : undefined,
     returned === 0 && as !== 'chargeable' && ticket.charge.amount > 0
       ? 'Nothing was left to give back: what it cost has come back before.'
       : undefined,
@@ -280,9 +290,9 @@ export const wordsFor = (event: TicketEvent, ticket: Ticket, saying: Saying = {}
     case 'escalated':
       return event.cause === 'hand' ? [TITLES.escalated, escalated(event, ticket)] : undefined;
     case 'reprioritized':
-      return [TITLES.reprioritized, reprioritized(event, ticket)];
+      return [TITLES.reprioritized, reprioritized(event, ticket, saying.credit)];
     case 'classified':
-      return [findingOf(event)[0], classified(event, ticket)];
+      return [findingOf(event)[0], classified(event, ticket, saying.credit)];
     case 'split-quoted':
       return [TITLES.splitQuoted, splitOffered(event)];
     case 'split':

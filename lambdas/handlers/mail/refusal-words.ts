@@ -5,6 +5,8 @@
 import type { Account } from '../../domain/account/account.ts';
 import { contactWith } from '../../domain/account/account.ts';
 import type { InboundMail } from '../../store/inbound-mails.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import { soldAs } from './account-letters.ts';
 import { writeLetter, type Letter } from './letter.ts';
 import { NO_ANSWER } from '../../domain/mail/said.ts';
 import { TITLES } from './titles.ts';
@@ -12,9 +14,21 @@ import { momentIn } from './wording.ts';
 
 const OVER_THE_API = 'Or open the ticket over our API: POST /v1/tickets.';
 
+/** The writer's account and its plan, where one was found. */
+interface Writer {
+  readonly account?: Account | undefined;
+  readonly plan?: Plan | undefined;
+}
+
 /** What to do instead, by the reason. */
-const remedies: Readonly<Record<string, () => string>> = {
-  'insufficient-credit': () => 'Ask us for more units, then simply send your mail again.',
+const remedies: Readonly<Record<string, (writer: Writer) => string>> = {
+  'insufficient-credit': ({ account, plan }) => {
+    const sold = plan && soldAs(plan);
+    if (sold !== undefined) return `${sold} Tell us how many you want, then simply send your mail again.`;
+    return account?.allowedUntil === undefined
+      ? 'Ask us for more units, then simply send your mail again.'
+      : 'Simply send your mail again from then on.';
+  },
   'not-entitled': () => 'An administrator of your account can tell you what your plan includes, and so can we.',
   stranger: () =>
     'If your organisation has an account with us, please write from the address that we have on record for you, or ask the administrator of the account to have this address added. We will gladly help you then.',
@@ -63,12 +77,9 @@ const doneWith = ({ outcome, code }: InboundMail): string => {
 const subjectOf = (subject: string): string =>
   subject === '' ? TITLES.refused : `Re: ${subject.replace(/^(?:\s*re\s*:)+\s*/i, '')}`;
 
-/** The letter that answers a mail, or nothing where the mail is to have no answer. `account` is the writer's, where one was found. */
-export const refusalLetter = (
-  mail: InboundMail,
-  account: Account | undefined,
-  deskName: string,
-): Letter | undefined => {
+/** The letter that answers a mail, or nothing where the mail is to have no answer. */
+export const refusalLetter = (mail: InboundMail, writer: Writer, deskName: string): Letter | undefined => {
+  const { account } = writer;
   const { answer, code, reason } = mail;
   if (!answer) return undefined;
   const { to, subject, inReplyTo } = answer;
@@ -82,7 +93,7 @@ export const refusalLetter = (
       ...(name === undefined ? ['Hello,'] : []),
       `thank you for writing to us. ${about} ${doneWith(mail)}`,
       `Why: ${told(reason, account)}`,
-      `What you can do: ${isStaffs ? REOPEN_FIRST : (remedies[code] ?? otherwise)()}`,
+      `What you can do: ${isStaffs ? REOPEN_FIRST : (remedies[code] ?? otherwise)(writer)}`,
     ],
     signature: `This letter was written by a machine, once for your mail.\n${deskName}`,
     ...(inReplyTo !== undefined && { inReplyTo }),

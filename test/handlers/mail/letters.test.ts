@@ -73,7 +73,18 @@ describe('the letters about a ticket', () => {
     );
     await customer.administrator.post(`/v1/tickets/${id}/messages`, { body: 'It is not.' });
     const again = text(await said(id, 'Your ticket is open again'));
-    expect(again).toContain('It costs nothing more, and our clocks go on where they stood.');
+    expect(again).toContain('It costs nothing more. No further time is promised for it; we go on as soon as we can.');
+  });
+
+  it('say what is promised of a ticket that is open again, where something is', async () => {
+    const id = await openTicket(customer, { priority: 'standard' });
+    const step = (name: string, body: object) => desk.engineer.post(`/v1/tickets/${id}/${name}`, body);
+    await step('messages', { body: 'Hello.' });
+    await step('resolve', { summary: 'It is in the queue’s settings.' });
+    await customer.administrator.post(`/v1/tickets/${id}/messages`, { body: 'It is not.' });
+    expect(text(await said(id, 'Your ticket is open again'))).toMatch(
+      /our clocks go on where they stood\.\n\nYou can expect:\n- a solution, or a plan for one, by /,
+    );
   });
 
   it('tell staff the customer’s time, and say so', async () => {

@@ -52,7 +52,9 @@ describe('a refused mail', () => {
     });
     expect(letter?.text).toMatch(/^Hello Ann,/);
     expect(letter?.text).toContain('This ticket costs 10 points; 0 on hand, 10 missing.');
-    expect(letter?.text).toContain('Ask us for more units, then simply send your mail again.');
+    expect(letter?.text).toContain(
+      'We sell points in packs of 50, 110 or 180. Tell us how many you want, then simply send your mail again.',
+    );
     expect(letter?.text).toContain('nothing was charged');
   });
 
@@ -146,7 +148,8 @@ describe('a refused mail', () => {
     expect(await send(email)).toMatchObject({ outcome: 'refused', reason: expect.stringMatching(/T\d\d:\d\d:\d\d/) });
     const letter = mailsTo(email).at(-1);
     expect(mailsTo(email)).toHaveLength(sent + 1);
-    expect(letter?.text).toContain('The next allowance comes at Tuesday 31 March 2026, 18:00:00 (UTC-04:00)');
+    expect(letter?.text).toContain('The next allowance is there from Tuesday 31 March 2026, 18:00:00 (UTC-04:00)');
+    expect(letter?.text).toContain('Simply send your mail again from then on.');
   });
 
   it('that is too large to be read is answered where SPF vouches for the envelope, and else not', async () => {

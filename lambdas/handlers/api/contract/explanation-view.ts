@@ -48,6 +48,7 @@ const deadline = z
     priority: words.prioritySchema,
     state: words.targetStateSchema,
     span: z.string().meta({ description: '`PT4H` of open hours, or `3BD` business days.' }),
+    guaranteed: z.literal(false).optional().meta({ description: '`false`: an aim that is measured, and no promise.' }),
     source,
     calendar: z.object({ name: z.string(), zone: z.string(), hours: z.string() }),
     count,
