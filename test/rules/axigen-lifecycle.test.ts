@@ -58,6 +58,15 @@ it('AX-07 tells customer and managers of a call that was not made; it is free, s
   expect(await on.ticket(id)).toMatchObject({ tier: 'TS1', charge: { credited: 0 } });
   expect(on.mails(id).at(-1)?.text).toContain('we promised you a call by');
   expect(on.mails(id, 'managers@example.com').at(-1)?.subject).toContain('A call-back was missed');
+
+  // It is owed all the same, and its making is on record.
+  await on.say(id, { body: 'We look into it.' });
+  expectRefused(await on.step(id, 'resolve', { summary: 'Done.' }), 409, 'wrong-state');
+  await on.say(id, { body: 'I have called you.', calledBack: true });
+  expect((await on.timeline(id)).at(-1)).toMatchObject({ type: 'message', calledBack: true });
+  expect((await on.ticket(id)).callBack).toMatchObject({ phone: '+1 555 0100', madeAt: expect.any(String) });
+  expect(await on.target(id, 'call-back')).toMatchObject({ state: 'missed' });
+  expect((await on.step(id, 'resolve', { summary: 'Done.' })).status).toBe(200);
 });
 
 it('AX-08 hands over one tier at a time, with who, when and why', async () => {

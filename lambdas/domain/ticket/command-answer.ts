@@ -8,7 +8,7 @@ import { reopenRefusal } from './command-end.ts';
 import { isRunning } from './evolve.ts';
 import type { Instant } from '../time/instant.ts';
 import { refuse } from '../refusal.ts';
-import { deadlineOf, planCounts } from './targets.ts';
+import { deadlineOf, owesCall, planCounts } from './targets.ts';
 import type { Target, Ticket } from './ticket.ts';
 import type { TicketFact } from './ticket-event.ts';
 import { isResponse, type TargetKind, type Visibility } from '../vocabulary.ts';
@@ -33,10 +33,10 @@ const running = (ticket: Ticket): Target[] => ticket.targets.filter(({ state }) 
 const owedAnswers = (ticket: Ticket): TargetKind[] =>
   running(ticket).flatMap(({ kind }) => (isResponse(kind) ? [kind] : []));
 
-const owedCall = (ticket: Ticket): Target | undefined => running(ticket).find(({ kind }) => kind === 'call-back');
+const runningCall = (ticket: Ticket): Target | undefined => running(ticket).find(({ kind }) => kind === 'call-back');
 
 const answerFacts = (ticket: Ticket, { messageId, calledBack }: PostMessage, about: About): TicketFact[] => {
-  const met = [...owedAnswers(ticket), ...(calledBack === true && owedCall(ticket) ? ['call-back' as const] : [])];
+  const met = [...owedAnswers(ticket), ...(calledBack === true && runningCall(ticket) ? ['call-back' as const] : [])];
   return met.length > 0 || ticket.answeredAt === undefined
     ? [{ type: 'answered', ...about, messageId, tier: ticket.tier, met }]
     : [];
@@ -79,6 +79,7 @@ export const postMessage = (ticket: Ticket, command: PostMessage, about: About):
     messageId,
     visibility,
     ...(automatic === true && { automatic }),
+    ...(command.calledBack === true && owesCall(ticket) && { calledBack: true as const }),
     ...(followers.length > 0 && { followers: [...followers] }),
   };
   if (automatic === true) return facts(message);
@@ -110,7 +111,7 @@ export const resolve = (ticket: Ticket, summary: string, about: About): Facts =>
   if (ticket.answeredAt === undefined || owedAnswers(ticket).length > 0) {
     return refuse('wrong-state', 'Nobody has answered the customer yet: answer with a public message, then resolve.');
   }
-  if (owedCall(ticket)) return wrongState(ticket, 'the customer waits for a call. Call, and say so in a message.');
+  if (owesCall(ticket)) return wrongState(ticket, 'the customer waits for a call. Call, and say so in a message.');
   return facts({ type: 'resolved', ...about, summary, ...keptResolution(ticket) });
 };
 
@@ -125,7 +126,7 @@ const callCalendar = ({ targets, terms }: Ticket): string | undefined =>
 
 export const callBack = (ticket: Ticket, phone: string, about: About): Facts => {
   if (!isUnderWay(ticket)) return wrongState(ticket, 'a call-back is for tickets that are worked on.');
-  const owed = owedCall(ticket);
+  const owed = runningCall(ticket);
   const deadline = owed && deadlineOf(ticket, owed);
   if (owed) return wrongState(ticket, 'a call-back is on its way already.', { deadline });
   const calendar = callCalendar(ticket);

@@ -157,6 +157,12 @@ const callBackRequested = (ticket: Ticket, event: EventOf<'call-back-requested'>
   return { ...ticket, callBack: { phone, requestedAt: at }, targets: [...ticket.targets, target] };
 };
 
+const calledBack = (ticket: Ticket, madeAt: Instant): Ticket =>
+  ticket.callBack ? { ...ticket, callBack: { ...ticket.callBack, madeAt } } : ticket;
+
+const withFollowers = (ticket: Ticket, followers: readonly string[] | undefined): Ticket =>
+  followers ? { ...ticket, followers: [...ticket.followers, ...followers] } : ticket;
+
 const rated = (ticket: Ticket, { score, comment, at }: EventOf<'rated'>): Ticket => ({
   ...ticket,
   rating: { score, ...(comment !== undefined && { comment }), at },
@@ -169,8 +175,9 @@ const acted = (
 ): Ticket => {
   switch (event.type) {
     case 'message':
+      return withFollowers(event.calledBack ? calledBack(ticket, event.at) : ticket, event.followers);
     case 'contact-erased':
-      return event.followers ? { ...ticket, followers: [...ticket.followers, ...event.followers] } : ticket;
+      return withFollowers(ticket, event.followers);
     case 'answered':
       return answered(ticket, event);
     case 'escalated':

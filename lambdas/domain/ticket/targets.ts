@@ -120,15 +120,23 @@ export const nextDeadline = (ticket: Ticket): NextDeadline | undefined => {
   return soonest;
 };
 
+/** Whether the customer waits for a call, in time or not. */
+export const owesCall = ({ targets, callBack }: Pick<Ticket, 'targets' | 'callBack'>): boolean => {
+  const state = targets.findLast(({ kind }) => kind === 'call-back')?.state;
+  return state === 'running' || (state === 'missed' && callBack?.madeAt === undefined);
+};
+
 /**
- * Since when the oldest broken promise waits to be made good: nobody has answered, or the problem is not solved. Nothing where the next
- * word is the customer's. A call that was missed is left out: nobody records that it was made later.
+ * Since when the oldest broken promise waits to be made good: nobody has answered or called, or the problem is not solved. Nothing where
+ * the next word is the customer's.
  */
 export const overdueSince = (ticket: Ticket): Instant | undefined => {
   if (ticket.status !== 'open' && ticket.status !== 'waiting') return undefined;
   const isUnanswered = ticket.unansweredSince !== undefined || ticket.answeredAt === undefined;
-  const isOwed = (kind: TargetKind): boolean =>
-    isResponse(kind) ? isUnanswered : kind === 'resolution' && ticket.status === 'open';
+  const isOwed = (kind: TargetKind): boolean => {
+    if (isResponse(kind)) return isUnanswered;
+    return kind === 'call-back' ? owesCall(ticket) : ticket.status === 'open';
+  };
   const broken = ticket.targets.flatMap(({ kind, state, endedAt }) =>
     state === 'missed' && endedAt !== undefined && isOwed(kind) ? [endedAt] : [],
   );

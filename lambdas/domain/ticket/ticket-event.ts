@@ -58,6 +58,8 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
     visibility: words.visibilitySchema,
     /** Written by a machine: it answers nothing (rule AX-04). */
     automatic: z.literal(true).optional(),
+    /** It reports the call that the customer waited for. */
+    calledBack: z.literal(true).optional(),
     /** Contacts of the account who follow the ticket from now on. */
     followers: z.array(z.string()).optional(),
   }),

@@ -116,8 +116,10 @@ export const ticketSchema = z.strictObject({
     .optional(),
   /** What the customer thought of it; the latest word counts. */
   rating: z.strictObject({ score: z.number().int(), comment: z.string().optional(), at: instantSchema }).optional(),
-  /** The number to call, as last asked for. */
-  callBack: z.strictObject({ phone: z.string(), requestedAt: instantSchema }).optional(),
+  /** The number to call, as last asked for, and when it was called. */
+  callBack: z
+    .strictObject({ phone: z.string(), requestedAt: instantSchema, madeAt: instantSchema.optional() })
+    .optional(),
   /** The ticket that this one is a subordinate problem of. */
   splitFrom: z.string().optional(),
   /** The tickets of its subordinate problems. */

@@ -41,11 +41,9 @@ const problem = z.strictObject({
   subject: line(200),
   description: prose(20_000),
   priority: prioritySchema.optional().meta({ description: 'That of the ticket itself where absent.' }),
-  authorizedCharge: authorizedCharge
-    .optional()
-    .meta({
-      description: 'What the customer agreed that it costs; needed where that is more than at the ticket’s priority.',
-    }),
+  authorizedCharge: authorizedCharge.optional().meta({
+    description: 'What the customer agreed that it costs; needed where that is more than at the ticket’s priority.',
+  }),
 });
 
 export const lifecycleOperations = {

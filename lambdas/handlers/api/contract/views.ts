@@ -187,7 +187,7 @@ export const ticketView = z
       })
       .optional(),
     rating: z.object({ score: z.number().int(), comment: z.string().optional(), at: instant }).optional(),
-    callBack: z.object({ phone: z.string(), requestedAt: instant }).optional(),
+    callBack: z.object({ phone: z.string(), requestedAt: instant, madeAt: instant.optional() }).optional(),
     splitFrom: z.string().optional(),
     splitInto: z.array(z.string()).optional(),
   })
