@@ -45,8 +45,8 @@ export interface Cap {
 export type Claim = 'claimed' | 'sent' | 'over' | 'held';
 
 /**
- * So long a claim keeps a letter from others: longer than SES and the record may take with all their tries (`client-settings.ts`), and
- * less than the minute after which Lambda runs again what failed.
+ * So long a claim keeps a letter from others: longer than SES may take (`SES_SECONDS`), waits for its rate included, and then the record
+ * with all its tries (`client-settings.ts`); and less than the minute after which Lambda runs again what failed.
  */
 export const HELD_SECONDS = 50;
 

@@ -5,6 +5,7 @@
  */
 import { SendRawEmailCommand, SESClient } from '@aws-sdk/client-ses';
 import type { Instant } from '../../domain/time/instant.ts';
+import { attempt } from '../../store/attempt.ts';
 import { clientSettings } from '../../store/client-settings.ts';
 import { type Cap, claimMail, recordMail, recordWithheld, wasMailed } from '../../store/mails.ts';
 import type { Table } from '../../store/table.ts';
@@ -52,6 +53,19 @@ export interface PostOptions {
   readonly clock?: () => number;
 }
 
+/**
+ * So long SES may take for a letter: half of the time of the function with the least of it, so that the letter is written down as well.
+ * One that was given up may have gone out, so the shorter this is, the more letters go out twice.
+ */
+export const SES_SECONDS = 15;
+
+/** SES knows no token by which it would take a letter once, so nothing is sent again but by a claim. */
+export const sesSettings = {
+  ...clientSettings,
+  maxAttempts: 1,
+  requestHandler: { ...clientSettings.requestHandler, requestTimeout: SES_SECONDS * 1000 },
+} as const;
+
 const keeping = (log: Log): Post => {
   const sendOnce: Post['sendOnce'] = (_letter, cause) => {
     log.warn('mail is off: no sender is configured', { cause });
@@ -85,6 +99,12 @@ const unsent =
     throw new UnsentLetterError(`SES did not take the letter about ${cause}: ${String(name)}: ${String(message)}`);
   };
 
+/** The one refusal after which a letter is sent again at once: of so many in a second SES surely did not take this one. */
+const waitWhereTooFast = (error: unknown): 'stale' => {
+  if (error instanceof Error && /sending rate exceeded/i.test(error.message)) return 'stale';
+  throw error;
+};
+
 /** Fails at the end where one failed: nobody waits for a letter because the one to another was refused. */
 export const tryEach = async <One>(all: readonly One[], work: (one: One) => Promise<void>): Promise<void> => {
   const failures: Error[] = [];
@@ -103,7 +123,7 @@ export const tryEach = async <One>(all: readonly One[], work: (one: One) => Prom
 /** The post office of a function. */
 export const openPost = (table: Table, options: PostOptions): Post => {
   const { sender, deskName, inbound, configurationSet, log, stopped } = options;
-  const { ses = new SESClient(clientSettings), clock = Date.now } = options;
+  const { ses = new SESClient(sesSettings), clock = Date.now } = options;
   if (sender === undefined) return keeping(log);
   const writer: Writer = { name: deskName, address: sender, inbound };
 
@@ -133,7 +153,8 @@ export const openPost = (table: Table, options: PostOptions): Post => {
       ...{ Source: writer.address, Destinations: [to], RawMessage: { Data } },
       ConfigurationSetName: configurationSet,
     });
-    const { MessageId } = await ses.send(message).catch(unsent(cause));
+    const handOver = () => ses.send(message).catch(waitWhereTooFast);
+    const { MessageId } = await attempt(handOver).catch(unsent(cause));
     await recordMail(table, { cause, to, at: now, sesMessageId: MessageId ?? '', ticketId });
   };
 

@@ -9,6 +9,7 @@ import {
   MOST_IMPORTANT_LETTERS,
   MOST_ROUTINE_LETTERS,
   openPost,
+  sesSettings,
   UnsentLetterError,
   type PostOptions,
 } from '../../../lambdas/handlers/mail/post.ts';
@@ -57,7 +58,7 @@ beforeAll(async () => {
     },
     onError: () => undefined,
   });
-  ses = new SESClient({ endpoint: mails.url, region: 'us-east-1', credentials, maxAttempts: 1 });
+  ses = new SESClient({ ...sesSettings, endpoint: mails.url, region: 'us-east-1', credentials });
 });
 afterAll(() => mails.stop());
 beforeEach(() => {
