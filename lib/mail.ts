@@ -77,7 +77,7 @@ export class Mail extends Construct {
   /** Sending is claimed, counted and written down in the table. */
   allowSending(by: DeskFunction, table: DeskTable): void {
     by.allow(
-      ['GetItem', 'BatchGetItem', 'UpdateItem', 'PutItem', 'BatchWriteItem'].map((action) => `dynamodb:${action}`),
+      ['GetItem', 'BatchGetItem', 'UpdateItem', 'PutItem'].map((action) => `dynamodb:${action}`),
       [table.arn],
     );
     const { sender } = this.#config;

@@ -8,9 +8,8 @@ import { createHash } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { Instant } from '../domain/time/instant.ts';
-import { attempt } from './attempt.ts';
 import { mailHourKey, mailKey, mailKeyBefore, sesMessageKey, TTL_ATTRIBUTE } from './keys.ts';
-import { getItem, putItem, putItems, toItem, updateItem, type Item, type Table, type Update } from './table.ts';
+import { getItem, putItem, toItem, updateItem, type Item, type Table, type Update } from './table.ts';
 import { forgottenAfter } from './ttl.ts';
 
 /** What a letter is about, and to whom: its name in every record. */
@@ -138,7 +137,10 @@ export const claimMail = async (
   return taken ? 'held' : 'claimed';
 };
 
-/** Writes down that SES took a letter. A second record of the same letter replaces the first, which says the same. */
+/**
+ * Writes down that SES took a letter. A second record of the same letter replaces the first, which says the same. Two writes beside each
+ * other and not a batch, which nobody may do who may not delete, and not a transaction, which costs twice as much.
+ */
 export const recordMail = async (table: Table, { ticketId, ...mail }: SentMail): Promise<void> => {
   const items: Item[] = [{ ...mailKey(mail.cause, mail.to), entity: 'mail', record: mail }];
   if (ticketId !== undefined) {
@@ -146,11 +148,7 @@ export const recordMail = async (table: Table, { ticketId, ...mail }: SentMail):
     const forgotten = { [TTL_ATTRIBUTE]: forgottenAfter(mail.at, THREAD_DAYS) };
     items.push({ ...sesMessageKey(mail.sesMessageId), entity: 'ses-message', record, ...forgotten });
   }
-  let left: readonly Item[] = items;
-  await attempt(async () => {
-    left = await putItems(table, left);
-    return left.length === 0 ? 'written' : 'stale';
-  });
+  await Promise.all(items.map((item) => putItem(table, { Item: item })));
 };
 
 /** Writes down that a letter was kept back; never over the record of one that went out. */

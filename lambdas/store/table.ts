@@ -1,11 +1,10 @@
 /**
  * The one table behind every repository: DynamoDB's operations on it, with items as plain objects. It knows keys only as pairs, and
  * decides nothing. No endpoint is named here: the AWS SDK reads its own environment, on AWS and on a laptop alike. The trap: the client
- * keeps the steps of each operation, so a step that is added to it after its first request is never taken.
+ * caches its middleware, so middleware added after an operation's first request never runs.
  */
 import {
   BatchGetItemCommand,
-  BatchWriteItemCommand,
   DeleteItemCommand,
   DynamoDBClient,
   GetItemCommand,
@@ -138,13 +137,6 @@ export const partitionOf = (table: Table, pk: string): Promise<Item[]> =>
 /** Throws a ConditionalCheckFailedException where its condition does not hold. */
 export const putItem = async (table: Table, put: Put): Promise<void> => {
   await table.client.send(new PutItemCommand(putInput(table, put)));
-};
-
-/** Puts up to 25 items, each by itself. Answers those that the table did not take. */
-export const putItems = async ({ name, client }: Table, items: readonly Item[]): Promise<readonly Item[]> => {
-  const asked = { [name]: items.map((item) => ({ PutRequest: { Item: toValues(item) } })) };
-  const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems: asked }));
-  return (UnprocessedItems?.[name] ?? []).map(({ PutRequest }) => toItem(PutRequest?.Item ?? {}));
 };
 
 /** Throws a ConditionalCheckFailedException where its condition does not hold. */

@@ -20,7 +20,7 @@ const on = (resource: string, service: string, actions: readonly string[]) =>
   actions.map((action) => `${service}:${action} on ${resource}`);
 const SEND_MAIL = ['ses:SendRawEmail on identity/*', 'ses:SendRawEmail on ConfigurationSet'];
 /** Whether a letter may be sent is read; sending is claimed, counted and written down. */
-const WRITE_MAIL = on('Table', 'dynamodb', ['GetItem', 'BatchGetItem', 'UpdateItem', 'PutItem', 'BatchWriteItem']);
+const WRITE_MAIL = on('Table', 'dynamodb', ['GetItem', 'BatchGetItem', 'UpdateItem', 'PutItem']);
 const KEEP_FAILURES = ['sqs:SendMessage on Queue'];
 
 /** What every function may do beside its own work: write its log and its traces. */

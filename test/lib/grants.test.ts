@@ -12,7 +12,6 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   BatchGetItemCommand: ['dynamodb:BatchGetItem'],
   QueryCommand: ['dynamodb:Query'],
   PutItemCommand: ['dynamodb:PutItem'],
-  BatchWriteItemCommand: ['dynamodb:BatchWriteItem'],
   UpdateItemCommand: ['dynamodb:UpdateItem'],
   DeleteItemCommand: ['dynamodb:DeleteItem'],
   TransactWriteItemsCommand: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],

@@ -27,9 +27,7 @@ const SEND_MAIL = [
   ...['identity/*', 'configuration-set/MailSenderConfigurationSet'].map(
     (sender) => `ses:SendRawEmail on ses:AWS::Region:AWS::AccountId:${sender} if ses:FromAddress`,
   ),
-  ...['GetItem', 'BatchGetItem', 'UpdateItem', 'PutItem', 'BatchWriteItem'].map(
-    (action) => `dynamodb:${action} on Table`,
-  ),
+  ...['GetItem', 'BatchGetItem', 'UpdateItem', 'PutItem'].map((action) => `dynamodb:${action} on Table`),
 ];
 const START_CLOCK = 'states:StartExecution on ClockStateMachine';
 const TRACE = on('*', 'xray', ['PutTelemetryRecords', 'PutTraceSegments']);
@@ -175,6 +173,13 @@ describe('a role', () => {
     expect(role.properties.Policies).toBeUndefined();
     expect(trustedBy(role)).toBe(ROLES[name]?.by);
     expect(grantsOf(policiesOf(role))).toEqual(ROLES[name]?.may.toSorted());
+  });
+
+  it('is the only one that may delete items, where it erases a person', () => {
+    // A batch of writes may delete, and so may a statement of PartiQL.
+    const deleting = /dynamodb:(?:DeleteItem|BatchWriteItem|PartiQL\w*|\*)/i;
+    const may = roles.filter((role) => grantsOf(policiesOf(role)).some((grant) => deleting.test(grant)));
+    expect(may.map(({ id }) => shortName(id))).toEqual(['ErasureRole']);
   });
 
   it('is all that a policy is for', () => {

@@ -9,8 +9,8 @@ import type { Call } from './world.ts';
 const causeOf = (raw: string): string =>
   /^X-Makegood-Cause: (\S+)/im.exec(Buffer.from(raw, 'base64').toString('latin1'))?.[1] ?? '';
 
-interface Write {
-  readonly PutRequest?: { readonly Item: { readonly pk: { S: string }; readonly sk: { S: string } } };
+interface Put {
+  readonly Item: { readonly pk: { S: string }; readonly sk: { S: string }; readonly withheld?: unknown };
 }
 
 export class PostOffice {
@@ -32,15 +32,12 @@ export class PostOffice {
       const before = this.#under.get(name);
       if (before !== undefined && before !== run && !before.over) this.#beside.push(name);
       if (run !== undefined) this.#under.set(name, run);
-    } else if (operation.endsWith('.BatchWriteItem')) {
-      const { RequestItems } = JSON.parse(body) as { RequestItems: Record<string, Write[]> };
-      for (const { PutRequest } of Object.values(RequestItems).flat()) {
-        const { pk, sk } = PutRequest?.Item ?? { pk: { S: '' }, sk: { S: '' } };
-        const name = `${sk.S.slice('LETTER#'.length)} ${pk.S.slice('MAILBOX#'.length)}`;
-        if (!sk.S.startsWith('LETTER#')) continue;
-        if (!this.#recorded.has(name)) this.#recorded.set(name, step);
-        this.#under.delete(name);
-      }
+    } else if (operation.endsWith('.PutItem')) {
+      const { pk, sk, withheld } = (JSON.parse(body) as Put).Item;
+      if (!sk.S.startsWith('LETTER#') || withheld !== undefined) return;
+      const name = `${sk.S.slice('LETTER#'.length)} ${pk.S.slice('MAILBOX#'.length)}`;
+      if (!this.#recorded.has(name)) this.#recorded.set(name, step);
+      this.#under.delete(name);
     }
   }
 
