@@ -4,7 +4,7 @@
  * sandbox, it delivers to verified addresses only, and asks for the right to their identities beside the sender's; and it takes an
  * address that is verified by itself for the sender's identity, where its domain is verified as well.
  */
-import { Stack, Validations } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { ConfigurationSet, EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import type { DeskConfig } from './config.ts';
@@ -51,8 +51,11 @@ export class Mail extends Construct {
     }
     if (sender !== undefined && senderIdentity !== 'existing') {
       const identity = senderIdentity === 'domain' ? Identity.domain(domainOf(sender)) : Identity.email(sender);
-      const { dkimRecords } = new EmailIdentity(this, 'Identity', { identity });
-      if (senderIdentity === 'domain') this.dnsRecords = dkimRecords.map(({ name, value }) => `${name} CNAME ${value}`);
+      const verified = new EmailIdentity(this, 'Identity', { identity });
+      // Without it nothing of the account goes out from there, and another has other DKIM records to publish.
+      verified.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+      if (senderIdentity === 'domain')
+        this.dnsRecords = verified.dkimRecords.map(({ name, value }) => `${name} CNAME ${value}`);
     }
   }
 

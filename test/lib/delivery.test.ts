@@ -208,6 +208,13 @@ describe('mail', () => {
     );
   });
 
+  it.each(['address', 'domain'])('keeps its proof when the stack goes or no longer names it: %s', (senderIdentity) => {
+    const on = templateFor({ ...WITH_MAIL, senderIdentity });
+    // A first deployment that fails takes it back, or the next one would find it there.
+    const kept = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' };
+    expect(oneOf(on, 'AWS::SES::EmailIdentity').resource).toMatchObject(kept);
+  });
+
   it('leaves alone an identity that the account has already', () => {
     const on = templateFor({ ...WITH_MAIL, senderIdentity: 'existing' });
     expect(Object.values(on.Resources).filter(({ Type }) => Type === 'AWS::SES::EmailIdentity')).toEqual([]);
