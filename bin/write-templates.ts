@@ -13,6 +13,7 @@ const SHAPES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   first: {},
   production: { ...MAIL, stage: 'prod', mailDomain: 'desk.example.com', alarmEmail: 'ops@example.com' },
   domain: { ...MAIL, senderIdentity: 'domain' },
+  prepared: { ...MAIL, senderIdentity: 'existing', mailDomain: 'desk.example.com', mailRuleSet: 'prepared' },
   issuer: { issuer: 'https://id.example.com/', audience: 'desk', corsOrigins: 'https://desk.example.com' },
 };
 

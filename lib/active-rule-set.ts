@@ -2,12 +2,12 @@
  * Makes a receipt rule set the active one when it is first deployed, which CloudFormation can't do by itself, and again when it gets
  * another name; a deployment that changes neither leaves alone what somebody made active since. The trap: an account has one active
  * rule set in a region, and the call that switches receipt off names none. So nothing is switched off when the stack goes: by then the
- * active one may be somebody else's. The rule set stays behind, without its rule, for SES deletes none that is active.
+ * active one may be somebody else's.
  */
 import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import type { CfnReceiptRuleSet, ReceiptRuleSet } from 'aws-cdk-lib/aws-ses';
+import type { ReceiptRuleSet } from 'aws-cdk-lib/aws-ses';
 import { AwsCustomResource, AwsCustomResourcePolicy, PhysicalResourceId } from 'aws-cdk-lib/custom-resources';
 import { Construct, type IDependable } from 'constructs';
 import type { DeskConfig } from './config.ts';
@@ -51,7 +51,6 @@ export class ActiveRuleSet extends Construct {
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'ses:SetActiveReceiptRuleSet knows no resources.',
     });
-    (ruleSet.node.defaultChild as CfnReceiptRuleSet).applyRemovalPolicy(RemovalPolicy.RETAIN);
   }
 
   private createRole(logGroup: LogGroup): Role {

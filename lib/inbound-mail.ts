@@ -1,10 +1,11 @@
 /**
  * The receiving side of mail: SES takes mail for the domain over TLS, scans it, stores it and wakes the function. It exists only
  * where a domain is configured. The trap: an account has one active rule set in a region, which may be somebody else's; where it is,
- * `mailRuleSet` keeps this one from taking its place, and it does nothing until somebody copies its rule.
+ * `mailRuleSet` keeps this one from taking its place, and it does nothing until somebody copies its rule. The rule
+ * set stays behind when the stack goes, without its rule.
  */
-import { Aws, Duration } from 'aws-cdk-lib';
-import { ReceiptRuleSet, TlsPolicy } from 'aws-cdk-lib/aws-ses';
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type CfnReceiptRuleSet, ReceiptRuleSet, TlsPolicy } from 'aws-cdk-lib/aws-ses';
 import { Lambda, LambdaInvocationType, S3 } from 'aws-cdk-lib/aws-ses-actions';
 import { Construct } from 'constructs';
 import { ATTACHMENT_PREFIX } from '../lambdas/store/attachments.ts';
@@ -30,8 +31,8 @@ export interface InboundMailProps {
 const STANDING: Readonly<Record<DeskConfig['mailRuleSet'], string>> = {
   active: 'on: the rule set in the output MailInRuleSet is the active one.',
   prepared:
-    'prepared, and not switched on. To switch it on: ' +
-    'aws ses set-active-receipt-rule-set --rule-set-name <the output MailInRuleSet>.',
+    'prepared, and not switched on. To switch it on, copy the rule of the rule set in the output MailInRuleSet into the active one, ' +
+    'as README.md says under Mail.',
 };
 
 const tell = ({ function: told }: DeskFunction, environment: Readonly<Record<string, string | undefined>>): void => {
@@ -68,6 +69,8 @@ export class InboundMail extends Construct {
     this.deadLetters = new DeadLetters(this, 'DeadLetters');
     this.function = this.createFunction(props);
     const ruleSet = new ReceiptRuleSet(this, 'RuleSet');
+    // Where it is the active one, however it came to be that, SES would not delete it, and the stack could not go.
+    (ruleSet.node.defaultChild as CfnReceiptRuleSet).applyRemovalPolicy(RemovalPolicy.RETAIN);
     const rule = ruleSet.addRule('Rule', {
       recipients: [mailDomain],
       scanEnabled: true,

@@ -34,6 +34,10 @@ describe('the checks', () => {
     ['production with mail', { ...WITH_MAIL, stage: 'prod', alarmEmail: 'ops@example.com' }],
     ["a domain's mail", { ...WITH_MAIL, senderIdentity: 'domain' }],
     ['mail that comes in', { ...WITH_MAIL, ...WITH_INBOUND }],
+    [
+      'what an account has already',
+      { ...WITH_MAIL, ...WITH_INBOUND, senderIdentity: 'existing', mailRuleSet: 'prepared' },
+    ],
     ['another issuer, and browsers', { ...WITH_ISSUER, corsOrigins: 'https://desk.example.com' }],
   ])(
     'find nothing in %s',
