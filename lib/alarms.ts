@@ -34,7 +34,7 @@ const OLDEST_EVENT_MS = 60_000;
 const MENDED_WITHIN_SECONDS = 600;
 /** A working day and the night before it: a manager who looks each morning never hears of it. */
 const QUARANTINE_PATIENCE_SECONDS = Duration.hours(24).toSeconds();
-/** A caller who retries is not harmed by one; five in five minutes are a fault and no hiccup. */
+/** A busy table or a slow start is cured by the caller's next try; five in five minutes are a fault and no hiccup. */
 const SERVER_ERRORS = 5;
 /** Throttled work is tried again by itself, with back-off; what lasts for a quarter of an hour does not end by itself. */
 const THROTTLED_PERIODS = 3;
@@ -51,12 +51,7 @@ export class Alarms extends Construct {
     this.watchFunctions(props);
     this.watchDeadLetters(props);
     this.watchThrottles(props);
-    this.raise('ApiServerErrors', {
-      metric: props.api.httpApi.metricServerError(SUM),
-      threshold: SERVER_ERRORS,
-      says: 'Callers of the HTTP API get answers of 5xx.',
-      runbook: 'the-api-answers-5xx',
-    });
+    this.watchApi(props);
   }
 
   private createTopic(address: string): Topic {
@@ -117,6 +112,22 @@ export class Alarms extends Construct {
       threshold: OLDEST_EVENT_MS,
       says: 'Events wait over a minute for dispatch: clocks and mails run late.',
       runbook: 'events-wait-for-dispatch',
+    });
+  }
+
+  /** A function of the API answers what fails in it, so its errors count only what kept it from answering. */
+  private watchApi(watched: Watched): void {
+    this.raise('CallFailed', {
+      metric: ownMetric(watched, 'FailedCalls', 'api', { statistic: 'Sum' }),
+      threshold: 1,
+      says: 'A call of the HTTP API failed by what nothing foresaw.',
+      runbook: 'a-call-of-the-api-fails',
+    });
+    this.raise('ApiServerErrors', {
+      metric: watched.api.httpApi.metricServerError(SUM),
+      threshold: SERVER_ERRORS,
+      says: 'Callers of the HTTP API get answers of 5xx.',
+      runbook: 'the-api-answers-5xx',
     });
   }
 

@@ -86,15 +86,22 @@ const failures = (watched: Watched): IWidget[] => [
   ]),
 ];
 
-const http = ({ api: { httpApi } }: Watched): IWidget[] => [
-  graph('Calls', 'in 5 minutes', [httpApi.metricCount(SUM)]),
-  graph('Answers of 4xx and 5xx', 'in 5 minutes', [httpApi.metricClientError(SUM), httpApi.metricServerError(SUM)]),
-  graph(
-    'Latency',
-    'milliseconds',
-    ['p50', 'p99'].map((statistic) => httpApi.metricLatency({ statistic, label: statistic })),
-  ),
-];
+const http = (watched: Watched): IWidget[] => {
+  const { httpApi } = watched.api;
+  return [
+    graph('Calls', 'in 5 minutes', [httpApi.metricCount(SUM)]),
+    graph('Answers of 4xx and 5xx', 'in 5 minutes', [
+      httpApi.metricClientError(SUM),
+      httpApi.metricServerError(SUM),
+      ownMetric(watched, 'FailedCalls', 'api', { statistic: 'Sum', label: 'of these, nothing foresaw' }),
+    ]),
+    graph(
+      'Latency',
+      'milliseconds',
+      ['p50', 'p99'].map((statistic) => httpApi.metricLatency({ statistic, label: statistic })),
+    ),
+  ];
+};
 
 export class DeskDashboard extends Construct {
   constructor(scope: Construct, id: string, watched: Watched) {

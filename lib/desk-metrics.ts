@@ -51,7 +51,7 @@ export const MAXIMUM = { period: PERIOD, statistic: 'Maximum' };
 export const ownMetric = (
   { config }: Pick<Watched, 'config'>,
   metricName: MetricName,
-  by: 'dispatch' | 'sweep',
+  by: 'api' | 'dispatch' | 'sweep',
   options: { readonly statistic: string; readonly label?: string },
 ): Metric =>
   new Metric({

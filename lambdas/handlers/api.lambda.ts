@@ -18,6 +18,7 @@ import {
   claimNamesOf,
   claimsEnvironment,
   limitsOf,
+  meterEnvironment,
   quotaEnvironment,
   readEnvironment,
   replyEnvironment,
@@ -25,11 +26,13 @@ import {
 } from './environment.ts';
 import { openLog } from './log.ts';
 import { openRatingTokens } from './mail/reply-address.ts';
+import { openMeter } from './metrics.ts';
 
 const environment = readEnvironment(
   tableEnvironment
     .extend(claimsEnvironment.shape)
     .extend(quotaEnvironment.shape)
+    .extend(meterEnvironment.shape)
     .extend(replyEnvironment.pick({ REPLY_SECRET: true }).shape),
 );
 const secret = environment.REPLY_SECRET;
@@ -62,4 +65,5 @@ export const handler = answering({
   runs: [asking(desk, queries), changing(desk, mutations, limitsOf(environment))],
   claims: claimNamesOf(environment),
   log: openLog(),
+  meter: openMeter(environment),
 });

@@ -8,11 +8,21 @@ import { answering } from './api/answer.ts';
 import { erasureOperations } from './api/contract/erasures.ts';
 import { erasureMutations } from './api/erasures.ts';
 import { changing } from './api/mutation.ts';
-import { claimNamesOf, claimsEnvironment, filesEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
+import {
+  claimNamesOf,
+  claimsEnvironment,
+  filesEnvironment,
+  meterEnvironment,
+  readEnvironment,
+  tableEnvironment,
+} from './environment.ts';
 import { openFiles } from './files.ts';
 import { openLog } from './log.ts';
+import { openMeter } from './metrics.ts';
 
-const environment = readEnvironment(tableEnvironment.extend(claimsEnvironment.shape).extend(filesEnvironment.shape));
+const environment = readEnvironment(
+  tableEnvironment.extend(claimsEnvironment.shape).extend(filesEnvironment.shape).extend(meterEnvironment.shape),
+);
 
 const desk = { table: openTable(environment.TABLE_NAME), catalogue, files: openFiles(environment) };
 
@@ -21,4 +31,5 @@ export const handler = answering({
   runs: [changing(desk, erasureMutations)],
   claims: claimNamesOf(environment),
   log: openLog(),
+  meter: openMeter(environment),
 });

@@ -4,11 +4,21 @@ import { answering } from './api/answer.ts';
 import { fileOperations } from './api/contract/files.ts';
 import { fileQueries } from './api/files.ts';
 import { asking } from './api/reply.ts';
-import { claimNamesOf, claimsEnvironment, filesEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
+import {
+  claimNamesOf,
+  claimsEnvironment,
+  filesEnvironment,
+  meterEnvironment,
+  readEnvironment,
+  tableEnvironment,
+} from './environment.ts';
 import { openFiles } from './files.ts';
 import { openLog } from './log.ts';
+import { openMeter } from './metrics.ts';
 
-const environment = readEnvironment(tableEnvironment.extend(claimsEnvironment.shape).extend(filesEnvironment.shape));
+const environment = readEnvironment(
+  tableEnvironment.extend(claimsEnvironment.shape).extend(filesEnvironment.shape).extend(meterEnvironment.shape),
+);
 
 const desk = { table: openTable(environment.TABLE_NAME), files: openFiles(environment) };
 
@@ -17,4 +27,5 @@ export const handler = answering({
   runs: [asking(desk, fileQueries)],
   claims: claimNamesOf(environment),
   log: openLog(),
+  meter: openMeter(environment),
 });

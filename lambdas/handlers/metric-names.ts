@@ -7,6 +7,8 @@ export const METRICS_NAMESPACE = 'Makegood';
 export const metricUnits = {
   /** Mails that came in, by outcome and code. */
   InboundMail: 'Count',
+  /** Calls of the HTTP API that failed by what nothing foresaw, of all its functions together. */
+  FailedCalls: 'Count',
   /** Promises kept, and promises whose deadline passed, by the target's kind; an aim that guarantees nothing counts too. */
   DeadlinesMet: 'Count',
   DeadlinesMissed: 'Count',

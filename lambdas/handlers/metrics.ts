@@ -1,8 +1,8 @@
 /**
  * What the functions tell an operator in figures: lines of output in CloudWatch's embedded metric format, which it reads as metrics.
- * Written here because a library for it is a tenth of the code that a small function may have. The traps: a line that was written is
- * counted, whatever becomes of the work that it is about, so a function measures what is done and no longer in doubt; and Lambda's own
- * console would wrap the line into a log record, so it goes to the standard output itself.
+ * Written here because a library for it is a tenth of the code that a small function may have. The traps: a written line is
+ * counted even if the work fails later, so measure only completed work; and Lambda's own console would wrap the line into a log record,
+ * so it goes to the standard output itself.
  */
 import { METRICS_NAMESPACE, metricUnits, type MetricName } from './metric-names.ts';
 
@@ -13,7 +13,7 @@ export interface Measure {
 }
 
 export interface Meter {
-  /** Tells a value, under its dimensions beside service and stage. */
+  /** Tells a value, under its dimensions beside service and stage; one of the same name takes their place. */
   readonly measure: (measure: Measure) => void;
 }
 

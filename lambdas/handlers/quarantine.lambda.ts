@@ -10,14 +10,18 @@ import {
   claimNamesOf,
   claimsEnvironment,
   mailInEnvironment,
+  meterEnvironment,
   readEnvironment,
   tableEnvironment,
 } from './environment.ts';
 import { openFiles } from './files.ts';
 import { openMailSettings } from './inbound/settings.ts';
 import { openLog } from './log.ts';
+import { openMeter } from './metrics.ts';
 
-const environment = readEnvironment(tableEnvironment.extend(claimsEnvironment.shape).extend(mailInEnvironment.shape));
+const environment = readEnvironment(
+  tableEnvironment.extend(claimsEnvironment.shape).extend(mailInEnvironment.shape).extend(meterEnvironment.shape),
+);
 const files = openFiles(environment);
 
 const desk = {
@@ -32,4 +36,5 @@ export const handler = answering({
   runs: [asking(desk, quarantineQueries), changing(desk, quarantineMutations)],
   claims: claimNamesOf(environment),
   log: openLog(),
+  meter: openMeter(environment),
 });

@@ -121,6 +121,7 @@ beforeAll(async () => {
     ],
     claims: { role: 'role', account: 'account', email: 'email', tier: 'tier' },
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+    meter: { measure: () => undefined },
   });
 });
 afterAll(async () => {

@@ -80,6 +80,7 @@ describe('alarms', () => {
       someOf(smallest, 'AWS::SQS::Queue').length,
     );
     expect(count(smallest, 'AWS/ApiGateway 5xx')).toBe(1);
+    expect(count(smallest, 'Makegood FailedCalls')).toBe(1);
     expect(count(smallest, 'Makegood OldestUnsettled')).toBe(1);
     expect(count(smallest, 'Makegood SettlementDelay')).toBe(1);
     expect(count(smallest, 'Makegood OldestQuarantinedMail')).toBe(0);
@@ -101,6 +102,17 @@ describe('alarms', () => {
       expect(ComparisonOperator).toBe(silence ? 'LessThanThreshold' : 'GreaterThanOrEqualToThreshold');
     }
     expect(count(largest, 'AWS/Lambda Invocations')).toBe(1);
+  });
+
+  it('ring at the first call that fails by what nothing foresaw, in whichever function of the API', () => {
+    const { Threshold, EvaluationPeriods, Dimensions } = alarmsOf(smallest).find(
+      ({ MetricName }) => MetricName === 'FailedCalls',
+    )!;
+    expect([Threshold, EvaluationPeriods]).toEqual([1, 1]);
+    expect(Dimensions).toEqual([
+      { Name: 'service', Value: 'makegood-api' },
+      { Name: 'stage', Value: 'prod' },
+    ]);
   });
 
   it('ring for a late make-good only after the sweep had its chance to mend it', () => {

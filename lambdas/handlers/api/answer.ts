@@ -9,6 +9,7 @@ import { CursorError } from '../../store/cursors.ts';
 import { BusyError } from '../../store/busy-error.ts';
 import { QuotaError } from '../../store/quotas.ts';
 import type { Log } from '../log.ts';
+import type { Measure, Meter } from '../metrics.ts';
 import { readCall, type Call, type HttpEvent } from './call.ts';
 import type { ClaimNames } from '../environment.ts';
 import type { Operation } from './operation.ts';
@@ -24,7 +25,11 @@ export interface Api {
   readonly runs: readonly Run[];
   readonly claims: ClaimNames;
   readonly log: Log;
+  readonly meter: Meter;
 }
+
+/** Under one service, whichever function it was: one alarm watches them all. The function's own errors count none that is answered. */
+const FAILED: Measure = { name: 'FailedCalls', value: 1, dimensions: { service: 'makegood-api' } };
 
 const run = async ({ runs }: Api, operation: Operation, call: Call): Promise<Reply> => {
   for (const one of runs) {
@@ -94,9 +99,10 @@ export const answering = (api: Api): ((event: HttpEvent) => Promise<APIGatewayPr
     } catch (error) {
       const problem = asProblem(error, event.requestContext.timeEpoch);
       const told = { ...about, problem: problem.code };
-      if (problem.code === 'internal')
+      if (problem.code === 'internal') {
         api.log.error('failed', { ...told, error: error instanceof Error ? error : undefined });
-      else api.log.info('refused', told);
+        api.meter.measure(FAILED);
+      } else api.log.info('refused', told);
       return problemAnswer(problem, wantsPage(operation, event));
     }
   };
