@@ -1,9 +1,9 @@
 /**
  * Woken every few minutes: finds open tickets whose deadline passed and was not settled, and starts a new generation of their
- * clock. It holds no rule; the clock that it starts asks the settle function at once. Because it looks anyway, it also measures how
- * overdue the oldest of them is, and how long mails have waited in quarantine. Woken with a clock that has died, it gives that one's
- * ticket a new one at once. The trap: a clock that dies as soon as it is started may die again, so after some such deaths its ticket
- * waits for the sweep.
+ * clock, the oldest first. It holds no rule; the clock that it starts asks the settle function at once. Because it looks anyway, it also
+ * measures how overdue the oldest of them is, before it acts on any, and how long mails have waited in quarantine. Woken with a clock that
+ * has died, it gives that one's ticket a new one at once. The trap: a clock that dies as soon as it is started may die again, so after some
+ * such deaths its ticket waits for the sweep.
  */
 import { fromMillis, toMillis, type Instant } from '../domain/time/instant.ts';
 import { overdueTickets, quarantineStanding } from '../store/queue.ts';
@@ -20,6 +20,7 @@ import {
 } from './environment.ts';
 import { openLog } from './log.ts';
 import { openMeter } from './metrics.ts';
+import { oldestFirst, restartAll, type Restart } from './overdue-clocks.ts';
 import { scheduledMoment } from './schedule.ts';
 
 const environment = readEnvironment(
@@ -36,12 +37,9 @@ const meter = openMeter(environment);
 /** A living clock settles within seconds; what is later than this has lost its clock. */
 const GRACE_MILLIS = 120_000;
 
-/** `settled`: the index lagged. */
-type Restart = 'restarted' | 'settled';
-
 /**
- * Starts first and raises then: whoever dies in between leaves a clock that was started and not one that was only promised, and a clock
- * that parks raises the ticket's generation by itself.
+ * Starts the clock before raising the generation, so that a crash in between leaves a started clock, not a promised one. A clock that
+ * parks raises the ticket's generation by itself.
  */
 const restart = async (ticketId: string, before: Instant): Promise<Restart> => {
   const { wait } = (await standingOf(table, ticketId)) ?? {};
@@ -52,34 +50,9 @@ const restart = async (ticketId: string, before: Instant): Promise<Restart> => {
   return 'restarted';
 };
 
-interface Look {
-  readonly restarted: number;
-  readonly failed: number;
-  /** The oldest deadline that was not settled. */
-  readonly oldest?: Instant;
-}
-
-/** Gives each ticket that was due before a moment a new clock. One for which that fails must not keep the others from theirs. */
-const restartAll = async (before: Instant): Promise<Look> => {
-  let look: Look = { restarted: 0, failed: 0 };
-  for (const { ticketId, deadlineAt } of await overdueTickets(table, before)) {
-    const result = await restart(ticketId, before).catch((error: unknown) => {
-      log.error('clock not restarted', { ticketId, error: error instanceof Error ? error : undefined });
-      return 'failed' as const;
-    });
-    if (result === 'settled') continue;
-    look = {
-      restarted: look.restarted + Number(result === 'restarted'),
-      failed: look.failed + Number(result === 'failed'),
-      oldest: look.oldest === undefined || deadlineAt < look.oldest ? deadlineAt : look.oldest,
-    };
-  }
-  return look;
-};
-
 /** Longer than all retries of a clock's first call: what ends sooner may end by something that a new clock would meet again. */
 const YOUNG_MILLIS = 5 * 60_000;
-/** So many clocks of a ticket may have died when one that died young is still replaced at once; a clock seldom has so many before it. */
+/** A clock that dies young is replaced at once only up to this generation; a ticket's clock seldom has so many before it. */
 const MOST_GENERATIONS = 5;
 
 /**
@@ -106,8 +79,10 @@ const measureQuarantine = async (now: Instant): Promise<void> => {
 };
 
 const sweep = async (now: Instant): Promise<{ restarted: number }> => {
-  const { restarted, failed, oldest } = await restartAll(fromMillis(toMillis(now) - GRACE_MILLIS));
-  meter.measure({ name: 'OldestUnsettled', value: secondsSince(oldest, now) });
+  const before = fromMillis(toMillis(now) - GRACE_MILLIS);
+  const overdue = oldestFirst(await overdueTickets(table, before));
+  meter.measure({ name: 'OldestUnsettled', value: secondsSince(overdue[0]?.deadlineAt, now) });
+  const { restarted, failed } = await restartAll(overdue, (ticketId) => restart(ticketId, before), log);
   if (environment.MAIL_DOMAIN !== undefined) await measureQuarantine(now);
   if (failed > 0) throw new Error(`${String(failed)} clocks were not restarted`);
   return { restarted };
