@@ -3,6 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { clientSettings } from '../../lambdas/store/client-settings.ts';
+import { readMany } from '../../lambdas/store/read.ts';
 import * as store from '../../lambdas/store/table.ts';
 import { onEachEngine, startTable, type TestTable } from './support.ts';
 
@@ -39,6 +40,16 @@ onEachEngine('the table, on', (engine) => {
     await Promise.all(updates);
     const written = await Promise.all(MANY.map((number) => store.getItem(table, key(number))));
     expect(written.map((one) => one?.text)).toEqual(MANY.map(String));
+  });
+
+  it('reads an item once that is asked for twice, also where the two are a hundred keys apart', async () => {
+    const { table } = running;
+    const numbers = Array.from({ length: 150 }, (_, number) => number);
+    await Promise.all(numbers.map((number) => store.putItem(table, { Item: { ...key(number), sk: 'MANY', number } })));
+    const asked = [0, ...numbers, 7, 149].map((number) => ({ ...key(number), sk: 'MANY' }));
+    const read: unknown[] = [];
+    for await (const one of readMany(table, asked)) read.push(one.number);
+    expect(read.toSorted((a, b) => Number(a) - Number(b))).toEqual(numbers);
   });
 
   it('keeps failures apart from what succeeds beside them', async () => {
