@@ -62,14 +62,14 @@ export type InboundMail = z.infer<typeof inboundMailSchema>;
 export const hasActed = ({ outcome }: Pick<InboundMail, 'outcome'>): boolean =>
   outcome === 'opened' || outcome === 'replied';
 
-const waits = ({ outcome }: InboundMail): boolean => outcome === 'quarantined' || outcome === 'refused';
+const waits = ({ outcome }: InboundMail): boolean => outcome === 'quarantined';
 
 /** A message has one record: the second delivery of it finds the first one's, and a manager's decision replaces a quarantined one's. */
 export const inboundMailItem = (mail: InboundMail): Write => ({
   Put: {
     Item: {
       ...keys.inboundMailKey(mail.sesMessageId),
-      ...(waits(mail) ? keys.inboundMailKeys(mail) : {}),
+      ...(waits(mail) ? keys.quarantineKeys(mail) : {}),
       entity: 'inbound-mail',
       record: JSON.stringify(mail),
       ...(mail.answer && { [keys.TO_ANSWER_ATTRIBUTE]: true }),
@@ -79,7 +79,7 @@ export const inboundMailItem = (mail: InboundMail): Write => ({
       ? {
           ConditionExpression: '#queue = :quarantined',
           ExpressionAttributeNames: { '#queue': keys.QUEUE_INDEX.pk },
-          ExpressionAttributeValues: { ':quarantined': keys.inboundPartition('quarantined') },
+          ExpressionAttributeValues: { ':quarantined': keys.QUARANTINE_PARTITION },
         }
       : { ConditionExpression: 'attribute_not_exists(pk)' }),
   },

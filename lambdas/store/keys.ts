@@ -219,17 +219,17 @@ export const inboundMailKey = (sesMessageId: string): Key => ({ pk: `${INBOUND_P
 export const TO_ANSWER_ATTRIBUTE = 'toAnswer';
 
 /** The id of SES that an index entry stands for. */
-export const sesMessageIdOf = ({ pk }: { pk?: unknown }): string => String(pk).slice('INBOUND#'.length);
+export const sesMessageIdOf = ({ pk }: { pk?: unknown }): string => String(pk).slice(INBOUND_PREFIX.length);
 /** A mail that was handled, by a hash of its writer and the writer's own id for it: kept for good, so it names nobody. */
 export const seenMailKey = (hash: string): Key => ({ pk: `SEEN#${hash}`, sk: 'MAIL' });
 /** Where releases up to 0.1 kept it: by the writer, and a hash of the id alone. */
 export const seenMailKeyBefore = (sender: string, hash: string): Key => ({ pk: `SEEN#${sender}#${hash}`, sk: 'MAIL' });
 
-export const inboundPartition = (outcome: string): string => `INBOUND#${outcome}`;
+export const QUARANTINE_PARTITION = `${INBOUND_PREFIX}quarantined`;
 
-/** Where a mail that waits for a person stands: by its outcome and the moment at which it came. */
-export const inboundMailKeys = (mail: { sesMessageId: string; outcome: string; at: string }) => ({
-  [QUEUE_INDEX.pk]: inboundPartition(mail.outcome),
+/** Where a mail that waits for a person stands: by the moment at which it came. */
+export const quarantineKeys = (mail: { sesMessageId: string; at: string }) => ({
+  [QUEUE_INDEX.pk]: QUARANTINE_PARTITION,
   [QUEUE_INDEX.sk]: `${mail.at}#${mail.sesMessageId}`,
 });
 

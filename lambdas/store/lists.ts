@@ -183,7 +183,7 @@ export const messageOf = async (
 
 /** The mails that wait for a manager, oldest first. An index read: one that was decided just now is left out. */
 export const listQuarantinedMails = async (table: Table, request: PageRequest): Promise<Page<InboundMail>> => {
-  const slice = { index: keys.QUEUE_INDEX, partition: keys.inboundPartition('quarantined') };
+  const slice = { index: keys.QUEUE_INDEX, partition: keys.QUARANTINE_PARTITION };
   const { items: ids, ...rest } = await pageOf(table, slice, request, keys.sesMessageIdOf);
   const mails = await readInboundMails(table, ids);
   return { items: mails.filter(({ outcome }) => outcome === 'quarantined'), ...rest };

@@ -70,7 +70,7 @@ export const quarantineStanding = async (table: Table): Promise<{ count: number;
     IndexName: QUEUE_INDEX.name,
     KeyConditionExpression: '#pk = :pk',
     ExpressionAttributeNames: { '#pk': QUEUE_INDEX.pk },
-    ExpressionAttributeValues: { ':pk': keys.inboundPartition('quarantined') },
+    ExpressionAttributeValues: { ':pk': keys.QUARANTINE_PARTITION },
     Limit: MOST_COUNTED_MAILS,
   });
   const [oldest] = items;
