@@ -8,6 +8,7 @@ import { fromMillis, instantSchema, toMillis, type Instant } from '../domain/tim
 import { actorSchema, type Actor } from '../domain/vocabulary.ts';
 import { recordOf } from './items.ts';
 import { erasureKey } from './keys.ts';
+import { LONGEST_RUN_SECONDS } from './longest-run.ts';
 import { getItem, type Item, type Table } from './table.ts';
 
 /** In this order: what is written about an account, its tickets, what callers were answered, and what the address itself has. */
@@ -45,9 +46,6 @@ export const readErasure = async (table: Table, accountId: string, email: string
   const item = await getItem(table, erasureKey(accountId, email));
   return item && recordOf(erasureSchema, item);
 };
-
-/** No function runs longer than this. */
-export const LONGEST_RUN_SECONDS = 120;
 
 /** Whatever was under way with the address when it was still known has ended by then. */
 export const restFrom = (now: Instant): Instant => fromMillis(toMillis(now) + LONGEST_RUN_SECONDS * 1000);

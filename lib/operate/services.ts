@@ -12,8 +12,8 @@ import {
 } from '@aws-sdk/client-dynamodb-streams';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { ChangeMessageVisibilityCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { LONGEST_RUN_SECONDS } from '../../lambdas/store/erasures.ts';
 import { EVENT_PREFIX, INBOUND_PREFIX, ticketKey } from '../../lambdas/store/keys.ts';
+import { LONGEST_RUN_SECONDS } from '../../lambdas/store/longest-run.ts';
 import { isForDispatch, type Invoke, type StreamRecord, type TableItem } from './dispatching.ts';
 import type { StreamPlace } from './letters.ts';
 import type { RedriveServices } from './redrive.ts';

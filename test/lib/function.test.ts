@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LONGEST_RUN_SECONDS } from '../../lambdas/store/erasures.ts';
+import { LONGEST_RUN_SECONDS } from '../../lambdas/store/longest-run.ts';
 import {
   API_FUNCTIONS,
   describeResource,

@@ -92,9 +92,9 @@ export const functionOf = (template: Template, name: string): Found => {
   return found;
 };
 
-/** Those of every desk. One that takes mail in has the inbound function beside them, one that sends mail the mail-events function. */
 /** Behind the HTTP API. */
 export const API_FUNCTIONS = ['api', 'files', 'quarantine', 'erasure', 'contract'] as const;
+/** Those of every desk. One that takes mail in has the inbound function beside them, one that sends mail the mail-events function. */
 export const FUNCTIONS = [
   ...API_FUNCTIONS,
   ...(['settle', 'dispatch', 'notify', 'sweep', 'remind', 'renew', 'report'] as const),

@@ -46,8 +46,10 @@ export const showAccount = (account: Account, now: Instant, stops: Stops) => {
   };
 };
 
-/** Units on hand, those of each add-on apart: they pay for its tickets only, and for none once the account's term is over. */
-/** An add-on's units are spent as long as its plan runs (rule AX-01), and wait for its next term where that has ended. */
+/**
+ * Units on hand, those of each add-on apart: they pay for its tickets only, as long as the account's term runs (rule AX-01), and wait for
+ * the next one where it has ended.
+ */
 export const showBalance = (account: Account, { unit }: Plan, now: Instant) => {
   const { lots } = account;
   const addOns = addOnsIn(lots);
