@@ -4,11 +4,11 @@
  * nothing twice, so a redrive that breaks off is simply started again.
  */
 import { dispatchAgain, type Invoke, type StreamRecord } from './dispatching.ts';
-import { errandOf, type Errand, type FunctionNames, type Letter, type StreamPlace } from './letters.ts';
+import { errandOf, type Errand, type FunctionNames, type DeadLetter, type StreamPlace } from './dead-letters.ts';
 
 export interface RedriveServices {
   /** Some letters of a queue, which are hidden from then on, or none where nothing is left that can be seen now. */
-  readonly receive: (queueUrl: string) => Promise<readonly Letter[]>;
+  readonly receive: (queueUrl: string) => Promise<readonly DeadLetter[]>;
   readonly remove: (queueUrl: string, receipt: string) => Promise<void>;
   /** Lets a letter be seen again. */
   readonly giveBack: (queueUrl: string, receipt: string) => Promise<void>;
@@ -54,8 +54,8 @@ const goThrough = async (
   { queue, url }: { queue: string; url: string },
   { functions, act }: RedriveOptions,
   tell: (redriven: Redriven) => void,
-): Promise<Letter[]> => {
-  const left = new Map<string, Letter>();
+): Promise<DeadLetter[]> => {
+  const left = new Map<string, DeadLetter>();
   for (;;) {
     const letters = await services.receive(url);
     if (letters.length === 0) return [...left.values()];

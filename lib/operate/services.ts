@@ -15,7 +15,7 @@ import { ChangeMessageVisibilityCommand, DeleteMessageCommand, ReceiveMessageCom
 import { EVENT_PREFIX, INBOUND_PREFIX, ticketKey } from '../../lambdas/store/keys.ts';
 import { LONGEST_RUN_SECONDS } from '../../lambdas/store/longest-run.ts';
 import { isForDispatch, type Invoke, type StreamRecord, type TableItem } from './dispatching.ts';
-import type { StreamPlace } from './letters.ts';
+import type { StreamPlace } from './dead-letters.ts';
 import type { RedriveServices } from './redrive.ts';
 import type { ReplayServices } from './replay.ts';
 import type { Stage } from './stage.ts';

@@ -19,7 +19,7 @@ export interface SmokeOptions {
 }
 
 /** What is wrong, in one sentence that names the step and the call. */
-export class SmokeError extends Error {
+class SmokeError extends Error {
   override readonly name = 'SmokeError';
 }
 

@@ -11,7 +11,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
-import type { FunctionNames } from './letters.ts';
+import type { FunctionNames } from './dead-letters.ts';
 
 export interface Stage {
   readonly tableName: string;
@@ -47,7 +47,7 @@ const partsIn = (outputs: Outputs) => ({
 });
 
 /** A stage that is deployed in the account and region of the environment's credentials. */
-export const deployedStage = async (stage: string): Promise<Stage> => {
+const deployedStage = async (stage: string): Promise<Stage> => {
   const StackName = `makegood-${stage}`;
   const { Stacks = [] } = await new CloudFormationClient().send(new DescribeStacksCommand({ StackName }));
   const outputs = (Stacks[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue] as const);

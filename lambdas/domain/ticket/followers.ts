@@ -4,7 +4,7 @@
  */
 import { contactWith, type Account } from '../account/account.ts';
 
-/** A letter goes to each of them, and SES takes fifty recipients of a mail at most: twenty are a whole team. */
+/** Every message costs a letter to each of them, so there is an end to them: twenty are a whole team. */
 export const MOST_FOLLOWERS = 20;
 
 /** Those of the addresses who newly follow a ticket: contacts of its account who do not get its letters yet. */

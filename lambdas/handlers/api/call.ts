@@ -31,7 +31,7 @@ export interface Call<Id extends OperationId = OperationId> {
 }
 
 /** Bodies of this API are short texts; 64 KiB is three times the longest message in UTF-8. */
-export const LARGEST_BODY_BYTES = 65_536;
+const LARGEST_BODY_BYTES = 65_536;
 /** Enough to see what is wrong with a request. */
 const MOST_ERRORS = 20;
 /** A message may name what was sent, such as unknown fields; the answer does not grow with it. */

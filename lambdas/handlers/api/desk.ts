@@ -30,7 +30,7 @@ export interface Desks {
   readonly erasure: ApiDesk;
 }
 /** A function whose operations are calls of the desk; the contract's document is none. */
-export type DeskFunction = ApiFunction & keyof Desks;
+export type DeskFunctionName = ApiFunction & keyof Desks;
 
 /** Answers an operation that changes nothing. */
 export type Query<Id extends OperationId, OneDesk> = (desk: OneDesk, call: Call<Id>) => Promise<unknown>;
@@ -39,9 +39,9 @@ type QueryId = {
   [Id in OperationId]: Contract[Id]['method'] extends 'GET' ? Id : Id extends 'quoteTicket' ? Id : never;
 }[OperationId];
 
-export type Queries<Function extends DeskFunction = 'api'> = {
+export type Queries<Function extends DeskFunctionName = 'api'> = {
   readonly [Id in QueryId & OperationIdOf<Function>]: Query<Id, Desks[Function]>;
 };
-export type Mutations<Function extends DeskFunction = 'api'> = {
+export type Mutations<Function extends DeskFunctionName = 'api'> = {
   readonly [Id in Exclude<OperationIdOf<Function>, QueryId>]: (desk: Desks[Function]) => Mutation<Call<Id>>;
 };

@@ -10,7 +10,7 @@ import { commit, type Change } from '../../store/commit.ts';
 import { readTogether, type Found, type Wanted } from '../../store/read.ts';
 import type { Table } from '../../store/table.ts';
 import type { Call } from './call.ts';
-import type { DeskFunction, Desks, Mutations } from './desk.ts';
+import type { DeskFunctionName, Desks, Mutations } from './desk.ts';
 import type { Operation } from './operation.ts';
 import { Problem } from '../commands/problem.ts';
 import { replyOf, type Reply, type Run } from './reply.ts';
@@ -71,11 +71,15 @@ export const runMutation = (
   });
 };
 
-type AnyMutation = (desk: Desks[DeskFunction]) => Mutation<Call>;
+type AnyMutation = (desk: Desks[DeskFunctionName]) => Mutation<Call>;
 
 /** Runs those of a function's operations that change something. */
 export const changing =
-  <Function extends DeskFunction>(desk: Desks[Function], mutations: Mutations<Function>, limits?: QuotaLimits): Run =>
+  <Function extends DeskFunctionName>(
+    desk: Desks[Function],
+    mutations: Mutations<Function>,
+    limits?: QuotaLimits,
+  ): Run =>
   (operation, call) => {
     const mutation = (mutations as Readonly<Record<string, AnyMutation>>)[operation.operationId];
     return mutation && runMutation(desk.table, operation, { ...mutation(desk), ...(limits && { limits }) }, call);

@@ -1,6 +1,6 @@
 /** What a call is answered with, before it is an answer of HTTP; and how a call that changes nothing comes by it. */
 import type { Call } from './call.ts';
-import type { DeskFunction, Desks, Page, Queries } from './desk.ts';
+import type { DeskFunctionName, Desks, Page, Queries } from './desk.ts';
 import type { Operation } from './operation.ts';
 
 export interface Reply {
@@ -23,11 +23,11 @@ export const replyOf = ({ success: { status, contentType } }: Operation, answere
   return { status, body: text, headers };
 };
 
-type AnyQuery = (desk: Desks[DeskFunction], call: Call) => Promise<unknown>;
+type AnyQuery = (desk: Desks[DeskFunctionName], call: Call) => Promise<unknown>;
 
 /** Runs those of a function's operations that change nothing. */
 export const asking =
-  <Function extends DeskFunction>(desk: Desks[Function], queries: Queries<Function>): Run =>
+  <Function extends DeskFunctionName>(desk: Desks[Function], queries: Queries<Function>): Run =>
   (operation, call) => {
     const query = (queries as Readonly<Record<string, AnyQuery>>)[operation.operationId];
     return query?.(desk, call).then((answered) => replyOf(operation, answered));

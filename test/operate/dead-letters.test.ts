@@ -1,6 +1,6 @@
 /** The forms that a dead letter has on AWS, by who gave up, and what is to be done about each. */
 import { expect, it } from 'vitest';
-import { errandOf } from '../../lib/operate/letters.ts';
+import { errandOf } from '../../lib/operate/dead-letters.ts';
 
 const names = { Notify: 'notify-1', MailEvents: 'mail-events-1', Dispatch: 'dispatch-1' };
 const errand = (body: unknown, attributes: Record<string, string> = {}) =>

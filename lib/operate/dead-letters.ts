@@ -18,7 +18,7 @@ export type Errand =
   | { readonly kind: 'event'; readonly functionName: string; readonly event: unknown; readonly about: string }
   | { readonly kind: 'stream'; readonly place: StreamPlace; readonly about: string };
 
-export interface Letter {
+export interface DeadLetter {
   readonly id: string;
   readonly body: string;
   readonly receipt: string;
@@ -88,7 +88,7 @@ const parse = (text: string): unknown => {
 
 /** What is to be done about a letter; nothing where it is none that this desk writes. */
 export const errandOf = (
-  { body, attributes }: Omit<Letter, 'id' | 'receipt'>,
+  { body, attributes }: Omit<DeadLetter, 'id' | 'receipt'>,
   names: FunctionNames,
 ): Errand | undefined => {
   const content = parse(body);
