@@ -43,7 +43,7 @@ export interface Watched {
 }
 
 /** Everything is measured in periods of five minutes: the sweep's own, and short beside any promise. */
-export const PERIOD = Duration.minutes(5);
+const PERIOD = Duration.minutes(5);
 export const SUM = { period: PERIOD, statistic: 'Sum' };
 export const MAXIMUM = { period: PERIOD, statistic: 'Maximum' };
 

@@ -12,7 +12,7 @@ import { LONGEST_RUN_SECONDS } from './longest-run.ts';
 import { getItem, type Item, type Table } from './table.ts';
 
 /** In this order: what is written about an account, its tickets, what callers were answered, and what the address itself has. */
-export const erasureStages = ['records', 'tickets', 'answers', 'mailbox'] as const;
+const erasureStages = ['records', 'tickets', 'answers', 'mailbox'] as const;
 
 const erasureSchema = z.strictObject({
   accountId: z.string(),
@@ -48,7 +48,7 @@ export const readErasure = async (table: Table, accountId: string, email: string
 };
 
 /** Whatever was under way with the address when it was still known has ended by then. */
-export const restFrom = (now: Instant): Instant => fromMillis(toMillis(now) + LONGEST_RUN_SECONDS * 1000);
+const restFrom = (now: Instant): Instant => fromMillis(toMillis(now) + LONGEST_RUN_SECONDS * 1000);
 
 /** An erasure that begins now. */
 export const beginErasure = (

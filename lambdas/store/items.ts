@@ -20,7 +20,7 @@ import * as keys from './keys.ts';
 import type { Item } from './table.ts';
 
 /** A record that can't be read. It says where it stands and what is wrong, and nothing of what is in it: errors are logged. */
-export class DamagedRecordError extends Error {
+class DamagedRecordError extends Error {
   override readonly name = 'DamagedRecordError';
 }
 

@@ -18,7 +18,7 @@ export interface Link {
 }
 
 /** Long enough for a slow line to begin a download, too short to be passed around. */
-export const LINK_SECONDS = 300;
+const LINK_SECONDS = 300;
 
 const BYTES = 'application/octet-stream';
 /** Types that no browser runs anything in. */

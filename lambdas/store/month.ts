@@ -13,7 +13,7 @@ import { queryPages, type Item, type Query, type Table } from './table.ts';
 import { timelineOf } from './timeline.ts';
 
 /** Incidents that one report lists: more than anybody reads, and few enough for the function's time. */
-export const MOST_INCIDENTS = 500;
+const MOST_INCIDENTS = 500;
 /** Each incident has one charge and at most one credit for each of its targets. */
 const MOST_ENTRIES = 4 * MOST_INCIDENTS;
 /** Timelines read at the same time. */

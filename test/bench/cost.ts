@@ -46,7 +46,7 @@ export const capacityOf = (calls: readonly EngineCall[]): Usage => {
 };
 
 /** Calls that only a clock of Step Functions makes: it parks its token, and is woken by who reads where it is parked. */
-export const isClocks = ({ operation, input }: EngineCall): boolean =>
+const isClocks = ({ operation, input }: EngineCall): boolean =>
   operation === 'GetItem' || (operation === 'UpdateItem' && JSON.stringify(input).includes('waitToken'));
 
 /** How often each function ran, by its entry point, and how long, ms of real time. */

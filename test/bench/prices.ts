@@ -5,7 +5,7 @@
  */
 const MILLION = 1_000_000;
 
-export const PRICES = {
+const PRICES = {
   stateTransition: 0.025 / 1000,
   /** Of up to 1 kB; a transaction's count twice. */
   writeUnit: 0.625 / MILLION,

@@ -19,7 +19,7 @@ import { accountOn, having, planNamed } from '../support/records.ts';
 import type { DeskProcess } from './desk-process.ts';
 import { connectTo, dynamoDbHeaders } from './http.ts';
 
-export const PLAN = 'luxsci-token-dedicated';
+const PLAN = 'luxsci-token-dedicated';
 const UNITS = 1_000_000;
 /** What DynamoDB takes at once. */
 const ITEMS_A_REQUEST = 25;

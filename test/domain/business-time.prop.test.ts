@@ -7,9 +7,9 @@ import {
   openIntervals,
   type Period,
 } from '../../lambdas/domain/business-time.ts';
-import { alwaysOpen } from '../../lambdas/domain/time/calendar.ts';
 import { fromMillis, toMillis } from '../../lambdas/domain/time/instant.ts';
 import type { Span } from '../../lambdas/domain/time/span.ts';
+import { alwaysOpen } from '../support/calendars.ts';
 import {
   addDaysSlowly,
   addSlowly,

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { addBusinessTime, businessTimeBetween, isOpenAt, openIntervals } from '../../lambdas/domain/business-time.ts';
 import { indexOf } from '../../lambdas/domain/time/calendar-index.ts';
-import { alwaysOpen, weekdays, type Calendar, type OpenInterval } from '../../lambdas/domain/time/calendar.ts';
+import { weekdays, type Calendar, type OpenInterval } from '../../lambdas/domain/time/calendar.ts';
 import { fromMillis, toMillis } from '../../lambdas/domain/time/instant.ts';
+import { alwaysOpen } from '../support/calendars.ts';
 
 /** A calendar with the same hours on each of some days. */
 const calendarOf = (zone: string, hours: OpenInterval[], days: readonly string[] = weekdays.slice(0, 5)): Calendar => ({

@@ -82,7 +82,7 @@ export const isOpenSlowly = (calendar: Calendar, at: number): boolean => {
   return hoursOn(calendar, local).some(([opens, closes]) => opens <= time && time < closes);
 };
 
-export const hoursOn = (calendar: Calendar, local: DateTime): OpenInterval[] => {
+const hoursOn = (calendar: Calendar, local: DateTime): OpenInterval[] => {
   const day = local.toFormat('yyyy-MM-dd');
   const usual = calendar.holidays.includes(day) ? [] : calendar.weekly[weekdays[local.weekday - 1]!];
   return calendar.exceptions?.[day] ?? usual;

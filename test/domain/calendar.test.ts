@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { alwaysOpen, calendarSchema, isEverOpen, type Calendar } from '../../lambdas/domain/time/calendar.ts';
+import { calendarSchema, isEverOpen, type Calendar } from '../../lambdas/domain/time/calendar.ts';
+import { alwaysOpen } from '../support/calendars.ts';
 
 const office = (changes: Partial<Calendar> = {}): Calendar => ({
   zone: 'Europe/Berlin',

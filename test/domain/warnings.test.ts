@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addBusinessTime, isOpenAt } from '../../lambdas/domain/business-time.ts';
-import { alwaysOpen, type Calendar } from '../../lambdas/domain/time/calendar.ts';
+import type { Calendar } from '../../lambdas/domain/time/calendar.ts';
 import { decide, decideFunded } from '../../lambdas/domain/ticket/commands.ts';
 import { settle } from '../../lambdas/domain/ticket/settle.ts';
 import { nextDeadline, nextWake } from '../../lambdas/domain/ticket/targets.ts';
 import { warningAt } from '../../lambdas/domain/ticket/warnings.ts';
+import { alwaysOpen } from '../support/calendars.ts';
 import { accountOn, customer, engineer, having, openedOn, planNamed } from '../support/records.ts';
 
 const office: Calendar = {

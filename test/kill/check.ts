@@ -38,7 +38,7 @@ const effects = (kept: Kept): Map<string, number> => {
 };
 
 /** What was acknowledged is there once, what was refused is not, and what is in doubt is not there twice. */
-export const wrongRequests = (kept: Kept, books: Pick<Books, 'asked'>): string[] => {
+const wrongRequests = (kept: Kept, books: Pick<Books, 'asked'>): string[] => {
   const counts = effects(kept);
   const mails = new Map(kept.mailsIn.map(({ messageId, outcome }) => [String(messageId), String(outcome)]));
   const closed = new Set(kept.events.filter(({ type }) => type === 'closed').map(({ ticketId }) => String(ticketId)));
@@ -86,7 +86,7 @@ const wrongPurchases = (kept: Kept, { asked }: Pick<Books, 'asked'>): string[] =
 const DIRECTION: Readonly<Record<string, 1 | -1>> = { purchase: 1, grant: 1, credit: 1, charge: -1, expiry: -1 };
 
 /** The ledger adds up to the lots, and every ticket was charged once. */
-export const wrongMoney = (kept: Kept, books: Pick<Books, 'asked'>): string[] => {
+const wrongMoney = (kept: Kept, books: Pick<Books, 'asked'>): string[] => {
   const ledgers = grouped(kept.entries, ({ accountId }) => accountId);
   const accounts = kept.accounts.flatMap(({ accountId, lots }) => {
     const sum = (ledgers.get(accountId) ?? []).reduce(
@@ -121,7 +121,7 @@ const endOfWaiting = (events: readonly Entry[]): string | undefined =>
   events.find(({ type }) => ['answered', 'resolved', 'closed'].includes(type))?.at;
 
 /** Each passed promise is a miss once, and each miss that pays back has one credit, of the whole charge, at its deadline. */
-export const wrongMakeGoods = (kept: Kept, books: Pick<Books, 'promised'>, now: number): string[] => {
+const wrongMakeGoods = (kept: Kept, books: Pick<Books, 'promised'>, now: number): string[] => {
   const events = grouped(kept.events, ({ ticketId }) => ticketId);
   const credits = grouped(
     kept.entries.filter(({ kind }) => kind === 'credit'),
@@ -161,7 +161,7 @@ export const wrongMakeGoods = (kept: Kept, books: Pick<Books, 'promised'>, now: 
 };
 
 /** The timeline is whole, and the ticket is as old as its last event. */
-export const wrongTimelines = (kept: Kept): string[] => {
+const wrongTimelines = (kept: Kept): string[] => {
   const events = grouped(kept.events, ({ ticketId }) => ticketId);
   const wrong = kept.tickets.flatMap(({ ticket: { ticketId, version } }) => {
     const numbers = (events.get(ticketId) ?? []).map(({ seq }) => Number(seq));
@@ -198,7 +198,7 @@ export const unsettled = (kept: Pick<Kept, 'tickets'>, before: number): string[]
     .map(({ ticket, deadlineAt }) => `${String(ticket.ticketId)} was due at ${String(deadlineAt)} and is not settled`);
 
 /** Every open ticket has a clock that waits for what stands on the ticket, no closed one has any, and nothing due is unsettled. */
-export const wrongClocks = (kept: Kept, now: number): string[] => {
+const wrongClocks = (kept: Kept, now: number): string[] => {
   const running = new Map(kept.executions.filter(({ status }) => status === 'RUNNING').map((one) => [one.name, one]));
   const failed = kept.executions.filter(({ status }) => status !== 'RUNNING' && status !== 'SUCCEEDED');
   const wrong = failed.map(({ name, status }) => `the clock ${name} has ${status}`);
@@ -241,7 +241,7 @@ const tellsContact = ({ type, visibility, actor, cause }: Entry): boolean => {
 };
 
 /** No letter is lost, none was recorded that did not go out, and one went twice only where it was killed before it was recorded. */
-export const wrongLetters = (kept: Kept, { excused }: Pick<Books, 'excused'>): string[] => {
+const wrongLetters = (kept: Kept, { excused }: Pick<Books, 'excused'>): string[] => {
   const sent = grouped(kept.letters, ({ cause, to }) => letterName(cause, to));
   const contacts = new Map(kept.tickets.map(({ ticket }) => [ticket.ticketId, ticket.contact.email]));
   const lost = kept.events

@@ -12,7 +12,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const ANN = 'ann@example.com';
 /** A contact of one account alone: only such a one opens by mail. */
-export const UWE = 'uwe@example.com';
+const UWE = 'uwe@example.com';
 
 const newAccount = async (desk: Desk, manager: Client, planId: string, amount: number, colleagues: object[] = []) => {
   const contacts = [{ email: ANN, name: 'Ann', role: 'administrator' }, ...colleagues];

@@ -2,7 +2,7 @@
  * A running desk for tests, used as anybody would use it: over HTTP, with tokens of its issuer, under its own clock. It starts on
  * Monday 2 March 2026, 10:00 in New York.
  */
-import { afterAll, beforeAll, inject, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, inject } from 'vitest';
 import { startDesk, type Desk } from '../../lib/local/desk.ts';
 import { loadPrepared, type Prepared } from '../../lib/local/prepare.ts';
 
@@ -100,13 +100,6 @@ export const deskOfThisFile = (startAt?: string): StaffedDesk => {
   });
   afterAll(() => shared.stop());
   return shared;
-};
-
-/** A desk for one test. */
-export const deskForThisTest = async (startAt?: string): Promise<TestDesk> => {
-  const desk = await startTestDesk(startAt);
-  onTestFinished(() => desk.stop());
-  return desk;
 };
 
 export interface Customer {

@@ -157,7 +157,7 @@ export const missionRefusal = (
 };
 
 /** A category as plans write it: `Performance tuning` is `performance-tuning`. */
-export const categorySlug = (text: string): string =>
+const categorySlug = (text: string): string =>
   text
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')

@@ -23,7 +23,7 @@ const isSpan = (text: string): boolean => {
 export const spanTextSchema = z.string().refine(isSpan, 'not a span such as PT4H or 3BD');
 
 /** Working hours as a plan states them; who the customer is decides the zone and the holidays. */
-export const planCalendarSchema = z.strictObject({
+const planCalendarSchema = z.strictObject({
   /** An IANA zone, or `customer` for the zone of the account. */
   zone: z.string().min(1),
   /** Open hours of each day of the week, in local time. */
@@ -69,7 +69,7 @@ export const targetRuleSchema = z.strictObject({
 export type TargetRule = z.infer<typeof targetRuleSchema>;
 
 /** A published price. None is invented: a plan whose price was not published has an empty list. */
-export const listPriceSchema = z
+const listPriceSchema = z
   .strictObject({
     /** A decimal number as published. */
     amount: z.string().regex(/^\d+(\.\d+)?$/, 'a decimal amount'),
@@ -84,7 +84,7 @@ export const listPriceSchema = z
   .refine((price) => (price.currency === undefined) !== (price.percentOf === undefined), 'a sum or a percentage');
 
 /** How a gap or a garbled place of the published text was read, so that a vendor can see it and change it. */
-export const planNoteSchema = z.strictObject({
+const planNoteSchema = z.strictObject({
   /** The field that the note is about. */
   about: z.string(),
   /** How it was read, in our own words. */

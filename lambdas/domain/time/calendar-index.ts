@@ -12,8 +12,8 @@ import type { ZoneOffsets } from './zone-offsets.ts';
 
 const dayMillis = 86_400_000;
 /** Local years that are counted: from before the first of these programmes to as far as zones can reasonably be told. */
-export const firstYear = 1990;
-export const lastYear = 2100;
+const firstYear = 1990;
+const lastYear = 2100;
 
 /** The number of entries at the front of an ascending list that are at most `value`. */
 const countUpTo = (list: Float64Array | Int32Array, value: number): number => {

@@ -107,21 +107,3 @@ export interface Calendar {
 export const isEverOpen = (calendar: Calendar): boolean =>
   weekdays.some((day) => calendar.weekly[day].length > 0) ||
   Object.values(calendar.exceptions ?? {}).some((intervals) => intervals.length > 0);
-
-/** Around the clock, every day of the year: business time on it is elapsed time. The zone matters to business days only. */
-export const alwaysOpen = (zone = 'Etc/UTC'): Calendar => {
-  const allDay = (): OpenInterval[] => [['00:00', '24:00']];
-  return {
-    zone,
-    weekly: {
-      mon: allDay(),
-      tue: allDay(),
-      wed: allDay(),
-      thu: allDay(),
-      fri: allDay(),
-      sat: allDay(),
-      sun: allDay(),
-    },
-    holidays: [],
-  };
-};

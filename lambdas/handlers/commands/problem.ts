@@ -38,7 +38,7 @@ const titles: Record<ProblemCode, string> = {
 };
 
 /** The start of every problem's type; the code follows it. */
-export const PROBLEM_TYPE_PREFIX = 'urn:makegood:problem:';
+const PROBLEM_TYPE_PREFIX = 'urn:makegood:problem:';
 
 /** What a problem's type ends in. Too many requests are one way of being busy: only the status tells who has to wait. */
 export const problemWord = (code: ProblemCode): string => (code === 'too-many' ? 'busy' : code);

@@ -5,7 +5,7 @@ import { tellMoment, tellSeconds } from '../../domain/explanation/telling.ts';
 import { tellUnits } from '../../domain/vocabulary.ts';
 
 /** A report is for reading: its moments have no fractions of a second. */
-export const wholeSecond = (at: Instant): Instant => floorToSecond(toMillis(at));
+const wholeSecond = (at: Instant): Instant => floorToSecond(toMillis(at));
 
 /** Whole seconds are exact enough to read. */
 const duration = (seconds: number): string => tellSeconds(Math.round(seconds));

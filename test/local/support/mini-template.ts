@@ -1,7 +1,7 @@
 /** A small template in the form that CDK synthesizes, and functions written as the bundles they would become. */
 
 const getAtt = (logicalId: string, name: string) => ({ 'Fn::GetAtt': [logicalId, name] });
-export const TABLE_NAME = 'mini-table';
+const TABLE_NAME = 'mini-table';
 
 export interface Resource {
   Type: string;

@@ -25,8 +25,7 @@ export const withoutReplyPrefixes = (subject: string): string => {
   return rest.replace(/^\s*(?:\[[^\]]{0,40}\]\s*)?/, '');
 };
 
-export const isForward = ({ subject }: Pick<Context, 'subject'>): boolean =>
-  FORWARD_PREFIXES.includes(prefixOf(subject));
+const isForward = ({ subject }: Pick<Context, 'subject'>): boolean => FORWARD_PREFIXES.includes(prefixOf(subject));
 
 const isAnswer = ({ subject, namesAnother }: Context): boolean =>
   namesAnother || REPLY_PREFIXES.includes(prefixOf(subject));

@@ -34,7 +34,7 @@ const LARGEST_CONTAINER = 25 * 1024 * 1024;
 const isStub = (plain: string): boolean => plain.length < 400 && /\bhtml\b/i.test(plain);
 
 /** The texts of bodies, one after another, as far as they count. */
-export const textOfBodies = (bodies: readonly Body[]): string => {
+const textOfBodies = (bodies: readonly Body[]): string => {
   const texts: string[] = [];
   let [length, markupParts] = [0, 0];
   for (const { plain: whole, html } of bodies) {
