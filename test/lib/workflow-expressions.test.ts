@@ -4,6 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { HAND_OVER_AFTER_DAYS, HAND_OVER_AFTER_VERSIONS, LONGEST_WAIT_SECONDS } from '../../lib/workflow-definition.ts';
 import { definition, state } from './clock.ts';
 
+it('are worked out by the JSONata that Step Functions has, 2.0.6, which lacks the operators of 2.1', () => {
+  expect(() => jsonata('1 + 1')).not.toThrow();
+  for (const later of ['a ?: 1', 'a ?? 1']) expect(() => jsonata(later)).toThrow();
+});
+
 describe("the clock's expressions", () => {
   const DAY = 86_400_000;
   const NOW = Date.parse('2027-03-01T10:00:00.000Z');

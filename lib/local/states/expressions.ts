@@ -1,6 +1,7 @@
 /**
  * The values of a definition that are worked out when a state runs: JSON whose strings may be JSONata, `{% … %}`. It must not
- * know what a state does with them. The trap: on AWS an expression that yields nothing is an error, not a missing field.
+ * know what a state does with them. The traps: Step Functions has JSONata 2.0.6, so a later one here would take what fails there; and on AWS
+ * an expression that yields nothing is an error, not a missing field.
  */
 import jsonata from 'jsonata';
 import { DefinitionError, TaskFailure } from './failure.ts';
