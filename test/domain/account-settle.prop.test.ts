@@ -33,7 +33,7 @@ interface Played {
   readonly end: string;
 }
 
-/** Plays a story; `settles`: whether every look writes what time has caused, or only the last one. */
+/** Plays a story; `looks`: whether every look writes what time has caused, or only the last one. */
 const play = ({ planId, timeZone, steps }: Parameters<Parameters<typeof story.map>[0]>[0], looks: boolean): Played => {
   const plan = planNamed(planId);
   const opened = openAccount(accountOn(planId, { timeZone, createdAt: at(0) }), plan, manager);
