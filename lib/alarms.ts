@@ -65,7 +65,8 @@ export class Alarms extends Construct {
 
   private watchPromises(watched: Watched): void {
     const { clock, config, functions } = watched;
-    const says = "A ticket's clock has stopped. The sweep restarts it once its deadline has passed.";
+    const says =
+      "A ticket's clock has stopped. The sweep replaces it at once, or after its deadline if clocks keep dying.";
     const stopped = { threshold: 1, says, runbook: 'a-tickets-clock-has-stopped' };
     this.raise('ClockFailed', { metric: clock.stateMachine.metricFailed(SUM), ...stopped });
     this.raise('ClockTimedOut', { metric: clock.stateMachine.metricTimedOut(SUM), ...stopped });

@@ -95,7 +95,7 @@ const awaitChangeOrDeadline = ({ partition, tableName }: ClockTargets) => ({
   Next: 'AwaitChangeOrDeadline',
 });
 
-/** Throwing saves the choice that every other wake would pay for. */
+/** Throwing saves a Choice state, which every wake would otherwise pay for. */
 const OPEN_OR_THROW = `$states.result.Payload.open = false ? $error('The ticket is closed.') : $states.result.Payload`;
 
 const settle = ({ partition, settleFunctionArn }: ClockTargets) => ({
@@ -191,7 +191,8 @@ export const clockDefinition = (targets: ClockTargets) => ({
     Done: { Type: 'Succeed' },
     ClockFailed: {
       Type: 'Fail',
-      Comment: 'Raises the alarm; the sweep starts a new generation for a ticket whose deadline has passed.',
+      Comment:
+        'Raises the alarm; the sweep starts the next generation at once, or after the deadline if clocks keep dying.',
       Error: expression('$states.input.Error'),
       Cause: expression(`$exists($states.input.Cause) ? $states.input.Cause : 'No cause was given.'`),
     },

@@ -51,11 +51,11 @@ describe('the runbook', () => {
     }
   });
 
-  it('says of each what it means, how to look, what to do and when it is over', () => {
+  it('says of each what it means, how to look, what to do and when it is resolved', () => {
     const runbook = readFileSync(join(import.meta.dirname, '../../lib/RUNBOOK.md'), 'utf8');
     const section = runbook.split(/^## /m).find((part) => part.startsWith('Alarms\n')) ?? '';
     for (const part of section.split(/^### /m).slice(1)) {
-      for (const word of ['**Means.**', '**Look.**', '**Do.**', '**Over.**']) {
+      for (const word of ['**Means.**', '**Look.**', '**Do.**', '**Resolved when.**']) {
         expect({ part: part.split('\n')[0], has: part.includes(word) ? word : undefined }).toEqual({
           part: part.split('\n')[0],
           has: word,
