@@ -58,7 +58,7 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** The scheduler takes full names alone: none such as `CET`. */
+/** The scheduler accepts only full names, not abbreviations such as `CET`. */
 const isTimeZone = (zone: string): boolean => isZone(zone) && (zone === 'UTC' || zone.includes('/'));
 
 const isIssuer = (url: string): boolean =>

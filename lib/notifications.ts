@@ -1,7 +1,7 @@
 /**
  * Mail to customers and managers: each event that a letter can come of wakes the notify function, which knows who is to be told what; so
- * does a mail that came in and is to be answered. The trap: the bus tries for a day to hand an event over, and hears no more of it
- * then. Where the function fails, Lambda tries it twice more; both ways end in the same dead-letter queue.
+ * does a mail that came in and is to be answered. The trap: the bus tries for a day to hand an event over; after delivery the
+ * bus learns nothing of the outcome. Where the function fails, Lambda tries it twice more; both ways end in the same dead-letter queue.
  */
 import { Duration } from 'aws-cdk-lib';
 import { type IEventBus, Rule } from 'aws-cdk-lib/aws-events';

@@ -65,7 +65,7 @@ export class Schedules extends Construct {
     return sweep;
   }
 
-  /** One that somebody stopped by hand too: a ticket that is open has a clock. */
+  /** Includes clocks stopped by hand: every open ticket must have a clock. */
   private hearOfDeaths(clock: TicketClock): void {
     new Rule(this, 'ClockDied', {
       description: 'Clocks that ended by a fault, for the sweep function, which gives their tickets new ones at once.',

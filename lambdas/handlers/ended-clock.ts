@@ -1,6 +1,6 @@
 /**
- * What Step Functions tells the account's bus of a clock that has ended by a fault or by hand. It comes at least once where it comes at
- * all, and nothing counts on it but promptness: what nobody told of, the sweep finds.
+ * What Step Functions tells the account's bus of a clock that has ended by a fault or by hand. Delivery is at least once but not guaranteed.
+ * Only promptness depends on it: the sweep finds what was missed.
  */
 import * as z from 'zod';
 import { clockNamed } from '../domain/wait.ts';

@@ -7,7 +7,7 @@ const scheduleSchema = z.object({ schema: z.literal(1), now: z.iso.datetime({ of
 export const scheduledMoment = (event: unknown): Instant => floorToSecond(Date.parse(scheduleSchema.parse(event).now));
 
 /**
- * So many accounts a daily function works on at a time, each with a handful of calls: its run is two minutes, and accounts may be
+ * How many accounts a daily function works on at a time, each with a handful of calls: its run is two minutes, and accounts may be
  * thousands.
  */
 export const ACCOUNTS_AT_ONCE = 8;

@@ -1,7 +1,7 @@
 /**
  * Where a proven writer's mail belongs: on the thread of a ticket, or in a new one. It is told which tickets the mail names and by
- * which way, and decides whether that way counts for this writer. The trap: a ticket that does not exist and one of somebody else
- * are told apart to nobody, so both end in the same way (rule EV-09).
+ * which way, and decides whether that way counts for this writer. The trap: nobody can tell a missing ticket from somebody else's,
+ * so both end in the same way (rule EV-09).
  */
 import { ULID_PATTERN } from '../ids.ts';
 import { stop, type Stopped } from './inbound.ts';
