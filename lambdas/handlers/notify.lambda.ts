@@ -88,10 +88,11 @@ const notify = async (detail: unknown, now: Instant): Promise<void> => {
   const wanted = event.type === 'opened' ? { ticketId, accountId } : { ticketId };
   const { ticket, account } = await readTogether(table, wanted);
   if (!ticket) throw new Error(`event ${eventId(event)} has no ticket`);
-  const messageBody = event.type === 'message' ? (await messageOf(table, event))?.body : undefined;
+  const message = event.type === 'message' ? await messageOf(table, event) : undefined;
   const credit = await creditOf(event);
   const letters = lettersFor(event, {
-    ...{ ticket, messageBody, credit, deskName, ratingUrl, takesMail: inbound !== undefined },
+    ...{ messageBody: message?.body, messageFiles: message?.attachments.length },
+    ...{ ticket, credit, deskName, ratingUrl, takesMail: inbound !== undefined },
     managers: environment.MANAGERS,
     tiers: {
       TS1: environment.TS1_ADDRESSES,

@@ -4,7 +4,7 @@
  * mail that was written by a machine.
  */
 import { toMillis, type Instant } from '../time/instant.ts';
-import type { Verdict } from './inbound.ts';
+import { isAddress, type Verdict } from './inbound.ts';
 import { NO_ANSWER } from './said.ts';
 
 /** Where an answer goes, and what it is about. */
@@ -51,7 +51,6 @@ const MACHINE =
   /^(?:mailer-daemon|postmaster|(?:do[-_.]?not|no)[-_.]?reply|bounces?|listserv|majordomo)\b|^owner-|=|-bounces?\b/;
 
 const MESSAGE_ID = /^<?([^\s<>]{1,250})>?$/;
-const ADDRESS = /^[^\s@<>"(),:;\\]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,253}[a-z0-9])?$/;
 
 /**
  * Who may be told. A mail that is too large to be read has no proven writer: there SPF vouches for the sender of the envelope, and
@@ -73,7 +72,7 @@ const WITHOUT_CALL: readonly string[] = ['no-number', 'no-call'] satisfies Witho
 export const answerFor = (undone: Undone): Answer | undefined => {
   if (undone.outcome !== 'refused' && ![...WITHOUT_CALL, ...NO_ANSWER].includes(undone.code)) return undefined;
   const to = writerOf(undone)?.toLowerCase();
-  if (to === undefined || !ADDRESS.test(to) || MACHINE.test(to.slice(0, to.lastIndexOf('@')))) return undefined;
+  if (to === undefined || !isAddress(to) || MACHINE.test(to.slice(0, to.lastIndexOf('@')))) return undefined;
   const inReplyTo = MESSAGE_ID.exec(undone.messageId ?? '')?.[1];
   const subject = STRANGERS.includes(undone.code) ? '' : (undone.subject ?? '');
   return { to, subject, ...(inReplyTo !== undefined && { inReplyTo }) };

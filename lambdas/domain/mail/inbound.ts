@@ -156,6 +156,9 @@ export const screen = (mail: ReceivedMail, vouched = false): Stopped | Proven =>
 };
 
 const ADDRESS = /^[^\s@<>"(),:;\\]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,253}[a-z0-9])?$/;
+/** Whether a text is one plain address, in whatever case. */
+export const isAddress = (text: string): boolean => ADDRESS.test(text.toLowerCase());
+
 const LONGEST_HEADER = 10_000;
 
 /** What a mailbox names: the part in angle brackets, or all of it; empty where that is no plain address. */

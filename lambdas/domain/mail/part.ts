@@ -4,7 +4,8 @@
  */
 import type { Ticket } from '../ticket/ticket.ts';
 import type { TicketEvent } from '../ticket/ticket-event.ts';
-import { tiers, type Tier } from '../vocabulary.ts';
+import { tiers, type Actor, type Tier } from '../vocabulary.ts';
+import { isAddress } from './inbound.ts';
 
 /** The addresses of the vendor's own people. */
 export interface Staff {
@@ -12,16 +13,38 @@ export interface Staff {
   readonly managers: readonly string[];
 }
 
-const same = (one: string | undefined, other: string): boolean => one?.toLowerCase() === other.toLowerCase();
-const isAmong = (addresses: readonly string[], address: string): boolean => addresses.some((one) => same(one, address));
+/** Whether two addresses are one. */
+export const isSame = (one: string | undefined, other: string): boolean => one?.toLowerCase() === other.toLowerCase();
+const isAmong = (addresses: readonly string[], address: string): boolean =>
+  addresses.some((one) => isSame(one, address));
 
-export const isAssignedTo = ({ assignee }: Ticket, address: string): boolean => same(assignee, address);
+export const isAssignedTo = ({ assignee }: Ticket, address: string): boolean => isSame(assignee, address);
+
+/**
+ * Those of some addresses to whom it is news what somebody did on a ticket: each once, without whoever did it, and without those who
+ * read its customer's letters, because what is for the vendor's people is for nobody else.
+ */
+export const toBeTold = (addresses: readonly string[], { contact, followers }: Ticket, actor: Actor): string[] => {
+  const out = [contact.email, ...followers, ...(actor.email === undefined ? [] : [actor.email])];
+  return addresses.filter(
+    (address, place) => isAddress(address) && !isAmong(out, address) && !isAmong(addresses.slice(0, place), address),
+  );
+};
+
+/**
+ * Who works on a ticket, as far as what somebody did on it is news to them: its assignee, or else its tier. A ticket may be assigned to a
+ * name that is no address, or to somebody of its customer: then it is the tier that hears.
+ */
+export const workersToTell = ({ tiers: addresses }: Pick<Staff, 'tiers'>, ticket: Ticket, actor: Actor): string[] => {
+  const assignee = toBeTold(ticket.assignee === undefined ? [] : [ticket.assignee], ticket, actor);
+  return assignee.length > 0 ? assignee : toBeTold(addresses[ticket.tier], ticket, actor);
+};
 
 /** Whether somebody has a part in a ticket already: it is for them, they follow it, work on it, or wrote on it. */
 export const takesPart = (ticket: Ticket, events: readonly TicketEvent[], address: string): boolean =>
   isAmong([ticket.contact.email, ...ticket.followers], address) ||
   isAssignedTo(ticket, address) ||
-  events.some(({ type, actor }) => (type === 'opened' || type === 'message') && same(actor.email, address));
+  events.some(({ type, actor }) => (type === 'opened' || type === 'message') && isSame(actor.email, address));
 
 export const isStaffAddress = ({ tiers: addresses, managers }: Staff, address: string): boolean =>
   isAmong(managers, address) || tiers.some((tier) => isAmong(addresses[tier], address));

@@ -11,6 +11,7 @@ import type { InboundMail } from '../../store/inbound-mails.ts';
 import type { UnansweredTicket } from '../../store/items.ts';
 import { paragraphs } from './body.ts';
 import { wordsFor } from './customer-words.ts';
+import { engineerWords } from './engineer-words.ts';
 import { type Letter, writeLetter } from './letter.ts';
 import { staffWords } from './staff-words.ts';
 import { TITLES_WITH } from './titles.ts';
@@ -22,6 +23,8 @@ export interface LetterContext extends Staff {
   readonly deskName: string;
   /** The text of the message that the event is about. */
   readonly messageBody?: string | undefined;
+  /** How many files came with it. */
+  readonly messageFiles?: number | undefined;
   /** What the miss that the event is about gave back. */
   readonly credit?: Credited | undefined;
   /** Where a contact rates a ticket; absent: the desk can't make such an address. */
@@ -37,6 +40,7 @@ export const mailedEvents: readonly TicketEvent['type'][] = [
   'missed',
   'warned',
   'escalated',
+  'assigned',
   'paused',
   'planned',
   'resolved',
@@ -89,11 +93,21 @@ const customerLetters = (event: TicketEvent, context: LetterContext): Letter[] =
   });
 };
 
+/** One to each reader, for a letter is on record by its event and its reader alone: of two the important one, else the first. */
+const oneEach = (letters: readonly Letter[]): Letter[] => {
+  const kept = new Map<string, Letter>();
+  for (const letter of letters) {
+    const before = kept.get(letter.to.toLowerCase());
+    if (!before || (letter.important && !before.important)) kept.set(letter.to.toLowerCase(), letter);
+  }
+  return [...kept.values()];
+};
+
 /** The letters that an event gives rise to. */
 export const lettersFor = (event: TicketEvent, context: LetterContext): Letter[] => {
   const { ticket, deskName } = context;
   const { ticketId, subject } = ticket;
-  const inside = staffWords(event, ticket, context);
+  const inside = staffWords(event, ticket, context) ?? engineerWords(event, context);
   const { to = [], title = '', body = [] } = inside ?? {};
   const toStaff = to.map((email) =>
     writeLetter({
@@ -103,7 +117,7 @@ export const lettersFor = (event: TicketEvent, context: LetterContext): Letter[]
       signature: deskName,
     }),
   );
-  return [...customerLetters(event, context), ...toStaff];
+  return oneEach([...customerLetters(event, context), ...toStaff]);
 };
 
 /** Tickets that one reminder names; whoever has more unanswered ones looks into the queue. */

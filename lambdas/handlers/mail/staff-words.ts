@@ -1,5 +1,6 @@
 /**
- * What the vendor's own people read about an event: the tier that has the work, or the managers. Every time is told in the customer's
+ * What the vendor's own people read where something is late, was missed or is to be called: the tier that has the work, or the managers.
+ * What engineers read of their work as it comes stands in `engineer-words.ts`. Every time is told in the customer's
  * zone, and the letter says so, because that is the clock by which the promise counts.
  */
 import { isOpenAt } from '../../domain/business-time.ts';
@@ -21,9 +22,10 @@ export interface StaffWords {
   readonly body: readonly Block[];
 }
 
-const CUSTOMERS_TIME = ', the customer’s time';
+export const CUSTOMERS_TIME = ', the customer’s time';
 
-const named = ({ ticketId, subject, priority }: Ticket): string => `ticket ${ticketId} (“${subject}”, ${priority})`;
+export const named = ({ ticketId, subject, priority }: Ticket): string =>
+  `ticket ${ticketId} (“${subject}”, ${priority})`;
 
 const unanswered = (ticket: Ticket, event: EventOf<'missed'>): Block[] => {
   const { charge, credited, contact, openedAt } = ticket;

@@ -27,11 +27,16 @@ export const TITLES = {
   callCustomer: 'Call the customer',
   callBackMissed: 'A call-back was missed',
   unanswered: 'Unanswered at TS3',
+  customerWrote: 'Your customer wrote',
+  customerReopened: 'Your customer reopened the ticket',
+  assigned: 'Assigned to you',
   refused: 'Your mail to us',
 } as const;
 
 /** Titles with something in them that only their letter knows. */
 export const TITLES_WITH = {
+  newAt: (tier: string) => `New at ${tier}`,
+  nowAt: (tier: string) => `Now at ${tier}`,
   unanswered: (tickets: string) => `${tickets} unanswered at TS3`,
   tooFew: (units: string) => `Too few ${units} for another ticket`,
   willExpire: (units: string) => `${units} will expire soon`,

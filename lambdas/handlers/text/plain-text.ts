@@ -1,5 +1,5 @@
 /**
- * Text from a mail as the desk keeps it: bounded, without control characters, and without markup. It decides nothing. The trap:
+ * Text from a mail as the desk keeps it, or as its letters show it: bounded, without control characters, and without markup. It decides nothing. The trap:
  * what comes in was written by anybody, so each step here takes time in proportion to the length and no more.
  */
 
@@ -29,13 +29,13 @@ export const asLine = (text: string, longest: number): string =>
     longest,
   ).trim();
 
-/** Lines of text of at most so many UTF-16 units in all. */
-export const asProse = (text: string, longest: number): string => {
+/** Lines of text of at most so many UTF-16 units in all; `goesOn` says at their end that there is more. */
+export const asProse = (text: string, longest: number, goesOn = CUT): string => {
   const clean = asMeant(text)
     .replaceAll(/\r\n?/g, '\n')
     .replaceAll(/[^\P{Cc}\n\t]/gu, '')
     .trim();
-  return clean.length <= longest ? wellFormed(clean) : `${cut(clean, longest - CUT.length)}${CUT}`;
+  return clean.length <= longest ? wellFormed(clean) : `${cut(clean, longest - goesOn.length)}${goesOn}`;
 };
 
 /** Elements whose text is not for reading. */

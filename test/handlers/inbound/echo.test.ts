@@ -5,6 +5,8 @@ import { TITLES, TITLES_WITH } from '../../../lambdas/handlers/mail/titles.ts';
 
 describe('a subject', () => {
   const told = [
+    TITLES_WITH.newAt('TS1'),
+    TITLES_WITH.nowAt('TS3'),
     TITLES_WITH.unanswered('12'),
     TITLES_WITH.tooFew('points'),
     TITLES_WITH.willExpire('10 points'),
@@ -26,6 +28,9 @@ describe('a subject', () => {
     'Re: Question: We have your ticket',
     'Our certificate will expire soon: what now?',
     'Service report for our customers',
+    'New at TS1 is nobody',
+    'New at work: how do I sign in?',
+    'A new ticket',
     '',
   ])('%j is its writer’s own', (subject) => {
     expect(echoesLetter(subject)).toBe(false);

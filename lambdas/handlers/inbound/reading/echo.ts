@@ -10,9 +10,12 @@ const GAP = '\u{e000}';
 
 const NUMBER = '\\d{1,9}';
 const WORD = '\\p{L}{1,30}';
+const TIER = 'ts\\d';
 
 /** What may stand in each title that has something in it. */
 const GAPS: Readonly<Record<keyof typeof TITLES_WITH, string>> = {
+  newAt: TIER,
+  nowAt: TIER,
   unanswered: NUMBER,
   tooFew: WORD,
   willExpire: `${NUMBER} ${WORD}`,
