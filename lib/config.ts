@@ -26,7 +26,7 @@ export interface DeskConfig {
   readonly mailRuleSet: 'active' | 'prepared';
   /** Who is told when a ticket has climbed to the top tier and was missed again. */
   readonly managers: readonly string[];
-  /** Who is mailed what is due at each tier; a tier without an address is told through the managers. */
+  /** Who is mailed the work of each tier; what is due at a tier without an address is told to the managers. */
   readonly tierAddresses: Readonly<Record<'TS1' | 'TS2' | 'TS3', readonly string[]>>;
   /** An OIDC issuer that replaces the Cognito user pool. */
   readonly issuer?: { readonly url: string; readonly audience: readonly string[] };

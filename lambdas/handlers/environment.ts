@@ -77,7 +77,7 @@ export const mailEnvironment = replyEnvironment.extend({
 /** Where people reach the desk's pages; without it letters link to none. */
 export const pageEnvironment = z.object({ PUBLIC_URL: z.url().optional() });
 
-/** Whom each tier's work is mailed to; a tier without an address is told through the managers. */
+/** Whom each tier's work is mailed to; what is late at a tier without an address is told to the managers. */
 export const tierEnvironment = z.object({ TS1_ADDRESSES: list, TS2_ADDRESSES: list, TS3_ADDRESSES: list });
 
 /** Where SES stores the mails that come in, and where their files are kept; absent where the desk takes no mail in. */

@@ -153,6 +153,20 @@ export const mutations: readonly Mutation[] = [
     caughtBy: tests('test/domain/settle.test.ts'),
   },
   {
+    name: 'tell engineers of what they did themselves',
+    file: 'lambdas/domain/mail/part.ts',
+    find: '...(actor.email === undefined ? [] : [actor.email])',
+    put: '...(actor.email === undefined ? [actor.role] : [])',
+    caughtBy: A_DAY,
+  },
+  {
+    name: 'tell the tier that missed an answer that it has the ticket now',
+    file: 'lambdas/handlers/mail/engineer-words.ts',
+    find: 'const to = isMiss ? event.escalatesTo : event.to;',
+    put: 'const to = isMiss ? event.tier : event.to;',
+    caughtBy: A_DAY,
+  },
+  {
     name: 'send a letter that another run is sending',
     file: 'lambdas/store/mails.ts',
     find: 'export const HELD_SECONDS = 50;',

@@ -12,10 +12,13 @@ import { canonical, readStored } from './invariants/table.ts';
 import type { Stored } from './invariants/table.ts';
 import { timelineFaults } from './invariants/timelines.ts';
 import type { Life } from './life.ts';
+import { engineers } from './town.ts';
 import type { World } from './world.ts';
 
 export const MANAGERS = 'managers@desk.example.com';
-const STAFF = new Set([MANAGERS, ...['ts1', 'ts2', 'ts3'].map((tier) => `${tier}@desk.example.com`)]);
+const TIERS = { TS1: ['ts1@desk.example.com'], TS2: ['ts2@desk.example.com'], TS3: ['ts3@desk.example.com'] };
+const ENGINEERS = new Set(engineers.map(({ email }) => email));
+const STAFF = new Set([MANAGERS, ...Object.values(TIERS).flat(), ...ENGINEERS]);
 
 export interface Verdict {
   readonly faults: readonly string[];
@@ -80,7 +83,8 @@ export const look = async (world: World, { lives, graceMs, calm, last }: Look): 
   const stored = await readStored(desk.engineEndpoint, desk.blueprint.tables[0]?.name ?? '');
   const [sends, dead, now] = [postOffice.sends(), buried(world), desk.clock.now()];
   const clocks = clockFaults(stored, desk.executions(), { now, calm, last, untold: dead });
-  const letters = letterFaults(stored, sends, { now, calm, last, dead, managers: MANAGERS });
+  const staff = { managers: MANAGERS, tiers: TIERS, engineers: ENGINEERS };
+  const letters = letterFaults(stored, sends, { now, calm, last, dead, ...staff });
   const faults = [
     ...ledgerFaults(stored),
     ...timelineFaults(stored),
@@ -90,7 +94,7 @@ export const look = async (world: World, { lives, graceMs, calm, last }: Look): 
     ...referenceFaults(stored, sends.times.keys(), STAFF),
     ...openingFaults(stored, lives),
   ];
-  const { due, sent, withheld, twice } = letters;
+  const { due, inside, sent, withheld, twice } = letters;
   return {
     faults,
     counts: {
@@ -102,7 +106,13 @@ export const look = async (world: World, { lives, graceMs, calm, last }: Look): 
       ...{ granted: countEntries(stored, 'grant'), expired: countEntries(stored, 'expiry') },
       reportsSent: [...stored.letters].filter(([name, { sent: went }]) => name.startsWith('report-') && went).length,
       ...{ openWithClock: clocks.alive, openForSweep: clocks.swept },
-      ...{ lettersDue: due, lettersSent: sent, lettersWithheld: withheld, lettersTwice: twice },
+      ...{
+        lettersDue: due,
+        lettersToEngineers: inside,
+        lettersSent: sent,
+        lettersWithheld: withheld,
+        lettersTwice: twice,
+      },
     },
     table: createHash('sha256').update(stored.items.map(canonical).join('\n')).digest('hex'),
   };

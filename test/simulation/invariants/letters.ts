@@ -3,6 +3,7 @@
  * another run was between sending and recording it. The trap: what is on its way, or waits in a dead-letter queue, is not lost.
  */
 import { DateTime } from 'luxon';
+import { engineersTold, type TierAddresses } from './engineer-letters.ts';
 import type { Json, Stored } from './table.ts';
 import { DISPATCHED_WITHIN_MS, TRIED_WITHIN_MS } from './under-way.ts';
 import type { Moment } from './under-way.ts';
@@ -18,6 +19,9 @@ export interface Sends {
 
 export interface LetterOptions extends Moment {
   readonly managers: string;
+  readonly tiers: TierAddresses;
+  /** Engineers by themselves, to whom tickets are assigned. */
+  readonly engineers: ReadonlySet<string>;
   /** What lies in a dead-letter queue, by `cause`: its letters are not lost. */
   readonly dead: ReadonlySet<string>;
 }
@@ -25,6 +29,8 @@ export interface LetterOptions extends Moment {
 export interface LetterReport {
   readonly faults: string[];
   readonly due: number;
+  /** Those of them that are for engineers. */
+  readonly inside: number;
   readonly sent: number;
   readonly withheld: number;
   /** Letters that were sent again because a crash fell between sending and recording, or SES's answer was lost. */
@@ -85,14 +91,54 @@ const isOverdue = (event: Json, cause: string, { now, calm, last, dead }: Letter
   return age > DISPATCHED_WITHIN_MS + TRIED_WITHIN_MS && !dead.has(cause);
 };
 
+/** A call that a customer asks for, and an answer that falls due, are told to the tier besides. */
+const ALSO_TOLD = new Set(['warned', 'call-back-requested']);
+
+/**
+ * Letters to engineers that are due, and faults of those that went to somebody else. What is due is what the desk may have seen and has
+ * sent; where it has sent nothing of that, what it saw first.
+ */
+const engineerLetters = (
+  { tickets, letters }: Stored,
+  { times }: Sends,
+  options: LetterOptions,
+): { readonly due: string[]; readonly faults: string[] } => {
+  const { tiers, engineers, calm, dead } = options;
+  const due: string[] = [];
+  const allowed = new Set<string>();
+  const isDone = (name: string): boolean =>
+    times.has(name) ? letters.get(name)?.sent === true : letters.get(name)?.withheld !== undefined;
+  for (const { ticketId, events } of tickets.values()) {
+    const causeOf = ({ seq }: Json): string => `${ticketId}-${String(seq)}`;
+    const late = calm ? 0 : DISPATCHED_WITHIN_MS + TRIED_WITHIN_MS;
+    const told = engineersTold(events, tiers, (event) => (dead.has(causeOf(event)) ? Infinity : late));
+    for (const [place, event] of events.entries()) {
+      const cause = causeOf(event);
+      const sets = (told[place] ?? []).map((readers) => readers.map((reader) => `${cause} ${reader.toLowerCase()}`));
+      const also = ALSO_TOLD.has(event.type as string) ? Object.values(tiers).flat() : [];
+      for (const name of [...sets.flat(), ...also.map((reader) => `${cause} ${reader}`)]) allowed.add(name);
+      if (isOverdue(event, cause, options)) due.push(...(sets.find((set) => set.every(isDone)) ?? sets[0] ?? []));
+    }
+  }
+  const inside = new Set([...engineers, ...Object.values(tiers).flat()]);
+  const faults = [...times.keys()].flatMap((name) =>
+    name.startsWith('tkt_') && inside.has(name.slice(name.indexOf(' ') + 1)) && !allowed.has(name)
+      ? [`the letter ${name} is no news to its reader`]
+      : [],
+  );
+  return { due, faults };
+};
+
 export const letterFaults = (stored: Stored, sends: Sends, options: LetterOptions): LetterReport => {
   const { tickets, letters } = stored;
   const { managers } = options;
+  const toEngineers = engineerLetters(stored, sends, options);
   const faults = [
+    ...toEngineers.faults,
     ...sends.needless.map((name) => `the letter ${name} was sent again though it was recorded`),
     ...sends.beside.map((name) => `the letter ${name} was sent by two runs at once`),
   ];
-  const due = new Set(reportsDue(stored, options));
+  const due = new Set([...reportsDue(stored, options), ...toEngineers.due]);
   for (const { ticketId, record, events } of tickets.values()) {
     const readers = new Set([(record?.contact as Json | undefined)?.email as string]);
     for (const event of events) {
@@ -113,5 +159,6 @@ export const letterFaults = (stored: Stored, sends: Sends, options: LetterOption
   }
   const times = [...sends.times.values()];
   const sent = times.reduce((sum, one) => sum + one, 0);
-  return { faults, due: due.size, sent, withheld, twice: sent - times.length };
+  const inside = toEngineers.due.length;
+  return { faults, due: due.size, inside, sent, withheld, twice: sent - times.length };
 };
