@@ -15,7 +15,7 @@ const LIMITS: Readonly<Record<string, number>> = {
   dispatch: 394,
   files: 546,
   remind: 548,
-  notify: 603,
+  notify: 612,
   api: 672,
   renew: 678,
   report: 732,
