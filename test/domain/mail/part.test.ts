@@ -1,6 +1,13 @@
 /** Who takes part in a ticket, who follows it, and what a mail asks for beside its words. */
 import { describe, expect, it } from 'vitest';
-import { isAssignedTo, isStaffAddress, staffActor, takesPart } from '../../../lambdas/domain/mail/part.ts';
+import {
+  isAssignedTo,
+  isStaffAddress,
+  staffActor,
+  takesPart,
+  toBeTold,
+  workersToTell,
+} from '../../../lambdas/domain/mail/part.ts';
 import { addOnFor, asksForCall, priorityFor, ratingIn } from '../../../lambdas/domain/mail/request.ts';
 import { catalogue } from '../../../lambdas/plans/catalogue.ts';
 import { joining, MOST_FOLLOWERS } from '../../../lambdas/domain/ticket/followers.ts';
@@ -72,6 +79,17 @@ describe('the vendor’s people', () => {
 
   it('write for the ticket’s own tier where they belong to several', () => {
     expect(staffActor(staff, { ...ticket, tier: 'TS2' }, 'both@example.com')).toMatchObject({ tier: 'TS2' });
+  });
+
+  it('hear of a customer’s word as who works on the ticket, and of nothing that they did themselves', () => {
+    const by = { role: 'customer', email: 'ann@example.com' } as const;
+    expect(workersToTell(staff, ticket, by)).toEqual(['Eve@Example.com']);
+    for (const assignee of [undefined, 'Eve of the night', 'UWE@example.com', 'a@example.com, b@example.com']) {
+      expect(workersToTell(staff, { ...ticket, assignee }, by)).toEqual(staff.tiers.TS1);
+    }
+    expect(workersToTell(staff, { ...ticket, assignee: undefined, tier: 'TS3' }, by)).toEqual([]);
+    const addresses = ['a@example.com', 'A@Example.com', 'Both@example.com', 'ann@example.com'];
+    expect(toBeTold(addresses, ticket, { role: 'engineer', email: 'both@example.com' })).toEqual(['a@example.com']);
   });
 
   it('are known by their addresses, and nobody else by a likeness', () => {
