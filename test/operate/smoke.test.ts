@@ -27,7 +27,9 @@ it('passes on a desk that is well, and leaves one closed ticket of its own accou
   expect(await tickets()).toMatchObject([{ status: 'closed', charge: { amount: 0 } }]);
   await desk.settled();
   expect(desk.desk.mails().map(({ to }) => to)).not.toContain(undefined);
-  expect(new Set(desk.desk.mails().map(({ to }) => to))).toEqual(new Set(['success@simulator.amazonses.com']));
+  expect(new Set(desk.desk.mails().map(({ to }) => to))).toEqual(
+    new Set(['success@simulator.amazonses.com', 'ts1@desk.example.com']),
+  );
   expect(await run({ accountId })).toHaveLength(8);
   expect(await tickets()).toHaveLength(2);
 });
