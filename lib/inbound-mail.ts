@@ -1,8 +1,8 @@
 /**
  * The receiving side of mail: SES takes mail for the domain over TLS, scans it, stores it and wakes the function. It exists only
  * where a domain is configured. The trap: an account has one active rule set in a region, which may be somebody else's; where it is,
- * `mailRuleSet` keeps this one from taking its place, and it does nothing until somebody copies its rule. The rule
- * set stays behind when the stack goes, without its rule.
+ * `mailRuleSet` keeps this one from taking its place, and it does nothing until somebody copies its rule. The rule set stays behind when
+ * the stack goes, without its rule.
  */
 import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { type CfnReceiptRuleSet, ReceiptRuleSet, TlsPolicy } from 'aws-cdk-lib/aws-ses';

@@ -39,7 +39,8 @@ const against = (ticket: Ticket, to: Priority, { actor }: About): { ok: false; r
 
 /**
  * What the ticket costs at its new priority: more only where it is raised and gets something for it. Of one that was late all has come
- * back, so its price stays what that was. A priority whose promises are all over already is given for nothing; one that promises nothing to anybody has its price.
+ * back, so its price stays what that was. A priority whose promises are all over already is given for nothing; one that promises nothing
+ * to anybody has its price.
  */
 const newCharge = (ticket: Ticket, to: Priority, targets: readonly Target[]): number | undefined => {
   const { amount } = ticket.charge;

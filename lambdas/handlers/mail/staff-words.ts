@@ -1,7 +1,7 @@
 /**
  * What the vendor's own people read where something is late, was missed or is to be called: the tier that has the work, or the managers.
- * What engineers read of their work as it comes stands in `engineer-words.ts`. Every time is told in the customer's
- * zone, and the letter says so, because that is the clock by which the promise counts.
+ * What engineers read of their work as it comes stands in `engineer-words.ts`. Every time is told in the customer's zone, and the letter
+ * says so, because that is the clock by which the promise counts.
  */
 import { isOpenAt } from '../../domain/business-time.ts';
 import type { Staff } from '../../domain/mail/part.ts';

@@ -1,6 +1,6 @@
 /**
- * Text from a mail as the desk keeps it, or as its letters show it: bounded, without control characters, and without markup. It decides nothing. The trap:
- * what comes in was written by anybody, so each step here takes time in proportion to the length and no more.
+ * Text from a mail as the desk keeps it, or as its letters show it: bounded, without control characters, and without markup. It decides
+ * nothing. The trap: what comes in was written by anybody, so each step here takes time in proportion to the length and no more.
  */
 
 const CUT = '\n[The mail goes on; it is kept as it came.]';
