@@ -1,6 +1,6 @@
 /**
  * What the passing of time has caused: misses, their make-goods and escalations, and the closing of resolved tickets. Settling is
- * a function of the ticket and the moment alone, so a late, early, lost or doubled timer can delay a make-good but never change it.
+ * a function of the ticket and the moment alone, so a late, early, lost or doubled timer can delay a make-good but never lessen it.
  */
 import { earnsMakeGood } from './charge.ts';
 import { evolve } from './evolve.ts';
