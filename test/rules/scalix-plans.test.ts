@@ -1,5 +1,6 @@
 /** The Scalix plans: points, terms, entitlement and benefits, over HTTP and under the desk's clock. */
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { redeem } from '../../lambdas/domain/account/benefits.ts';
 import { assess } from '../../lambdas/domain/opening/opening.ts';
 import { holidaysOf } from '../../lambdas/plans/holidays/holidays.ts';
 import { customerOn, startTestDesk, type Customer, type Person, type TestDesk } from '../support/desk.ts';
@@ -257,16 +258,16 @@ describe('who is entitled', () => {
     }
   });
 
-  it('SX-19 ends with the term, and says so', async () => {
-    const own = await startTestDesk('2026-03-02T15:00:00.000Z');
-    onTestFinished(() => own.stop());
-    const boss = await own.as({ role: 'manager', email: 'max@example.com' });
-    const customer = await customerOn(own, 'scalix-gold');
-    const path = `/v1/accounts/${customer.accountId}`;
-    await boss.post(`${path}/facts`, { renews: false });
-    await own.moveTo('2027-03-03T15:00:00.000Z');
-    const refused = await customer.administrator.post(`${path}/benefits`, { benefit: 'training-enrolment' });
-    expect(refused.body).toMatchObject({ status: 403, detail: expect.stringContaining('ended on 2027-03-02') });
+  it('SX-19 ends with the term, and says so', () => {
+    const subscription = {
+      ...{ startedAt: '2026-03-02T15:00:00.000Z', terms: 1, endsAt: '2027-03-02T15:00:00.000Z', renews: false },
+    };
+    const account = accountOn('scalix-gold', { subscription });
+    const asked = (now: string) => redeem(account, planNamed('scalix-gold'), 'training-enrolment', now);
+    expect(asked('2027-03-02T14:59:59.000Z').ok).toBe(true);
+    expect(asked(subscription.endsAt)).toMatchObject({
+      refusal: { code: 'not-entitled', message: expect.stringContaining('ended on 2027-03-02') },
+    });
   });
 
   it('SX-20 remote access needs the customer’s recorded permission, which can be withdrawn', async () => {

@@ -63,7 +63,7 @@ it('a mail that was spoilt on its way is read within bounds, or not at all', asy
       const message = await readMessage(bytes);
       if (message) expectBounded(message);
     }),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   );
 });
 
@@ -111,7 +111,7 @@ it('what is shown of a text is lines of it, in their order, and something wherev
       const trimmed = (lines: string): string[] => lines.split('\n').map((one) => one.trim());
       expect(standsIn(trimmed(shown), trimmed(text))).toBe(true);
     }),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   );
 });
 
@@ -149,7 +149,7 @@ it('any markup becomes text, and any container comes apart', () => {
     fc.property(markup, (html) => {
       expect(textOfHtml(html)).not.toMatch(/[\u{e000}\u{e001}]/u);
     }),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   );
   const container = fc
     .uint8Array({ maxLength: 300 })
@@ -158,7 +158,7 @@ it('any markup becomes text, and any container comes apart', () => {
     fc.property(container, (bytes) => {
       expect(unpack(bytes).attachments.length).toBeLessThanOrEqual(30);
     }),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   );
 });
 

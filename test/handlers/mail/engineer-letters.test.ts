@@ -2,18 +2,8 @@
  * What engineers are told of their work, on a running desk: who hears of what, and who does not. How an answer to such a letter comes back
  * to the ticket stands with the rules of mail.
  */
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { startDesk } from '../../../lib/local/desk.ts';
-import { prepare } from '../../../lib/local/prepare.ts';
-import {
-  customerOn,
-  deskOfThisFile,
-  MONDAY_10_NEW_YORK,
-  openTicket,
-  testDeskOf,
-  type Customer,
-  type Person,
-} from '../../support/desk.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { customerOn, deskOfThisFile, openTicket, type Customer, type Person } from '../../support/desk.ts';
 import { deliver } from '../../support/mail.ts';
 
 const desk = deskOfThisFile();
@@ -138,29 +128,6 @@ describe('a ticket that climbs', () => {
     await step(id, 'escalate', { reason: 'I take it.' }, tier);
     expect(inside(id)).toEqual([`${ts1}: New at TS1`, `${ts2}: Now at TS2`]);
   });
-
-  it('on a desk whose tier has no address is told to nobody: managers hear of what goes wrong alone', async () => {
-    const prepared = await prepare({ managers: MANAGERS, tier1: [], tier2: [] });
-    const started = await startDesk({ prepared, startAt: Date.parse(MONDAY_10_NEW_YORK) });
-    onTestFinished(() => started.stop());
-    const bare = testDeskOf(started);
-    const held = await customerOn(bare, 'luxsci-token-dedicated', { units: 100 });
-    const id = await openTicket(held, { priority: 'urgent' });
-    const engineer = await bare.as({ role: 'engineer', email: 'eve@example.com', tier: 'TS1' });
-    await held.administrator.post(`/v1/tickets/${id}/messages`, { body: 'Since nine.' });
-    await engineer.post(`/v1/tickets/${id}/escalate`, { reason: 'Hard.' });
-    await bare.settled();
-    expect(new Set(started.mails().map(({ to }) => to))).toEqual(new Set(['ann@example.com']));
-    await held.administrator.post(`/v1/tickets/${id}/callback`, { phone: '+1 555 0100' });
-    await bare.settled();
-    await engineer.post(`/v1/tickets/${id}/escalate`, { reason: 'Harder.' });
-    await bare.settled();
-    const staff = started.mails().filter(({ to }) => to !== 'ann@example.com');
-    expect(staff.map(({ to, subject }) => `${to}: ${subject.split(': ')[0]!}`)).toEqual([
-      `${MANAGERS}: Call the customer`,
-      `${ts3}: Now at TS3`,
-    ]);
-  }, 60_000);
 });
 
 describe('a customer’s word', () => {

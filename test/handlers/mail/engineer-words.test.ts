@@ -31,6 +31,24 @@ describe('a letter to engineers', () => {
     expect(toTier).toMatchObject({ to: 'ts1@example.com', important: true, ticketId: ticket.ticketId });
   });
 
+  it('goes to nobody of a tier without addresses: managers hear of what goes wrong alone', () => {
+    const tiers = { TS1: [], TS2: [], TS3: ['ts3@example.com'] };
+    expect(readers(opening!, {}, { tiers })).toEqual([]);
+    const said = { ...next, type: 'message', actor: customer, messageId: 'msg_1', visibility: 'public' } as const;
+    expect(readers(said, {}, { tiers, messageBody: 'Since nine.' })).toEqual([]);
+    const asked = { type: 'call-back-requested', actor: customer, phone: '1', span: 'PT30M', calendar: 'x' } as const;
+    expect(readers({ ...next, ...asked }, {}, { tiers })).toContain('max@example.com');
+    const climbed = {
+      ...next,
+      type: 'escalated',
+      actor: manager,
+      from: 'TS2',
+      cause: 'hand',
+      reason: 'Hard.',
+    } as const;
+    expect(readers({ ...climbed, to: 'TS3' }, { tier: 'TS3' }, { tiers })).toContain('ts3@example.com');
+  });
+
   it('names the call where the desk takes no mail in', () => {
     expect(JSON.stringify(lettersFor(opening!, context)[1]!.body)).toContain(
       `To answer the customer, write a public message: POST /v1/tickets/${ticket.ticketId}/messages.`,
