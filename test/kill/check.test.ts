@@ -213,6 +213,12 @@ describe('the checker', () => {
     history.books.excused.set('tkt-1 ann@example.com', 1);
     expect(found(history)).toEqual([]);
     expect(unsettled(history.kept as Kept, NOW)).toEqual([]);
+    history.kept.letters.push({ number: 4, cause: 'tkt-1', to: 'ts1@example.com' });
+    expect(found(history)).toEqual(['the letter tkt-1 ts1@example.com has no record']);
+    history.books.excused.set('tkt-1 ts1@example.com', 1);
+    expect(found(history)).toEqual([]);
+    history.kept.mailed.delete('tkt-1 ann@example.com');
+    expect(found(history)).toEqual(['the letter tkt-1 ann@example.com has no record']);
   });
 
   it.each(tampered)('finds that %s', (_what, tamper, says) => {
