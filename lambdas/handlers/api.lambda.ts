@@ -15,25 +15,19 @@ import { asking } from './api/reply.ts';
 import { reportQueries } from './api/reports.ts';
 import { ticketMutations, ticketQueries } from './api/tickets.ts';
 import {
+  apiEnvironment,
   claimNamesOf,
-  claimsEnvironment,
   limitsOf,
-  meterEnvironment,
   quotaEnvironment,
   readEnvironment,
   replyEnvironment,
-  tableEnvironment,
 } from './environment.ts';
 import { openLog } from './log.ts';
 import { openRatingTokens } from './mail/reply-address.ts';
 import { openMeter } from './metrics.ts';
 
 const environment = readEnvironment(
-  tableEnvironment
-    .extend(claimsEnvironment.shape)
-    .extend(quotaEnvironment.shape)
-    .extend(meterEnvironment.shape)
-    .extend(replyEnvironment.pick({ REPLY_SECRET: true }).shape),
+  apiEnvironment.extend(quotaEnvironment.shape).extend(replyEnvironment.pick({ REPLY_SECRET: true }).shape),
 );
 const secret = environment.REPLY_SECRET;
 

@@ -18,12 +18,18 @@ const list = z
 export const tableEnvironment = z.object({ TABLE_NAME: z.string().min(1) });
 
 /** Which claim of the token says what. Any issuer's names will do; the stack maps them. */
-export const claimsEnvironment = z.object({
+const claimsEnvironment = z.object({
   CLAIM_ROLE: z.string().min(1),
   CLAIM_ACCOUNT: z.string().min(1),
   CLAIM_EMAIL: z.string().min(1),
   CLAIM_TIER: z.string().min(1),
 });
+
+/** Tells the metrics of several desks in one account apart, and those of their functions. */
+export const meterEnvironment = z.object({ STAGE: z.string().min(1), POWERTOOLS_SERVICE_NAME: z.string().min(1) });
+
+/** What every function needs that answers calls of the API. */
+export const apiEnvironment = tableEnvironment.extend(claimsEnvironment.shape).extend(meterEnvironment.shape);
 
 /** What an issuer calls the claims that the desk reads. */
 export interface ClaimNames {
@@ -93,9 +99,6 @@ export const mailInEnvironment = z.object({
   ...mailEnvironment.pick({ SENDER: true, MANAGERS: true }).shape,
   ...tierEnvironment.shape,
 });
-
-/** Tells the metrics of several desks in one account apart, and those of their functions. */
-export const meterEnvironment = z.object({ STAGE: z.string().min(1), POWERTOOLS_SERVICE_NAME: z.string().min(1) });
 
 /** What signed addresses are made of; nothing where the desk takes in no mail. */
 export const inboundOf = ({

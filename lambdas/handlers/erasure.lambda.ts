@@ -8,21 +8,12 @@ import { answering } from './api/answer.ts';
 import { erasureOperations } from './api/contract/erasures.ts';
 import { erasureMutations } from './api/erasures.ts';
 import { changing } from './api/mutation.ts';
-import {
-  claimNamesOf,
-  claimsEnvironment,
-  filesEnvironment,
-  meterEnvironment,
-  readEnvironment,
-  tableEnvironment,
-} from './environment.ts';
+import { apiEnvironment, claimNamesOf, filesEnvironment, readEnvironment } from './environment.ts';
 import { openFiles } from './files.ts';
 import { openLog } from './log.ts';
 import { openMeter } from './metrics.ts';
 
-const environment = readEnvironment(
-  tableEnvironment.extend(claimsEnvironment.shape).extend(filesEnvironment.shape).extend(meterEnvironment.shape),
-);
+const environment = readEnvironment(apiEnvironment.extend(filesEnvironment.shape));
 
 const desk = { table: openTable(environment.TABLE_NAME), catalogue, files: openFiles(environment) };
 

@@ -4,21 +4,12 @@ import { answering } from './api/answer.ts';
 import { fileOperations } from './api/contract/files.ts';
 import { fileQueries } from './api/files.ts';
 import { asking } from './api/reply.ts';
-import {
-  claimNamesOf,
-  claimsEnvironment,
-  filesEnvironment,
-  meterEnvironment,
-  readEnvironment,
-  tableEnvironment,
-} from './environment.ts';
+import { apiEnvironment, claimNamesOf, filesEnvironment, readEnvironment } from './environment.ts';
 import { openFiles } from './files.ts';
 import { openLog } from './log.ts';
 import { openMeter } from './metrics.ts';
 
-const environment = readEnvironment(
-  tableEnvironment.extend(claimsEnvironment.shape).extend(filesEnvironment.shape).extend(meterEnvironment.shape),
-);
+const environment = readEnvironment(apiEnvironment.extend(filesEnvironment.shape));
 
 const desk = { table: openTable(environment.TABLE_NAME), files: openFiles(environment) };
 

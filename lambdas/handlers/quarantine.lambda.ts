@@ -6,22 +6,13 @@ import { quarantineOperations } from './api/contract/quarantine.ts';
 import { changing } from './api/mutation.ts';
 import { quarantineMutations, quarantineQueries } from './api/quarantine.ts';
 import { asking } from './api/reply.ts';
-import {
-  claimNamesOf,
-  claimsEnvironment,
-  mailInEnvironment,
-  meterEnvironment,
-  readEnvironment,
-  tableEnvironment,
-} from './environment.ts';
+import { apiEnvironment, claimNamesOf, mailInEnvironment, readEnvironment } from './environment.ts';
 import { openFiles } from './files.ts';
 import { openMailSettings } from './inbound/settings.ts';
 import { openLog } from './log.ts';
 import { openMeter } from './metrics.ts';
 
-const environment = readEnvironment(
-  tableEnvironment.extend(claimsEnvironment.shape).extend(mailInEnvironment.shape).extend(meterEnvironment.shape),
-);
+const environment = readEnvironment(apiEnvironment.extend(mailInEnvironment.shape));
 const files = openFiles(environment);
 
 const desk = {

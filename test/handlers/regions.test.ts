@@ -30,5 +30,7 @@ describe('the region of an account', () => {
   it('has to be one whose holidays are known where they count', async () => {
     const { status, body } = await created('scalix-basic', 'NZ');
     expect([status, body.detail]).toEqual([400, expect.stringContaining('the public holidays of NZ are not known')]);
+    expect(body.regions).toEqual(expect.arrayContaining(['US', 'US-CA', 'GB', 'DE-BY', 'FR', 'RO']));
+    expect(body.regions).not.toContain('NZ');
   });
 });

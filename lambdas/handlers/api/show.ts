@@ -133,16 +133,19 @@ export const showMailOf = ({ mail, wrote }: Extract<MailboxEntry, { kind: 'mail'
 const showDraws = (draws: readonly Pick<Draw, 'lotId' | 'amount'>[]) =>
   draws.map(({ lotId, amount }) => ({ lotId, amount }));
 
-/** An event without what its reader has elsewhere: the terms and lots of the opening. A credit names the lots that it went to. */
+/** A credit names the lots that it went to, as the ledger does. */
+const showCredited = (event: Extract<TicketEvent, { type: 'credited' }>) => {
+  const { ticketId: _ticketId, accountId: _accountId, recordedAt: _recordedAt, draws: _draws, ...credited } = event;
+  return { ...credited, lots: showDraws(placedBy(event)) };
+};
+
+/** An event without what its reader has elsewhere: the terms and lots of the opening. */
 export const showEvent = (event: TicketEvent) => {
+  if (event.type === 'credited') return showCredited(event);
   const { ticketId: _ticketId, accountId: _accountId, recordedAt: _recordedAt, ...facts } = event;
   if (facts.type === 'opened') {
     const { terms, charge, targets: _targets, description: _description, mail: _mail, left: _left, ...opened } = facts;
     return { ...opened, planId: terms.planId, charge: { unit: charge.unit, amount: charge.amount } };
-  }
-  if (event.type === 'credited' && facts.type === 'credited') {
-    const { draws: _draws, ...credited } = facts;
-    return { ...credited, lots: showDraws(placedBy(event)) };
   }
   if (facts.type === 'reprioritized') {
     const { targets: _targets, withdrawn: _withdrawn, drawn, ...reprioritized } = facts;

@@ -60,7 +60,8 @@ const handed = (work: Work, ...whatHappened: readonly (string | undefined)[]): B
   return paragraphs(
     ...whatHappened,
     promised(ticket),
-    'This is the problem, in the customer’s words:',
+    // Who splits a problem off describes it.
+    ticket.splitFrom === undefined ? 'This is the problem, in the customer’s words:' : 'This is the problem:',
     ...shown(ticket.description, ticket.attachments?.length),
     howToAnswer(ticket, takesMail),
   );

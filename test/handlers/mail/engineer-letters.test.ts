@@ -78,6 +78,7 @@ describe('a new ticket', () => {
     expect(text(letter(part, ts1, 'New at TS1'))).toContain(
       `There is a new ticket ${part} (“Fonts”, urgent). It is for Ann. It was split off ticket ${id}.`,
     );
+    expect(text(letter(part, ts1, 'New at TS1'))).toContain('This is the problem:\n\nToo small.');
   });
 
   it('is no news to who opened it, in whatever case their address is written', async () => {
