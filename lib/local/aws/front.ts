@@ -86,7 +86,11 @@ async function answerInvocation({ path, body }: AwsRequest, { invoke, onError }:
     if (invoke === undefined) throw new AwsError('ResourceNotFoundException', `There is no function ${name}.`);
     const { failure, ...result } = await invoke(name, JSON.parse(body.toString('utf8')));
     if (failure) {
-      return { status: 200, headers: { ...headers, 'x-amz-function-error': 'Unhandled' }, body: JSON.stringify(failure) };
+      return {
+        status: 200,
+        headers: { ...headers, 'x-amz-function-error': 'Unhandled' },
+        body: JSON.stringify(failure),
+      };
     }
     return { status: 200, headers, body: JSON.stringify('payload' in result ? result.payload : null) };
   } catch (error) {
