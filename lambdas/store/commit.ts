@@ -4,7 +4,7 @@
  * attribute and never put again, because the workflow parks its token on the same item without raising the version.
  */
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import type { Account } from '../domain/account/account.ts';
+import { contactWith, type Account } from '../domain/account/account.ts';
 import type { Quota } from '../domain/account/quota.ts';
 import type { AccountEvent } from '../domain/account/account-event.ts';
 import type { LedgerEntry } from '../domain/account/ledger.ts';
@@ -118,11 +118,13 @@ const ticketWrites = ({ ticket }: Change): Write[] => {
 
 const accountWrites = ({ account }: Change): Write[] => {
   if (!account) return [];
-  if (account.before) return [replace(account.before, items.accountItem(account.after))];
-  const { after } = account;
-  return [items.accountItem(after), ...after.contacts.map(({ email }) => items.contactItem(email, after))].map((item) =>
-    put(item),
-  );
+  const { before, after } = account;
+  const item = items.accountItem(after);
+  const added = after.contacts.filter(({ email }) => !before || !contactWith(before, email));
+  return [
+    before ? replace(before, item) : put(item),
+    ...added.map(({ email }) => put(items.contactItem(email, after))),
+  ];
 };
 
 /** The claim on a failure is as old as the failures that may still be reported again. */

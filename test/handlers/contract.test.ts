@@ -58,6 +58,12 @@ const calls: Record<OperationId, () => Promise<Answer>> = {
   getLedger: () => customer.user.get(`/v1/accounts/${customer.accountId}/ledger`),
   purchaseUnits: () => desk.manager.post(`/v1/accounts/${customer.accountId}/purchases`, { amount: 5 }),
   recordFacts: () => desk.manager.post(`/v1/accounts/${customer.accountId}/facts`, { productRelease: '11.4' }),
+  setContact: () =>
+    desk.manager.post(`/v1/accounts/${customer.accountId}/contacts`, {
+      email: 'zoe@example.com',
+      name: 'Zoe',
+      role: 'user',
+    }),
   getHistory: () => customer.user.get(`/v1/accounts/${customer.accountId}/history`),
   listBenefits: () => customer.user.get(`/v1/accounts/${customer.accountId}/benefits`),
   redeemBenefit: async () => {

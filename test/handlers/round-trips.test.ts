@@ -187,6 +187,7 @@ const life: [OperationId, string, keyof typeof CLAIMS, object?, About?][] = [
   ['setRemoteAccess', 'RW', 'customer', { granted: true, note: 'Until Friday.' }],
   ['recordRemoteSession', 'RW', 'engineer', { purpose: 'Look.' }],
   ['exportAccount', 'RRQQQQQQR', 'customer'],
+  ['setContact', 'RRRW', 'manager', { email: 'zoe@example.com', name: 'Zoe', role: 'user' }],
   ['quoteTicket', 'R', 'customer', TICKET],
   ['openTicket', 'RW', 'customer', TICKET],
   ['listTickets', 'RQR', 'customer'],

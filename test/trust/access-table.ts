@@ -79,6 +79,10 @@ export const access: Readonly<Record<string, Row>> = {
   getLedger: { call: { path: `${account}/ledger` }, may: ownAndManager },
   purchaseUnits: { call: { path: `${account}/purchases`, body: { amount: 5 } }, may: manager },
   recordFacts: { call: { path: `${account}/facts`, body: { productRelease: '11.4' } }, may: manager },
+  setContact: {
+    call: { path: `${account}/contacts`, body: { email: 'zoe@example.com', name: 'Zoe', role: 'user' } },
+    may: manager,
+  },
   getHistory: { call: { path: `${account}/history` }, may: ownAndStaff },
   // Each customer's own users see tickets; all of it at once is for administrators.
   exportAccount: { call: { path: `${account}/export` }, may: { ...ownAndManager, user: 'no' } },

@@ -2,7 +2,7 @@
  * What people ask of an account beside buying units and opening tickets. Each command first settles what the passing of time
  * caused; then it changes the account together with the line of its history, or says why not.
  */
-import { contactWith, type Account } from './account.ts';
+import { contactWith, MOST_CONTACTS, type Account, type Contact } from './account.ts';
 import type { AccountEvent } from './account-event.ts';
 import type { AccountFacts } from './account-facts.ts';
 import { grantRule, grantUnits, idOf, settleAccount, type AccountUnfolding } from './account-settle.ts';
@@ -20,6 +20,8 @@ export type AccountCommand =
       /** Whether another term follows the running one; after the end of a term, `true` begins a new one. */
       readonly renews?: boolean | undefined;
     }
+  /** Adds a contact, or gives the one with this address another name or role. */
+  | { readonly type: 'set-contact'; readonly contact: Contact }
   | { readonly type: 'redeem-benefit'; readonly benefit: string }
   | { readonly type: 'permit-remote-access'; readonly granted: boolean; readonly note?: string | undefined }
   | { readonly type: 'record-remote-session'; readonly purpose: string; readonly ticketId?: string | undefined };
@@ -78,9 +80,12 @@ export const openAccount = (
   return { ok: true, account: welcomed.account, entries: [...settled.entries, ...welcomed.entries] };
 };
 
-/** What a command does to a settled account, before its version rises; `units` are lines of the ledger beyond the settled ones. */
+/**
+ * What a command does to a settled account, before its version rises; `units` are lines of the ledger beyond the settled ones, and there is
+ * no event where everything is already as it was to be.
+ */
 type Answer =
-  | { ok: true; account: Account; event: AccountEvent; units?: AccountUnfolding['entries'] }
+  | { ok: true; account: Account; event?: AccountEvent; units?: AccountUnfolding['entries'] }
   | { ok: false; refusal: Refusal };
 
 const about = ({ account, actor, now, id }: AccountQuestion) => ({
@@ -120,6 +125,23 @@ const recordFacts = (
     account: welcomed.account,
     units: [...termed.entries, ...welcomed.entries],
     event: { type: 'facts-recorded', ...about(question), facts, ...(renews !== undefined && { renews }) },
+  };
+};
+
+const setContact = (question: AccountQuestion, contact: Contact): Answer => {
+  const { account } = question;
+  const before = contactWith(account, contact.email);
+  if (before?.name === contact.name && before.role === contact.role) return { ok: true, account };
+  if (!before && account.contacts.length >= MOST_CONTACTS) {
+    return refuse('validation', `An account has at most ${String(MOST_CONTACTS)} contacts.`, { most: MOST_CONTACTS });
+  }
+  const contacts = before
+    ? account.contacts.map((one) => (one === before ? contact : one))
+    : [...account.contacts, contact];
+  return {
+    ok: true,
+    account: { ...account, contacts },
+    event: { type: 'contact-set', ...about(question), contact, ...(before && { before }) },
   };
 };
 
@@ -170,6 +192,8 @@ const answerOf = (question: AccountQuestion, command: AccountCommand): Answer =>
   switch (command.type) {
     case 'record-facts':
       return recordFacts(question, command);
+    case 'set-contact':
+      return setContact(question, command.contact);
     case 'redeem-benefit':
       return redeemBenefit(question, command.benefit);
     case 'permit-remote-access':
@@ -192,6 +216,6 @@ export const decideAccount = (question: AccountQuestion, command: AccountCommand
     ok: true,
     account: { ...answer.account, version: settled.account.version + 1 },
     entries: [...settled.entries, ...(answer.units ?? [])],
-    events: [answer.event],
+    events: answer.event ? [answer.event] : [],
   };
 };

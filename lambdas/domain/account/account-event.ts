@@ -1,8 +1,9 @@
 /**
- * What people did to an account beside its units: facts recorded, benefits used, permission for remote access given, used and
- * withdrawn, mail to a contact resumed, a contact erased. Written once, and never changed but to erase a person.
+ * What people did to an account beside its units: contacts and facts recorded, benefits used, permission for remote access given, used
+ * and withdrawn, mail to a contact resumed, a contact erased. Written once, and never changed but to erase a person.
  */
 import * as z from 'zod';
+import { contactSchema } from './account.ts';
 import { accountFactsSchema } from './account-facts.ts';
 import { mailStopSchema } from '../mail/address.ts';
 import { instantSchema } from '../time/instant.ts';
@@ -20,6 +21,8 @@ const fact = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shap
 
 export const accountEventSchema = z.discriminatedUnion('type', [
   fact('facts-recorded', { facts: accountFactsSchema, renews: z.boolean().optional() }),
+  /** A contact is new, or has another name or role; `before` is how it was. */
+  fact('contact-set', { contact: contactSchema, before: contactSchema.optional() }),
   fact('benefit-redeemed', { benefit: z.string() }),
   fact('remote-access-granted', { note: z.string().optional() }),
   fact('remote-access-withdrawn', { note: z.string().optional() }),

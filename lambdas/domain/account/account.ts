@@ -16,6 +16,9 @@ export const contactSchema = z.strictObject({
 });
 export type Contact = z.infer<typeof contactSchema>;
 
+/** Enough for everybody who writes to a desk; all of them stand on one record. */
+export const MOST_CONTACTS = 50;
+
 /** The account's term of its plan; an account on a plan without terms has none. */
 export const subscriptionSchema = z.strictObject({
   startedAt: instantSchema,

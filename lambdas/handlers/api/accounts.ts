@@ -1,5 +1,5 @@
 /** Accounts and their units over HTTP. */
-import type { Account } from '../../domain/account/account.ts';
+import type { Account, Contact } from '../../domain/account/account.ts';
 import { decideAccount, openAccount, type AccountCommand } from '../../domain/account/account-commands.ts';
 import { settleAccount } from '../../domain/account/account-settle.ts';
 import { benefitsOf } from '../../domain/account/benefits.ts';
@@ -8,6 +8,7 @@ import type { Instant } from '../../domain/time/instant.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { planOf, programmeOf } from '../../plans/catalogue.ts';
 import { isKnownRegion, regions } from '../../plans/holidays/holidays.ts';
+import { readErasure } from '../../store/erasures.ts';
 import { listHistory, listLedger } from '../../store/lists.ts';
 import { readStops, readTogether, type Found } from '../../store/read.ts';
 import { caughtUp, settleStoredAccount } from '../../store/settle-account.ts';
@@ -179,6 +180,21 @@ export const accountMutations = {
     ({ renews, ...facts }: FactsBody) => ({ type: 'record-facts', facts, renews }),
     ({ account, now, desk }) => shown(desk, account, now),
   ),
+  setContact: (desk) => {
+    const setting = command(
+      (contact: Contact) => ({ type: 'set-contact', contact }),
+      ({ account, now }) => shown(desk, account, now),
+    )(desk);
+    return {
+      ...setting,
+      decide: async (call, found) => {
+        const decided = await setting.decide(call, found);
+        // Read where the caller was found to be a manager and the account to be there, so that nobody else learns of it.
+        if (!(await readErasure(desk.table, call.params.accountId, call.body.email))) return decided;
+        throw new Problem('wrong-state', 'This address is being erased from the account: finish that first.');
+      },
+    };
+  },
   redeemBenefit: command(
     ({ benefit }: { benefit: string }) => ({ type: 'redeem-benefit', benefit }),
     ({ account, plan, now, body }) => benefitsOf(account, plan, now).find(({ benefit }) => benefit === body.benefit),

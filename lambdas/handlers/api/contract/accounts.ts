@@ -1,5 +1,6 @@
 /** The operations on accounts and their units. */
 import * as z from 'zod';
+import { MOST_CONTACTS } from '../../../domain/account/account.ts';
 import { isZone } from '../../../domain/time/calendar.ts';
 import { contactRoleSchema } from '../../../domain/vocabulary.ts';
 import { everyone, type Operation } from '../operation.ts';
@@ -9,10 +10,11 @@ import { accountView, balanceView, ledgerEntryView, purchaseView } from './views
 
 const params = z.strictObject({ accountId });
 
+const contact = z.strictObject({ email, name: line(200), role: contactRoleSchema });
 const contacts = z
-  .array(z.strictObject({ email, name: line(200), role: contactRoleSchema }))
+  .array(contact)
   .min(1)
-  .max(50)
+  .max(MOST_CONTACTS)
   .refine(
     (people) => new Set(people.map((one) => one.email)).size === people.length,
     'two contacts have the same address',
@@ -114,13 +116,25 @@ export const accountOperations = {
     success: { status: 200, schema: accountView, description: 'The account as it then stands' },
     problems: ['not-found', 'not-entitled'],
   },
+  setContact: {
+    operationId: 'setContact',
+    method: 'POST',
+    path: '/v1/accounts/{accountId}/contacts',
+    roles: ['manager'],
+    tag: 'Accounts',
+    summary: 'Add a contact to an account, or give the one with this address another name or role',
+    params,
+    body: contact.meta({ id: 'NewContact' }),
+    success: { status: 200, schema: accountView, description: 'The account as it then stands' },
+    problems: ['not-found', 'wrong-state'],
+  },
   getHistory: {
     operationId: 'getHistory',
     method: 'GET',
     path: '/v1/accounts/{accountId}/history',
     roles: everyone,
     tag: 'Accounts',
-    summary: 'List facts recorded, benefits used and remote access given, oldest first',
+    summary: 'List contacts and facts recorded, benefits used and remote access given, oldest first',
     params,
     query: pageQuery,
     success: { status: 200, schema: pageOf(views.accountEventView), description: 'A page of the history' },

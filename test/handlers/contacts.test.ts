@@ -1,0 +1,107 @@
+/** The people of an account come and change: who may say so, what they may do from then on, and what is kept of it. */
+import { expect, it } from 'vitest';
+import { MOST_CONTACTS } from '../../lambdas/domain/account/account.ts';
+import { customerOn, deskOfThisFile, type Customer, type Person } from '../support/desk.ts';
+import { deliver } from '../support/mail.ts';
+
+const desk = deskOfThisFile();
+
+const set = ({ accountId }: Customer, contact: object, by: Person = desk.manager) =>
+  by.post(`/v1/accounts/${accountId}/contacts`, contact);
+const history = async ({ accountId }: Customer) =>
+  (await desk.manager.get(`/v1/accounts/${accountId}/history`)).body.items as Record<string, any>[];
+
+it('a new contact opens tickets, by HTTP and by mail, and is told of them', async () => {
+  const customer = await customerOn(desk, 'luxsci-token-dedicated', { units: 1000 });
+  const email = 'nora@example.com';
+  const mail = () => deliver(desk.manager, { from: `Nora <${email}>`, returnPath: email });
+  expect((await mail()).body.outcome).not.toBe('opened');
+  const { status, body } = await set(customer, { email, name: 'Nora', role: 'administrator' });
+  expect(status).toBe(200);
+  expect(body.contacts.at(-1)).toEqual({ email, name: 'Nora', role: 'administrator', mail: 'ok' });
+  const nora = await desk.as({ role: 'customer', account: customer.accountId, email });
+  const ticket = {
+    accountId: customer.accountId,
+    subject: 'Stuck',
+    description: 'Nothing leaves.',
+    priority: 'standard',
+  };
+  expect((await nora.post('/v1/tickets', ticket)).status).toBe(201);
+  expect((await mail()).body.outcome).toBe('opened');
+  await desk.settled();
+  expect(desk.desk.mails().filter(({ to }) => to === email).length).toBeGreaterThanOrEqual(2);
+});
+
+it('a role and a name change, on record, and the same again changes nothing', async () => {
+  const customer = await customerOn(desk, 'luxsci-token-dedicated', { units: 1000 });
+  const { contacts } = (await desk.manager.get(`/v1/accounts/${customer.accountId}`)).body;
+  const { mail: _mail, ...user } = contacts.find(({ role }: { role: string }) => role === 'user');
+  const ticket = {
+    accountId: customer.accountId,
+    subject: 'Stuck',
+    description: 'Nothing leaves.',
+    priority: 'standard',
+  };
+  expect((await customer.user.post('/v1/tickets', ticket)).status).toBe(403);
+  const raised = { ...user, email: user.email.toUpperCase(), name: 'Ursula', role: 'administrator' };
+  const after = await set(customer, raised);
+  expect(after.body.contacts).toHaveLength(contacts.length);
+  expect((await set(customer, raised)).body).toEqual(after.body);
+  expect((await customer.user.post('/v1/tickets', ticket)).status).toBe(201);
+  expect(await history(customer)).toMatchObject([
+    {
+      type: 'contact-set',
+      contact: { name: 'Ursula', role: 'administrator' },
+      before: user,
+      actor: { role: 'manager' },
+    },
+  ]);
+});
+
+it('is the manager’s to say, of an account that is there, with room for so many', async () => {
+  const customer = await customerOn(desk, 'scalix-basic');
+  const zoe = { email: 'zoe@example.com', name: 'Zoe', role: 'user' };
+  for (const by of [customer.administrator, desk.engineer]) expect((await set(customer, zoe, by)).status).toBe(403);
+  for (const wrong of [
+    {},
+    { ...zoe, role: 'owner' },
+    { ...zoe, email: 'zoe' },
+    { ...zoe, name: 'a\nb' },
+    { ...zoe, tier: 1 },
+  ]) {
+    expect((await set(customer, wrong)).status).toBe(400);
+  }
+  const contacts = Array.from({ length: MOST_CONTACTS }, (_, number) => ({
+    ...zoe,
+    email: `zoe${String(number)}@example.com`,
+  }));
+  const full = await customerOn(desk, 'scalix-basic', { contacts });
+  expect((await set(full, zoe)).body).toMatchObject({ status: 400, most: MOST_CONTACTS });
+  expect((await set(full, { ...contacts[7], name: 'Zara' })).status).toBe(200);
+  expect(await history(customer)).toEqual([]);
+});
+
+it('two at once both come in', async () => {
+  const customer = await customerOn(desk, 'scalix-basic');
+  const emails = ['ida@example.com', 'ivo@example.com'];
+  await Promise.all(emails.map((email) => set(customer, { email, name: 'I', role: 'user' })));
+  const { contacts } = (await desk.manager.get(`/v1/accounts/${customer.accountId}`)).body;
+  expect(contacts.map(({ email }: { email: string }) => email)).toEqual(expect.arrayContaining(emails));
+});
+
+it('who is being erased comes back once that is over, and nothing of who they were', async () => {
+  const customer = await customerOn(desk, 'scalix-basic');
+  const kim = { email: 'kim@example.com', name: 'Kim Canaria', role: 'user' };
+  await set(customer, kim);
+  await set(customer, { ...kim, name: 'Kim Canaria-Smith' });
+  const erase = () => desk.manager.post(`/v1/accounts/${customer.accountId}/erasures`, { email: kim.email });
+  expect((await erase()).body.done).toBe(false);
+  expect((await set(customer, kim)).body).toMatchObject({ status: 409, type: 'urn:makegood:problem:wrong-state' });
+  for (let answer = await erase(); answer.body.done !== true; answer = await erase()) {
+    expect(answer.status).toBe(200);
+    await desk.advance(150);
+  }
+  expect(JSON.stringify(await history(customer))).not.toMatch(/canaria|kim@/i);
+  expect((await set(customer, kim)).status).toBe(200);
+  expect((await history(customer)).at(-1)).toMatchObject({ type: 'contact-set', contact: kim });
+});
