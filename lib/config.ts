@@ -174,6 +174,17 @@ const refuse = (complaints: readonly string[]): never => {
   throw new ConfigError(`The desk can't be configured:\n${complaints.map((line) => `  - ${line}`).join('\n')}`);
 };
 
+/** Lambda gives a function 4 kB of environment, of which its other variables take about one. */
+const MOST_ADDRESS_CHARACTERS = 2_500;
+
+const refuseTooManyAddresses = ({ managers, tier1, tier2, tier3 }: Settings): void => {
+  const characters = [managers, tier1, tier2, tier3].flat().join(',').length;
+  if (characters <= MOST_ADDRESS_CHARACTERS) return;
+  refuse([
+    `managers, tier1, tier2, tier3: ${String(characters)} characters of addresses given, but a function has room for ${String(MOST_ADDRESS_CHARACTERS)}: give the address of a mailing list`,
+  ]);
+};
+
 /** The issuer and its audience are given together or not at all: without an audience any client of the issuer could call. */
 const issuerOf = ({ issuer, audience }: Settings): DeskConfig['issuer'] => {
   if (issuer !== undefined && audience.length === 0) {
@@ -216,6 +227,7 @@ export const readConfig = (context: Context, env: Environment): DeskConfig => {
     return refuse(KEYS.filter((key) => wrong.has(key)).map((key) => complaint(key, given[key])));
   }
   const settings = parsed.data;
+  refuseTooManyAddresses(settings);
   return {
     stage: settings.stage,
     deskName: settings.deskName,

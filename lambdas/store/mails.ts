@@ -51,7 +51,7 @@ export const HELD_SECONDS = 50;
 
 /** An event that failed waits 14 days in its dead-letter queue; whoever puts it back in that time must not send a letter twice. */
 export const REMEMBERED_LETTER_DAYS = 30;
-/** A ticket runs for a year at most and can be reopened for some months after; nobody answers a letter that is older. */
+/** Hardly a ticket is open for a year, and for some months after it can be reopened; an answer to a letter that is older finds its ticket by other signs. */
 const THREAD_DAYS = 500;
 
 const recordSchema = z.looseObject({ sesMessageId: z.string().optional() });

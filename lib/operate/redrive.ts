@@ -29,11 +29,13 @@ export interface Redriven {
   readonly queue: string;
   /** Ids, and no content. */
   readonly about: string;
-  readonly result: 'waits' | 'handed over' | 'failed again' | 'gone from the stream' | 'not understood';
+  readonly result: 'waits' | 'handed over' | 'failed again' | 'gone from the stream' | 'not understood' | 'not reached';
+  /** What kept it from being handed over, by its name alone. */
+  readonly error?: string;
 }
 
 /** Does an errand, and says how it went. */
-const run = async (
+const errandDone = async (
   services: RedriveServices,
   errand: Errand,
   functions: FunctionNames,
@@ -46,6 +48,19 @@ const run = async (
   if (records === undefined) return 'gone from the stream';
   const { failed } = await dispatchAgain(services.invoke, functions.Dispatch ?? '', records);
   return failed ? 'failed again' : 'handed over';
+};
+
+/** Whatever keeps one letter from being handed over must not keep the others. */
+const run = async (
+  services: RedriveServices,
+  errand: Errand,
+  functions: FunctionNames,
+): Promise<Pick<Redriven, 'result' | 'error'>> => {
+  try {
+    return { result: await errandDone(services, errand, functions) };
+  } catch (error) {
+    return { result: 'not reached', error: error instanceof Error ? error.name : String(error) };
+  }
 };
 
 /** Goes through a queue; answers the letters that stay in it. */
@@ -67,10 +82,14 @@ const goThrough = async (
       }
       const errand = errandOf(letter, functions);
       const about = errand?.about ?? `the letter ${letter.id}`;
-      const result = !errand ? 'not understood' : act ? await run(services, errand, functions) : 'waits';
-      if (result === 'handed over') await services.remove(url, letter.receipt);
+      const done: Pick<Redriven, 'result' | 'error'> = !errand
+        ? { result: 'not understood' }
+        : act
+          ? await run(services, errand, functions)
+          : { result: 'waits' };
+      if (done.result === 'handed over') await services.remove(url, letter.receipt);
       else left.set(letter.id, letter);
-      tell({ queue, about, result });
+      tell({ queue, about, ...done });
     }
   }
 };

@@ -6,6 +6,7 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
   ListStreamsCommand,
+  ResourceNotFoundException,
   TrimmedDataAccessException,
   type DynamoDBStreamsClient,
   type _Record,
@@ -114,7 +115,8 @@ export const redriveServices = (stage: Stage): RedriveServices => {
       try {
         return (await recordsBetween(streams, { ...place, streamArn })).filter(isWanted);
       } catch (error) {
-        if (error instanceof TrimmedDataAccessException) return undefined;
+        // A record alone goes first, and after a day its whole shard, or a stream that another has replaced.
+        if (error instanceof TrimmedDataAccessException || error instanceof ResourceNotFoundException) return undefined;
         throw error;
       }
     },

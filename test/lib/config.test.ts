@@ -109,6 +109,14 @@ describe('readConfig', () => {
     expect(messageFor({ stage: 5 })).toContain('- stage: 5 ');
   });
 
+  it('has room for so many addresses, and says so before a deployment fails by it', () => {
+    const addresses = Array.from({ length: 60 }, (_, number) => `engineer${String(number)}@example.com`);
+    expect(readConfig({ tier1: addresses }, {}).tierAddresses.TS1).toHaveLength(60);
+    expect(() => readConfig({ tier1: addresses, managers: addresses.join(',') }, {})).toThrow(
+      /managers, tier1, tier2, tier3: \d+ characters .*mailing list/,
+    );
+  });
+
   it('wants an issuer and its audience together', () => {
     expect(messageFor({ issuer: 'https://id.example.com' })).toContain(
       '- audience: nothing given, but an issuer needs',

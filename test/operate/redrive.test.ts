@@ -1,6 +1,13 @@
 /** Going through a queue of dead letters that hides what was received, as SQS does, for so many looks and no longer. */
+import {
+  ResourceNotFoundException,
+  TrimmedDataAccessException,
+  type DynamoDBStreamsClient,
+} from '@aws-sdk/client-dynamodb-streams';
 import { expect, it } from 'vitest';
 import { redrive, type Redriven, type RedriveServices } from '../../lib/operate/redrive.ts';
+import { redriveServices } from '../../lib/operate/services.ts';
+import type { Stage } from '../../lib/operate/stage.ts';
 
 const URL = 'https://queue.example.com';
 const letterOf = (number: number) =>
@@ -52,4 +59,36 @@ it('changes nothing without being told to act', async () => {
   const { services, letters } = queueOf([1, 2, 3], 10);
   expect((await through(services, false)).map(({ result }) => result)).toEqual(['waits', 'waits', 'waits']);
   expect(letters.size).toBe(3);
+});
+
+it('goes on behind a letter that it can’t hand over, and says by what', async () => {
+  const { services, letters } = queueOf([1, 4, 5], 10);
+  const { invoke } = services;
+  const failing: RedriveServices = {
+    ...services,
+    invoke: (name, event) =>
+      (event as { number: number }).number === 4 ? Promise.reject(new RangeError('no answer')) : invoke(name, event),
+  };
+  expect(await through(failing)).toMatchObject([
+    { result: 'failed again' },
+    { result: 'not reached', error: 'RangeError' },
+    { result: 'handed over' },
+  ]);
+  expect([...letters.keys()]).toEqual(['1', '4']);
+});
+
+it.each([
+  new TrimmedDataAccessException({ message: 'The record is gone.', $metadata: {} }),
+  new ResourceNotFoundException({ message: 'Shard does not exist', $metadata: {} }),
+])('takes what a stream no longer has for gone: $name', async (error) => {
+  const streams = {
+    send: ({ input }: { input: object }) =>
+      'ShardId' in input ? Promise.reject(error) : Promise.resolve({ Streams: [] }),
+  };
+  const { recordsAt } = redriveServices({
+    tableName: 'desk',
+    clients: { streams: streams as unknown as DynamoDBStreamsClient },
+  } as Stage);
+  const place = { streamArn: 'arn', shardId: 'shard', startSequenceNumber: '1', endSequenceNumber: '2' };
+  expect(await recordsAt(place)).toBeUndefined();
 });

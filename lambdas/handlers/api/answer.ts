@@ -64,12 +64,12 @@ const asProblem = (error: unknown, nowMillis: number): Problem => {
       { cause: error, headers: { 'retry-after': '1' } },
     );
   }
-  return new Problem(
-    'internal',
-    'Something failed on our side; nothing was changed that you were not told of.',
-    {},
-    { cause: error },
-  );
+  // The SDK's name for a request of which nothing was heard any more: the table may have done it or not.
+  const unheard = error instanceof Error && error.name === 'TimeoutError';
+  const detail = unheard
+    ? 'Our table did not answer in time, so it is not known whether this was done: send it again under the same Idempotency-Key, and without one look first.'
+    : 'Something failed on our side; nothing was changed that you were not told of.';
+  return new Problem('internal', detail, {}, { cause: error });
 };
 
 /** Whether a person sits in front of a browser: the operation answers pages, and that is what was asked for. */

@@ -2,14 +2,20 @@
  * From what SES told of a mail to what may become of it: judged by its verdicts, read, and screened. Nothing is decided here that the
  * rules do not decide, and nothing is written.
  */
+import { ATTACHMENT_LIMITS } from '../../domain/mail/attachments.ts';
 import { judge, screen, stop, type Stopped, type Verdicts } from '../../domain/mail/inbound.ts';
 import { answerFor, type Answer } from '../../domain/mail/answer.ts';
 import { readMessage, type Message } from './message.ts';
 import { readRawMail } from './raw-mail.ts';
 import type { MailSettings } from './settings.ts';
 
-/** What a function of this size reads with room to spare. */
-const LARGEST_MESSAGE_BYTES = 20 * 1024 * 1024;
+/** Base64 writes three bytes as four, and ends a line after 76. */
+const ENCODED = (4 / 3) * (78 / 76);
+/**
+ * All the files that are kept of a mail, as mail carries them, and 2 MB for texts and headers: a function of this size reads it with room
+ * to spare.
+ */
+export const LARGEST_MESSAGE_BYTES = Math.ceil(ATTACHMENT_LIMITS.bytesTogether * ENCODED) + 2 * 1024 * 1024;
 
 export type Examined =
   | { readonly stopped: Stopped; readonly answer?: Answer | undefined; readonly message?: Message }

@@ -41,6 +41,8 @@ export class BuriedRecords {
         return Promise.resolve({ Streams: [] });
       case 'GetShardIterator': {
         const { SequenceNumber } = iteratorSchema.parse(input);
+        // As in AWS, where a shard goes with the last of its records.
+        if (this.#from('').length === 0) throw new AwsError('ResourceNotFoundException', 'Shard does not exist');
         if (!this.#from(SequenceNumber).some(({ dynamodb }) => dynamodb.SequenceNumber === SequenceNumber)) {
           throw new AwsError('TrimmedDataAccessException', 'The record is gone from the stream.');
         }

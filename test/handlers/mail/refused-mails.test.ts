@@ -1,6 +1,7 @@
 /** A mail that did nothing is answered: once, kindly, with the reason and a way out, and to nobody who did not write it. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
+import { LARGEST_MESSAGE_BYTES } from '../../../lambdas/handlers/inbound/examine.ts';
 import { commit } from '../../../lambdas/store/commit.ts';
 import type { InboundMail } from '../../../lambdas/store/inbound-mails.ts';
 import { openTable } from '../../../lambdas/store/table.ts';
@@ -154,7 +155,7 @@ describe('a refused mail', () => {
 
   it('that is too large to be read is answered where SPF vouches for the envelope, and else not', async () => {
     const email = freshAddress();
-    const text = 'x'.repeat(21 * 1024 * 1024);
+    const text = 'x'.repeat(LARGEST_MESSAGE_BYTES);
     expect(await send(email, { text, verdicts: { spf: 'FAIL' } })).toMatchObject({ outcome: 'refused' });
     expect(mailsTo(email)).toEqual([]);
     expect(await send(email, { text })).toMatchObject({ outcome: 'refused' });
