@@ -10,7 +10,8 @@ import type { TicketEvent } from '../../lambdas/domain/ticket/ticket-event.ts';
 import type { Actor } from '../../lambdas/domain/vocabulary.ts';
 import { holidaysOf } from '../../lambdas/plans/holidays/holidays.ts';
 import { ruleBook } from '../../lambdas/plans/rule-book.ts';
-import { accountOn, customer, engineer, having, openedOn } from '../support/records.ts';
+import { tellCharge, tellPerformance, tellUnitsLeft } from '../../lambdas/handlers/report/told.ts';
+import { accountOn, customer, engineer, having, manager, openedOn } from '../support/records.ts';
 
 describe('a month', () => {
   it.each([
@@ -64,6 +65,17 @@ describe('a report is due', () => {
     expect(reportDue(berlin, {}, '2026-05-04T12:00:00.000Z', holidaysOf)).toBeUndefined();
     const young = { ...berlin, createdAt: '2026-05-01T00:00:00.000Z' };
     expect(reportDue(young, entitled, '2026-05-04T12:00:00.000Z', holidaysOf)).toBeUndefined();
+  });
+
+  it('to the last month in which the term ran, and then no more', () => {
+    const now = '2026-05-04T12:00:00.000Z';
+    const until = (endsAt: string, renews = false) => {
+      const subscription = { startedAt: '2025-04-10T10:00:00.000Z', terms: 1, endsAt, renews };
+      return reportDue({ ...berlin, subscription }, entitled, now, holidaysOf);
+    };
+    expect(until('2026-04-10T10:00:00.000Z')).toBe('2026-04');
+    expect(until('2026-03-31T22:00:00.000Z')).toBeUndefined();
+    expect(until('2026-03-31T22:00:00.000Z', true)).toBe('2026-04');
   });
 });
 
@@ -157,9 +169,53 @@ describe('the report of a month', () => {
     const closed = story('standard', '2026-03-06T15:00:00.000Z', [
       ['2026-03-06T15:10:00.000Z', customer, { type: 'close' }],
     ]);
-    const { answers } = reportOf({ ...input, tickets: [{ ticket: closed.ticket, timeline: closed.timeline }] });
+    const { answers, incidents } = reportOf({
+      ...input,
+      tickets: [{ ticket: closed.ticket, timeline: closed.timeline }],
+    });
     expect(closed.ticket.status).toBe('closed');
     expect(answers).toEqual({ kept: 0, missed: 0, open: 0, withoutPromise: 1 });
+    expect(tellPerformance(incidents[0]!.answer, 'not answered')).toBe('not answered, ended before it was due');
+  });
+
+  it('tells what was not done within the time that was promised', () => {
+    expect(tellPerformance(report.incidents[1]!.answer, 'not answered')).toBe('not answered within 1 h, missed');
+    expect(tellPerformance(report.incidents[0]!.answer, 'not answered')).toBe('1 h of 24 h, kept');
+  });
+
+  it('shows a price that went back to a card apart from what came back to the account', () => {
+    const funds = { account: input.account, priorities: [] };
+    const decision = decideFunded(
+      kept.ticket,
+      { type: 'classify', as: 'product-bug', refundTo: 'card' },
+      { actor: manager, now: '2026-03-03T15:00:00.000Z', funds },
+    );
+    if (!decision.ok) throw new Error(decision.refusal.message);
+    const { incidents } = reportOf({ ...input, tickets: [{ ticket: decision.ticket, timeline: [] }] });
+    expect(incidents[0]).toMatchObject({ charged: 1, credited: 0, refunded: 1 });
+    expect(tellCharge(incidents[0]!)).toEqual(['1 charged', '0 credited', '1 refunded to the card']);
+    expect(report.incidents[1]).not.toHaveProperty('refunded');
+  });
+
+  it('does not say of tickets without number that none is left', () => {
+    expect(tellUnitsLeft(report)).toContain('tokens left on');
+    const unlimited = tellUnitsLeft(reportOf({ ...input, unlimited: true }));
+    expect(unlimited).not.toContain('left on');
+    expect(unlimited).toContain('tickets of your plan are not limited in number');
+  });
+
+  it('names who was erased once, and not who erased them', () => {
+    const contact = 'erased-01J9ZC2M6Q4V7R8T5X3W1Y0N2K';
+    const ticket = { ...kept.ticket, contact: { email: contact, name: '[erased]' } };
+    const timeline = kept.timeline.map((event) =>
+      event.actor.role === 'customer' ? { ...event, actor: { ...event.actor, email: contact } } : event,
+    );
+    const erasure = { ...kept.timeline[0]!, type: 'contact-erased', actor: manager, contact } as unknown as TicketEvent;
+    const { incidents } = reportOf({ ...input, tickets: [{ ticket, timeline: [...timeline, erasure] }] });
+    expect(incidents[0]?.people).toEqual([
+      { name: '[erased]', role: 'contact' },
+      { name: 'eve', role: 'engineer', tier: 'TS1' },
+    ]);
   });
 
   it('takes what two stretches share out of the time to solve once', () => {

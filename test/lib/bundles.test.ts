@@ -16,7 +16,7 @@ const LIMITS: Readonly<Record<string, number>> = {
   files: 546,
   remind: 548,
   notify: 612,
-  api: 672,
+  api: 676,
   renew: 678,
   report: 732,
   erasure: 745,

@@ -97,7 +97,7 @@ describe('what the report says is left', () => {
     const { body } = await premium.administrator.get(`/v1/accounts/${premium.accountId}/balance`);
     expect(body.addOns).toEqual([{ planId: 'axigen-gold', unit: 'incident', available: 4 }]);
     expect((await premium.administrator.get(`${path('2026-04', premium)}/page`)).body).toContain(
-      '0 incidents and 4 incidents of axigen-gold left on',
+      '; 4 incidents of axigen-gold left on',
     );
   });
 

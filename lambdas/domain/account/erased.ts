@@ -45,6 +45,9 @@ const PROSE = new Set([
   'preview',
 ]);
 
+/** Short texts of people's own that rules read as well: the person goes out of them, and the rest stays. */
+const NAMED = new Set(['category']);
+
 const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** The address as a whole, and not as the end or the beginning of another. */
@@ -87,6 +90,7 @@ export const erasedRecord = <Kept>(person: Person, record: Kept, own: boolean): 
   const rewritten = (value: unknown, field: string): unknown => {
     if (typeof value === 'string') {
       if (field === 'phone' && own) return ERASED;
+      if (NAMED.has(field)) return prose(value);
       if (!PROSE.has(field)) return plain(value);
       return own && value !== '' ? ERASED : prose(value);
     }

@@ -5,6 +5,7 @@
 import { chargeOf, type Plan } from '../plan/plan.ts';
 import { fromMillis, toMillis, type Instant } from '../time/instant.ts';
 import type { Account } from './account.ts';
+import { hasLapsed } from './account-settle.ts';
 import type { Lot } from './ledger.ts';
 
 const MILLIS_A_DAY = 86_400_000;
@@ -45,20 +46,24 @@ export interface ExpiryNotice {
   readonly lot: Lot & { readonly expiresAt: Instant };
   /** How many days before the end it is given. */
   readonly days: (typeof EXPIRY_NOTICE_DAYS)[number];
+  /** The account's term has ended, and with it what the units were for. */
+  readonly lapsed: boolean;
 }
 
 const isAllowance = ({ source, acquiredAt }: Lot, expiresAt: Instant): boolean =>
   source === 'grant' && toMillis(expiresAt) - toMillis(acquiredAt) <= LONGEST_ALLOWANCE_DAYS * MILLIS_A_DAY;
 
 /** The notices that are to be given at `now` of units that will expire. Units that were acquired after a notice's moment need none. */
-export const expiryNotices = ({ lots }: Account, now: Instant): ExpiryNotice[] =>
-  lots.flatMap((lot) => {
+export const expiryNotices = (account: Account, now: Instant): ExpiryNotice[] =>
+  account.lots.flatMap((lot) => {
     const { expiresAt, remaining, acquiredAt } = lot;
     if (expiresAt === undefined || remaining === 0 || now >= expiresAt || isAllowance(lot, expiresAt)) return [];
     return EXPIRY_NOTICE_DAYS.flatMap((days) => {
       const from = fromMillis(toMillis(expiresAt) - days * MILLIS_A_DAY);
       const to = fromMillis(toMillis(from) + NOTICE_WINDOW_DAYS * MILLIS_A_DAY);
-      return acquiredAt < from && from <= now && now < to ? [{ lot: { ...lot, expiresAt }, days }] : [];
+      return acquiredAt < from && from <= now && now < to
+        ? [{ lot: { ...lot, expiresAt }, days, lapsed: hasLapsed(account, now) }]
+        : [];
     });
   });
 

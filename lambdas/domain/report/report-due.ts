@@ -22,9 +22,9 @@ export const mayBeDue = (now: Instant): boolean => {
   return day <= LATEST_FIRST + LATEST_DAYS + 1 || day >= 28;
 };
 
-/** The month that a report is due for at `now`, or nothing: not yet, too late, not promised, or no customer in that month. */
+/** The month that a report is due for at `now`, or nothing: not yet, too late, not promised, or no customer in all of that month. */
 export const reportDue = (
-  { timeZone, region, createdAt }: Pick<Account, 'timeZone' | 'region' | 'createdAt'>,
+  { timeZone, region, createdAt, subscription }: Pick<Account, 'timeZone' | 'region' | 'createdAt' | 'subscription'>,
   { monthlyReport }: Pick<Plan, 'monthlyReport'>,
   now: Instant,
   holidaysOf: HolidaysOf,
@@ -36,5 +36,7 @@ export const reportDue = (
   const today = dayOf(now, timeZone);
   if (today < first || today > daysAfter(first, LATEST_DAYS)) return undefined;
   const month = monthBefore(present);
-  return createdAt < monthBounds(month, timeZone).to ? month : undefined;
+  const { from, to } = monthBounds(month, timeZone);
+  const ended = subscription !== undefined && !subscription.renews && subscription.endsAt <= from;
+  return createdAt < to && !ended ? month : undefined;
 };

@@ -3,6 +3,7 @@
  * used and what came back (rule AX-10). It counts what the records say; how a page or a mail looks is decided elsewhere.
  */
 import { contactWith, type Account } from '../account/account.ts';
+import { ERASED, isErased } from '../account/erased.ts';
 import { hasLapsed } from '../account/account-settle.ts';
 import { countOf, usedBy } from '../explanation/count.ts';
 import { toMillis, type Instant } from '../time/instant.ts';
@@ -17,6 +18,8 @@ export interface Performance {
   readonly at: Instant | null;
   /** Time it took: of the promise's calendar where there is a promise, else elapsed. Null while it is not done. */
   readonly seconds: number | null;
+  /** There was a promise, and the ticket ended before it was due. */
+  readonly moot?: true;
   readonly promise: {
     readonly state: TargetState;
     readonly deadline: Instant | null;
@@ -45,6 +48,8 @@ export interface Incident {
   readonly solution: Performance;
   readonly charged: number;
   readonly credited: number;
+  /** Units whose price went back to a payment card, where some did; they did not come back to the account. */
+  readonly refunded?: number;
   readonly people: readonly Person[];
   readonly rating?: { readonly score: number; readonly comment?: string };
 }
@@ -79,6 +84,8 @@ export interface ServiceReport {
     readonly credited: number;
     /** Units on hand at `madeAt`, for tickets of the account's own plan. */
     readonly left: number;
+    /** Tickets of the account's own plan cost nothing, however many they are. */
+    readonly unlimited?: true;
     /** The same for each add-on that the account has had units of; they pay for its tickets only. */
     readonly addOns?: readonly { readonly planId: string; readonly left: number }[];
     /** Local days on which units were used or credited. */
@@ -92,6 +99,8 @@ export interface ReportInput {
   /** As it stands at `now`: what time has caused to it is applied already. */
   readonly account: Account;
   readonly unit: Unit;
+  /** Tickets of the account's own plan cost nothing. */
+  readonly unlimited?: boolean;
   readonly month: string;
   readonly now: Instant;
   /** The tickets opened in the month, with their timelines. */
@@ -116,7 +125,8 @@ const judgedBy = ({ targets }: Ticket, kind: 'first-response' | 'resolution'): T
 const performance = (ticket: Ticket, kind: 'first-response' | 'resolution', at: Instant | undefined): Performance => {
   const target = judgedBy(ticket, kind);
   const elapsed = at === undefined ? null : (toMillis(at) - toMillis(ticket.openedAt)) / 1000;
-  if (!target || isMoot(ticket, target)) return { at: at ?? null, seconds: elapsed, promise: null };
+  if (!target) return { at: at ?? null, seconds: elapsed, promise: null };
+  if (isMoot(ticket, target)) return { at: at ?? null, seconds: elapsed, moot: true, promise: null };
   const { deadline, countedSeconds } = countOf(ticket, target);
   const planned = plannedAt(ticket, target);
   return {
@@ -135,20 +145,26 @@ const nameOf = (address: string | undefined): string => address?.split('@')[0] ?
 
 const personOf = (account: Account, { role, email, tier }: Actor): Person | undefined => {
   if (role === 'desk') return undefined;
-  if (role === 'customer') return { name: contactWith(account, email)?.name ?? nameOf(email), role: 'contact' };
+  if (role === 'customer') {
+    const gone = email !== undefined && isErased(email);
+    return { name: gone ? ERASED : (contactWith(account, email)?.name ?? nameOf(email)), role: 'contact' };
+  }
   return { name: nameOf(email), role, ...(tier && { tier }) };
 };
 
-/** Everybody who did something that the customer may know of. Internal notes name nobody. */
+/** Everybody who did something for the ticket that the customer may know of. Internal notes name nobody, nor does an erasure. */
 const peopleIn = (account: Account, ticket: Ticket, timeline: readonly TicketEvent[]): Person[] => {
-  const told = timeline.filter((event) => event.type !== 'message' || event.visibility === 'public');
+  const told = timeline.filter(
+    (event) => event.type !== 'contact-erased' && (event.type !== 'message' || event.visibility === 'public'),
+  );
   const people = told.flatMap(({ actor }) => personOf(account, actor) ?? []);
   const all: Person[] = [{ name: ticket.contact.name, role: 'contact' }, ...people];
   return [...new Map(all.map((one) => [`${one.role} ${one.name}`, one])).values()];
 };
 
 const incidentOf = (account: Account, { ticket, timeline }: ReportInput['tickets'][number]): Incident => {
-  const { ticketId, subject, priority, channel, status, openedAt, charge, credited, rating } = ticket;
+  const { ticketId, subject, priority, channel, status, openedAt, charge, credited, rating, classification } = ticket;
+  const refunded = classification?.returnedTo === 'card' ? classification.returned : 0;
   return {
     ticketId,
     subject,
@@ -159,7 +175,8 @@ const incidentOf = (account: Account, { ticket, timeline }: ReportInput['tickets
     answer: performance(ticket, 'first-response', ticket.answeredAt),
     solution: performance(ticket, 'resolution', ticket.resolvedAt),
     charged: charge.amount,
-    credited,
+    credited: credited - refunded,
+    ...(refunded > 0 && { refunded }),
     people: peopleIn(account, ticket, timeline),
     ...(rating && {
       rating: { score: rating.score, ...(rating.comment !== undefined && { comment: rating.comment }) },
@@ -187,7 +204,7 @@ const prioritiesOf = (incidents: readonly Incident[]): ServiceReport['byPriority
 const sumOf = (entries: readonly LedgerEntry[], kind: LedgerEntry['kind']): number =>
   entries.filter((entry) => entry.kind === kind).reduce((sum, { amount }) => sum + amount, 0);
 
-const unitsOf = ({ account, unit, entries, now }: ReportInput): ServiceReport['units'] => {
+const unitsOf = ({ account, unit, unlimited = false, entries, now }: ReportInput): ServiceReport['units'] => {
   const localDay = ({ at }: LedgerEntry) => dayOf(at, account.timeZone);
   const moved = entries.filter(({ kind }) => kind === 'charge' || kind === 'credit');
   const days = [...new Set(moved.map(localDay))].toSorted().map((on) => {
@@ -199,6 +216,7 @@ const unitsOf = ({ account, unit, entries, now }: ReportInput): ServiceReport['u
   return {
     ...{ unit, used: sumOf(moved, 'charge'), credited: sumOf(moved, 'credit') },
     left: availableAt(account.lots, now),
+    ...(unlimited && { unlimited }),
     ...(addOns.length > 0 && { addOns }),
     days,
   };

@@ -2,6 +2,7 @@
 import { facts, isStaff, wrongState, type About, type Facts } from './command.ts';
 import { fromMillis, toMillis, type Instant } from '../time/instant.ts';
 import { refuse } from '../refusal.ts';
+import { readersOfTicket } from './followers.ts';
 import type { Ticket } from './ticket.ts';
 
 /** Days after its first closing in which a ticket can be reopened; the published terms count from the original closing. */
@@ -35,7 +36,10 @@ export const reopen = (ticket: Ticket, sameProblem: boolean, about: About): Fact
   if (!sameProblem) {
     return refuse('validation', 'Only the very same problem reopens a ticket: open a new one for another problem.');
   }
-  const again = { type: 'reopened', ...about, cause: 'request' } as const;
+  const { role, email } = about.actor;
+  const heir =
+    role === 'customer' && email !== undefined && readersOfTicket(ticket).length === 0 ? { followers: [email] } : {};
+  const again = { type: 'reopened', ...about, cause: 'request', ...heir } as const;
   if (ticket.status === 'resolved') return facts({ ...again, from: 'resolved' });
   if (ticket.status === 'declined') return wrongState(ticket, 'it cost nothing and stays as it is. Open a new one.');
   if (ticket.status !== 'closed') return wrongState(ticket, 'there is nothing to reopen.');

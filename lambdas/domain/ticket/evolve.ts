@@ -199,7 +199,7 @@ const acted = (
     case 'resolved':
       return resolved(ticket, event.at);
     case 'reopened':
-      return reopened(ticket, event.at);
+      return withFollowers(reopened(ticket, event.at), event.followers);
     case 'closed':
       return closed(ticket, event.at);
     case 'reprioritized':

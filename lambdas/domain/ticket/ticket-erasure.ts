@@ -4,12 +4,12 @@
  * one more event says that it was rewritten. That event is the fence as well: it raises the ticket's version, so nothing that was
  * decided on the ticket as it was is written afterwards.
  */
-import { ERASED, erasedRecord, isErased, isPerson, names, type Person } from '../account/erased.ts';
+import { ERASED, erasedRecord, isPerson, names, type Person } from '../account/erased.ts';
 import { laterOf, type Instant } from '../time/instant.ts';
 import type { Actor } from '../vocabulary.ts';
 import type { MailSource } from './attachment.ts';
 import { replay } from './evolve.ts';
-import { MOST_FOLLOWERS } from './followers.ts';
+import { MOST_FOLLOWERS, readersOfTicket } from './followers.ts';
 import type { Message } from './message.ts';
 import { settle, unfold } from './settle.ts';
 import { isOpen, type Ticket } from './ticket.ts';
@@ -106,7 +106,7 @@ export interface Erasure {
 
 /** Work on a ticket goes on when nobody of its customer reads its letters any more: then others of the account do. */
 const heirsOf = (ticket: Ticket, person: Person, others: readonly string[]): string[] => {
-  const isRead = [ticket.contact.email, ...ticket.followers].some((one) => !isPerson(person, one) && !isErased(one));
+  const isRead = readersOfTicket(ticket).some((one) => !isPerson(person, one));
   return isOpen(ticket) && !isRead ? others.slice(0, MOST_FOLLOWERS) : [];
 };
 

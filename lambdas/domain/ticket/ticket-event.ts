@@ -106,6 +106,8 @@ export const ticketEventSchema = z.discriminatedUnion('type', [
     /** A customer's message to a resolved ticket, or somebody who asked for it and attested the same problem. */
     cause: z.enum(['message', 'request']),
     messageId: z.string().optional(),
+    /** Who reads its letters from now on, where everybody who did was erased. */
+    followers: z.array(z.string()).optional(),
   }),
   fact('reprioritized', {
     from: words.prioritySchema,

@@ -47,15 +47,15 @@ export const showAccount = (account: Account, now: Instant, stops: Stops) => {
 };
 
 /**
- * Units on hand, those of each add-on apart: they pay for its tickets only, as long as the account's term runs (rule AX-01), and wait for
- * the next one where it has ended.
+ * Units on hand, those of each add-on apart: they pay for its tickets only (rule AX-01). All of them can be spent as long as the account's
+ * term runs, and wait for the next one where it has ended.
  */
 export const showBalance = (account: Account, { unit }: Plan, now: Instant) => {
   const { lots } = account;
   const addOns = addOnsIn(lots);
   return {
     unit,
-    available: availableAt(lots, now),
+    available: hasLapsed(account, now) ? 0 : availableAt(lots, now),
     lots: inSpendingOrder(lots).map(({ lotId, remaining, expiresAt, source, addOn }) => ({
       lotId,
       remaining,

@@ -39,17 +39,19 @@ export const balanceLetters = (
   { left, usual }: BalanceNotice,
   opening: string,
 ): AccountLetter[] => {
-  const units = left === 0 ? `no ${plan.unit}s` : tellUnits(left, plan.unit);
+  const kind = plan.addOnTo ? ` of ${plan.name}` : '';
+  const units = `${left === 0 ? `no ${plan.unit}s` : tellUnits(left, plan.unit)}${kind}`;
   const body = paragraphs(
-    `There ${oneOrMore(left, 'is', 'are')} ${units} left on the account of ${account.name}. A ticket usually costs ${tellUnits(usual, plan.unit)}: another one of that kind can’t be opened until more come.`,
+    `There ${oneOrMore(left, 'is', 'are')} ${units} left on the account of ${account.name}. A ticket${kind} usually costs ${tellUnits(usual, plan.unit)}: another one of that kind can’t be opened until more come.`,
     ...howMoreCome(account, plan),
+    ...(plan.addOnTo ? ['Tickets of your plan itself are not touched by that.'] : []),
     'Tickets that are open go on as they are. You are told this once, until more come.',
   );
   return readersOf(account).map((reader) => ({
     cause: `balance-low-${opening}`,
     letter: writeLetter({
       reader,
-      title: TITLES_WITH.tooFew(`${plan.unit}s`),
+      title: TITLES_WITH.tooFew(`${plan.unit}s${kind}`),
       about: account.name,
       body,
       signature: deskName,
@@ -61,14 +63,16 @@ export const balanceLetters = (
 export const expiryLetters = (
   account: Account,
   plan: Plan,
-  { lot, days }: ExpiryNotice,
+  { lot, days, lapsed }: ExpiryNotice,
   deskName: string,
 ): AccountLetter[] => {
   const { remaining, expiresAt, lotId } = lot;
   const units = tellUnits(remaining, plan.unit);
   const body = paragraphs(
     `${units} on the account of ${account.name} ${oneOrMore(remaining, 'expires', 'expire')} on ${momentIn(account.timeZone, expiresAt)}. From then on ${oneOrMore(remaining, 'it', 'they')} can’t be spent.`,
-    `What expires first is spent first, so ${oneOrMore(remaining, 'it pays', 'they pay')} for your next tickets.`,
+    lapsed
+      ? `The term of your plan has ended: before a new one begins, ${oneOrMore(remaining, 'it', 'they')} can’t be spent either.`
+      : `What expires first is spent first, so ${oneOrMore(remaining, 'it pays', 'they pay')} for your next tickets.`,
   );
   return readersOf(account).map((reader) => ({
     cause: `expiring-${account.accountId}-${lotId}-${String(days)}`,

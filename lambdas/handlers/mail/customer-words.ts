@@ -2,14 +2,14 @@
 import { placedBy, type Credited } from '../../domain/account/bookings.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import { reopenableUntil } from '../../domain/ticket/command-end.ts';
-import { isFree, unitsIn } from '../../domain/ticket/charge.ts';
+import { earnsMakeGood, outstanding, unitsIn } from '../../domain/ticket/charge.ts';
 import { AUTO_CLOSE_DAYS, deadlineOf } from '../../domain/ticket/targets.ts';
 import type { Ticket } from '../../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../../domain/ticket/ticket-event.ts';
 import { tellUnits } from '../../domain/vocabulary.ts';
 import { type Block, type Link, paragraphs } from './body.ts';
 import { TITLES } from './titles.ts';
-import { momentIn, oneOrMore, priorityName, promisedOn, promisesOf, tierTitles } from './wording.ts';
+import { momentIn, oneOrMore, owed, priorityName, promisedOn, promisesOf, tierTitles } from './wording.ts';
 
 type EventOf<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>;
 
@@ -26,15 +26,19 @@ export interface Saying {
   readonly ratingUrl?: string | undefined;
 }
 
-/** Whether a promise that is missed gives the charge of this ticket back. */
-const paysBack = ({ targets, terms }: Pick<Ticket, 'targets' | 'terms'>): boolean =>
-  targets.some(({ kind, guaranteed }) => guaranteed !== false && terms.makeGood.includes(kind));
+/** Which lateness gives the charge of this ticket back; nothing where none does. */
+const late = ({ targets, terms }: EventOf<'opened'>): string | undefined => {
+  const paying = targets.filter((target) => earnsMakeGood({ terms }, target));
+  if (paying.length === 0) return undefined;
+  return paying.length === targets.length ? 'we' : paying.map(({ kind }) => owed[kind]).join(' or ');
+};
 
 const costs = (event: EventOf<'opened'>): string => {
   const { amount, unit } = event.charge;
   if (amount === 0) return 'It is free of charge.';
+  const who = late(event);
   const back = oneOrMore(amount, 'it comes back by itself', 'they come back by themselves');
-  return `It cost ${tellUnits(amount, unit)}.${paysBack(event) ? ` Should we be late, ${back}.` : ''}`;
+  return `It cost ${tellUnits(amount, unit)}.${who === undefined ? '' : ` Should ${who} be late, ${back}.`}`;
 };
 
 /** What was promised at the opening, however fast the ticket went on from there. */
@@ -65,11 +69,18 @@ const cameBack = (event: EventOf<'missed'>, ticket: Ticket, credit: Credited | u
     return `What came back: ${tellUnits(event.makeGood, event.unit)}, ${what} of this ticket. ${where} on your account already; you need not do anything.${goodUntil(credit, ticket.terms.timeZone)}`;
   }
   if (event.target === 'call-back') return 'A call-back is free, so there is nothing to give back.';
-  if (isFree(ticket) && ticket.charge.amount > 0)
-    return 'What came back: all that it cost came back before, when it was found to be free. Nothing is charged for this ticket.';
-  return ticket.charge.amount > 0 && ticket.credited >= ticket.charge.amount
-    ? `What came back: the whole charge, ${tellUnits(ticket.charge.amount, event.unit)}, was credited to you before. Nothing is charged for this ticket.`
-    : 'Nothing is credited, because nothing was charged that this promise would give back.';
+  return notAgain(event, ticket);
+};
+
+/** Why a miss gives nothing back. */
+const notAgain = (event: EventOf<'missed'>, ticket: Ticket): string => {
+  const { charge, classification } = ticket;
+  if (charge.amount === 0) return 'Nothing is credited, because nothing was charged for this ticket.';
+  if (classification?.returnedTo === 'card' && classification.returned > 0)
+    return 'Nothing is credited: what this ticket cost is refunded to your payment card.';
+  return outstanding(ticket) === 0
+    ? `What came back: the whole charge, ${tellUnits(charge.amount, event.unit)}, came back before. Nothing is charged for this ticket.`
+    : 'Nothing is credited: on your plan, this promise gives nothing back where it is missed.';
 };
 
 const whereNow = (event: EventOf<'missed'>, ticket: Ticket): string => {
@@ -243,7 +254,7 @@ const workWords = (event: TicketEvent, ticket: Ticket, { ratingUrl }: Saying): W
         paragraphs(
           'We need something from you to go on:',
           event.reason,
-          ticket.targets.some(({ kind }) => kind === 'resolution')
+          ticket.targets.some(({ kind, state }) => kind === 'resolution' && (state === 'running' || state === 'paused'))
             ? 'The clock of the solution stands still until you answer.'
             : undefined,
         ),

@@ -39,6 +39,13 @@ const promised: Record<TargetKind, string> = {
   resolution: 'a solution',
   'call-back': 'a call',
 };
+/** The same as what may be late. */
+export const owed: Record<TargetKind, string> = {
+  'first-response': 'our first answer',
+  escalation: 'our answer',
+  resolution: 'our solution',
+  'call-back': 'our call',
+};
 /** What a ticket is promised, by its terms. */
 export const promisedOn = ({ terms, priority }: Pick<Ticket, 'terms' | 'priority'>, kind: TargetKind): string =>
   kind === 'resolution' && planCounts(terms, priority) ? 'a solution, or a plan for one,' : promised[kind];

@@ -1,5 +1,5 @@
 /**
- * The monthly service report as a letter to an administrator: the figures in plain words, and the page attached, because mail
+ * The monthly service report as a letter to who looks after the account: the figures in plain words, and the page attached, because mail
  * programs show no charts of their own accord. It comes in the name of the account's technical account manager.
  */
 import type { Account, Contact } from '../../domain/account/account.ts';

@@ -20,5 +20,6 @@ export const makeReport = async (
   const told = await timelinesOf(table, tickets);
   // What is left is what the balance says at this moment, whether or not somebody has written down yet what time has caused.
   const { account: settled } = settleAccount(account, plan, now);
-  return reportOf({ account: settled, unit: plan.unit, month, now, tickets: told, truncated, entries });
+  const unlimited = plan.charges.every(({ amount }) => amount === 0);
+  return reportOf({ account: settled, unit: plan.unit, unlimited, month, now, tickets: told, truncated, entries });
 };

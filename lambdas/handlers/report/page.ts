@@ -75,7 +75,7 @@ const units = (report: ServiceReport): Markup => {
 
 const row = (report: ServiceReport, incident: Incident): Markup => {
   const { rating } = incident;
-  return markup`<tr><th scope="row">${incident.subject}<br><small>${incident.ticketId}</small></th><td>${incident.priority}, ${incident.status}<br>${told.tellOpened(report, incident)}</td><td>${told.tellPerformance(incident.answer, 'not answered')}</td><td>${told.tellPerformance(incident.solution, 'not solved')}</td><td>${incident.charged} charged<br>${incident.credited} credited</td><td>${told.tellPeople(incident.people)}</td><td>${rating ? markup`${rating.score} of 5${rating.comment === undefined ? undefined : markup`<br>${rating.comment}`}` : 'none'}</td></tr>`;
+  return markup`<tr><th scope="row">${incident.subject}<br><small>${incident.ticketId}</small></th><td>${incident.priority}, ${incident.status}<br>${told.tellOpened(report, incident)}</td><td>${told.tellPerformance(incident.answer, 'not answered')}</td><td>${told.tellPerformance(incident.solution, 'not solved')}</td><td>${told.tellCharge(incident).map((part, place) => markup`${place > 0 ? markup`<br>` : undefined}${part}`)}</td><td>${told.tellPeople(incident.people)}</td><td>${rating ? markup`${rating.score} of 5${rating.comment === undefined ? undefined : markup`<br>${rating.comment}`}` : 'none'}</td></tr>`;
 };
 
 const table = (report: ServiceReport): Markup =>

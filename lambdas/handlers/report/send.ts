@@ -1,9 +1,9 @@
 /**
- * Sends the monthly reports that are due, each administrator one. It may run as often as it likes: what was sent is on record.
+ * Sends the monthly reports that are due, one to each who looks after the account. It may run as often as it likes: what was sent is on record.
  * The trap: one account that fails must not keep the others waiting, so failures are collected and thrown at the end.
  */
 import pMap from 'p-map';
-import { administratorsOf, type Account, type Contact } from '../../domain/account/account.ts';
+import { readersOf, type Account, type Contact } from '../../domain/account/account.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import type { HolidaysOf } from '../../domain/opening/opening.ts';
 import { mayBeDue, reportDue } from '../../domain/report/report-due.ts';
@@ -26,7 +26,7 @@ export interface Sending {
 
 const notYetTold = async (table: Table, account: Account, cause: string): Promise<Contact[]> => {
   const told = await Promise.all(
-    administratorsOf(account).map(async (one) => ({ one, mailed: await wasMailed(table, cause, one.email) })),
+    readersOf(account).map(async (one) => ({ one, mailed: await wasMailed(table, cause, one.email) })),
   );
   return told.flatMap(({ one, mailed }) => (mailed ? [] : [one]));
 };

@@ -11,10 +11,12 @@ const wholeSecond = (at: Instant): Instant => floorToSecond(toMillis(at));
 const duration = (seconds: number): string => tellSeconds(Math.round(seconds));
 
 /** How long something took beside its promise: `1 h 5 min of 4 h, kept`, or `60 h of 48 h, kept by a plan`. */
-export const tellPerformance = ({ seconds, promise }: Performance, open: string): string => {
+export const tellPerformance = ({ seconds, promise, moot }: Performance, open: string): string => {
   const took = seconds === null ? open : duration(seconds);
-  if (!promise) return seconds === null ? `${open}, no time promised` : `${took}, no time promised`;
-  const of = promise.seconds === null ? '' : ` of ${duration(promise.seconds)}`;
+  if (moot) return `${took}, ended before it was due`;
+  if (!promise) return `${took}, no time promised`;
+  const promised = promise.seconds === null ? '' : duration(promise.seconds);
+  const of = promised === '' ? '' : seconds === null ? ` within ${promised}` : ` of ${promised}`;
   const kept = promise.plannedAt === undefined ? 'kept' : 'kept by a plan';
   const outcome = { met: kept, missed: 'missed', running: 'running', paused: 'clock stands still' }[promise.state];
   return `${took}${of}, ${outcome}`;
@@ -24,7 +26,7 @@ export const tellPeople = (people: readonly Person[]): string =>
   people.map(({ name, role, tier }) => `${name} (${tier ? `${role}, ${tier}` : role})`).join(', ');
 
 export const tellKept = ({ kept, missed, open, withoutPromise }: Kept): string =>
-  `${String(kept)} kept, ${String(missed)} missed, ${String(open)} open, ${String(withoutPromise)} without a promised time`;
+  `${String(kept)} kept, ${String(missed)} missed, ${String(open)} open, ${String(withoutPromise)} without a promised time, or ended before it`;
 
 export const tellSatisfaction = ({ satisfaction: { average, ratings } }: ServiceReport): string =>
   average === null
@@ -39,11 +41,20 @@ export const tellUnitsOf = ({ units }: ServiceReport) => ({
 /** What was used and credited, and what is left: of the plan, and of each add-on, such as `4 incidents of axigen-gold`. */
 export const tellUnitsLeft = (report: ServiceReport): string => {
   const { used, credited } = tellUnitsOf(report);
-  const { unit, left, addOns = [] } = report.units;
-  const all = [tellUnits(left, unit), ...addOns.map((one) => `${tellUnits(one.left, unit)} of ${one.planId}`)];
+  const { unit, left, unlimited = false, addOns = [] } = report.units;
+  const own = unlimited ? [] : [tellUnits(left, unit)];
+  const all = [...own, ...addOns.map((one) => `${tellUnits(one.left, unit)} of ${one.planId}`)];
   const at = tellMoment(report.timeZone, wholeSecond(report.madeAt));
-  return `${used} used, ${credited} credited; ${all.join(' and ')} left on ${at}`;
+  const onHand = all.length > 0 ? `; ${all.join(' and ')} left on ${at}` : '';
+  return `${used} used, ${credited} credited${onHand}${unlimited ? '; tickets of your plan are not limited in number' : ''}`;
 };
+
+/** What became of an incident's charge. */
+export const tellCharge = ({ charged, credited, refunded = 0 }: Incident): readonly string[] => [
+  `${String(charged)} charged`,
+  `${String(credited)} credited`,
+  ...(refunded > 0 ? [`${String(refunded)} refunded to the card`] : []),
+];
 
 export const tellIncidents = ({ incidents, truncated }: ServiceReport): string =>
   truncated ? `more than ${String(incidents.length)}` : String(incidents.length);

@@ -106,6 +106,14 @@ describe('the monthly report by mail', () => {
     expect(mail?.text).toContain('No incident was reported.');
   });
 
+  it('goes to every contact of an account that has no administrator', async () => {
+    const contacts = [{ email: 'uwe@example.com', name: 'Uwe', role: 'user' }];
+    const accountId = await accountOf(ENTITLED, { contacts, timeZone: 'Pacific/Auckland', region: 'NZ' });
+    await sendReports(sending, '2026-07-01T12:00:00.000Z');
+    const sent = outbox.all().filter(({ headers }) => headers['x-makegood-cause']?.includes(accountId));
+    expect(sent.map(({ to }) => to)).toEqual(['uwe@example.com']);
+  });
+
   it('sends all others when one account fails, and tells of the failure', async () => {
     await accountOf(ENTITLED, { name: 'Able' });
     const broken = await accountOf('scalix-basic', { name: 'Broken' });

@@ -41,6 +41,9 @@ const incident = z
     solution: performance,
     charged: count,
     credited: count,
+    refunded: count
+      .optional()
+      .meta({ description: 'Units whose price went back to a payment card instead of the account.' }),
     people: z.array(person),
     rating: z.object({ score: z.number().int(), comment: z.string().optional() }).optional(),
   })
@@ -66,6 +69,10 @@ export const reportView = z
       used: count,
       credited: count,
       left: count.meta({ description: 'On hand at `madeAt`, for tickets of the account’s own plan.' }),
+      unlimited: z
+        .literal(true)
+        .optional()
+        .meta({ description: 'Tickets of the account’s own plan cost nothing, however many they are.' }),
       addOns: z
         .array(z.object({ planId: z.string(), left: count }))
         .optional()
