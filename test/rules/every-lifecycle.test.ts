@@ -106,6 +106,7 @@ describe('EV-03', () => {
       on.engineer.post(`/v1/tickets/${id}/classify`, { as: 'product-bug' }, { 'idempotency-key': key });
     const answers = await Promise.all([send('one'), send('one'), send('two'), send('three')]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect((await on.types(id)).filter((type) => type === 'classified')).toHaveLength(1);
     await on.moveTo(await on.deadline(id, 'first-response'), 1);
     expect(await on.entries(customer, 'credit')).toHaveLength(1);
     expect(await on.available(customer)).toBe(20);

@@ -55,7 +55,7 @@ const welcome = (account: Account, plan: Plan, actor: Actor, now: Instant): Acco
 };
 
 /** Whether a customer of this class may subscribe to the plan (rule LX-01). */
-export const classRefusal = (plan: Plan, { customerClass }: AccountFacts): Refusal | undefined =>
+const classRefusal = (plan: Plan, { customerClass }: AccountFacts): Refusal | undefined =>
   customerClass === undefined || (plan.customerClasses?.includes(customerClass) ?? true)
     ? undefined
     : refuse('not-entitled', `The plan ${plan.name} is not for ${customerClass} customers.`, {

@@ -36,7 +36,7 @@ export const balanceNotice = (
 };
 
 /** Days before units expire at which it is told: time to plan with them, and a last word. */
-export const EXPIRY_NOTICE_DAYS = [30, 7] as const;
+const EXPIRY_NOTICE_DAYS = [30, 7] as const;
 /** For so many days after its moment a notice is still given: a daily run may fail, and later the next notice is nearer. */
 const NOTICE_WINDOW_DAYS = 3;
 /** An allowance that comes again each month is no loss to warn of each month. A month of 31 days may have an hour more. */

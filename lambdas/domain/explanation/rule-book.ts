@@ -21,7 +21,7 @@ const citedForSchema = z.enum([
 ]);
 export type CitedFor = z.infer<typeof citedForSchema>;
 
-export const ruleSchema = z.strictObject({
+const ruleSchema = z.strictObject({
   id: z.string().regex(/^[A-Z]{2}-\d{2}$/, 'two capitals, a hyphen and two digits'),
   says: z.string().min(1),
   explains: z.array(citedForSchema).min(1),

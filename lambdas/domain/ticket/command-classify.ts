@@ -19,6 +19,13 @@ export interface Classify {
   readonly reason?: string | undefined;
 }
 
+/** Whether a finding says nothing new: the same of people of the same rank, with nothing left to give back. It is recorded once. */
+const isKnown = (ticket: Ticket, { as, reason, refundTo }: Classify, { actor }: About): boolean => {
+  const { classification: before } = ticket;
+  if (before?.as !== as || before.by.role !== actor.role || outstanding(ticket) > 0) return false;
+  return (reason ?? before.reason) === before.reason && (refundTo ?? before.returnedTo) === before.returnedTo;
+};
+
 const against = (ticket: Ticket, { as, refundTo }: Classify, { actor }: About) => {
   if (ticket.status === 'declined') return wrongState(ticket, 'that is the end of it.');
   if (as === 'declined' && !isUnderWay(ticket)) return wrongState(ticket, 'it was worked on, so it can’t be declined.');
@@ -73,6 +80,7 @@ export const classify = (ticket: Ticket, command: Classify, about: About, funds:
   if (refused) return refused;
   const { as, reason, refundTo: returnedTo = 'credits' } = command;
   if (as === 'chargeable') return charge(ticket, command, about, funds);
+  if (isKnown(ticket, command, about)) return facts();
   const returned = outstanding(ticket);
   const { unit, draws } = ticket.charge;
   const finding: TicketFact = {

@@ -69,7 +69,7 @@ const brought = <Kept extends { attachments?: unknown; mail?: MailSource | undef
 };
 
 /** An event without the person. */
-export const erasedEvent = (event: TicketEvent, person: Person, ticket: Ticket, traces: MailTraces): TicketEvent => {
+const erasedEvent = (event: TicketEvent, person: Person, ticket: Ticket, traces: MailTraces): TicketEvent => {
   const own = isPerson(person, event.actor.email);
   const rewritten = erasedRecord(person, event, own);
   switch (rewritten.type) {

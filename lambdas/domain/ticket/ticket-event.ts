@@ -13,7 +13,7 @@ import { chargeSchema, targetSchema, termsSchema, withdrawnSchema } from './tick
 import * as words from '../vocabulary.ts';
 
 /** Why a letter failed: it came back for good, its reader complained, it failed this time, or SES did not send it. */
-export const mailFailureKindSchema = z.enum(['bounce', 'complaint', 'transient', 'reject']);
+const mailFailureKindSchema = z.enum(['bounce', 'complaint', 'transient', 'reject']);
 export type MailFailureKind = z.infer<typeof mailFailureKindSchema>;
 
 const fact = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>

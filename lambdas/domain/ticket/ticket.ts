@@ -60,7 +60,7 @@ export const chargeSchema = z.strictObject({
 export type Charge = z.infer<typeof chargeSchema>;
 
 /** A stretch in which the desk waited for the customer; without `to` it still does. */
-export const pauseSchema = z.strictObject({ from: instantSchema, to: instantSchema.optional() });
+const pauseSchema = z.strictObject({ from: instantSchema, to: instantSchema.optional() });
 export type Pause = z.infer<typeof pauseSchema>;
 
 export const ticketSchema = z.strictObject({
