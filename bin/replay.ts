@@ -7,10 +7,10 @@ import { REMEMBERED_LETTER_DAYS } from '../lambdas/store/mails.ts';
 import { replayEvents, type ReplayOptions } from '../lib/operate/replay.ts';
 import { replayServices } from '../lib/operate/services.ts';
 import { openStage, stageOptions } from '../lib/operate/stage.ts';
+import { MILLIS_A_DAY } from '../lambdas/domain/time/instant.ts';
 
 const option = { type: 'string' } as const;
 const USAGE = 'usage: npm run replay -- [--stage dev | --desk URL] (--ticket tkt_… | --from ISO --to ISO) [--yes]';
-const MILLIS_A_DAY = 86_400_000;
 
 const selected = (given: { ticket?: string; from?: string; to?: string }): ReplayOptions['of'] => {
   if (given.ticket !== undefined) return { ticketId: given.ticket };

@@ -1,6 +1,6 @@
 /** Woken once a day: sends each entitled account its monthly service report once its month's first working day has begun. */
 import { catalogue } from '../plans/catalogue.ts';
-import { knownHolidays } from '../plans/holidays/holidays.ts';
+import { holidaysOrNone } from '../plans/holidays/holidays.ts';
 import { openTable } from '../store/table.ts';
 import { openDeskPost } from './desk-post.ts';
 import { mailEnvironment, readEnvironment, tableEnvironment } from './environment.ts';
@@ -15,7 +15,7 @@ const deskName = environment.DESK_NAME;
 const post = openDeskPost(table, environment, log);
 
 export const handler = async (event: unknown): Promise<{ sent: number }> => {
-  const sending = { table, catalogue, holidaysOf: knownHolidays, post, deskName };
+  const sending = { table, catalogue, holidaysOf: holidaysOrNone, post, deskName };
   const sent = await sendReports(sending, scheduledMoment(event));
   if (sent > 0) log.info('reports sent', { letters: sent });
   return { sent };

@@ -14,7 +14,7 @@ import { readFullTextItem } from './full-texts.ts';
 import { readEvent, readMessage, readTicket } from './items.ts';
 import { mailFailuresPartition, ticketKey } from './keys.ts';
 import { keyOf, remove, rewrite, rewriting } from './rewrite.ts';
-import { unitsOf } from './settle-ticket.ts';
+import { unitsOf } from './units.ts';
 import { partitionOf, type Item, type Table } from './table.ts';
 
 /** The objects that mails left, as far as they can be removed. What is gone already is no error. */

@@ -12,7 +12,7 @@ import { attempt } from './attempt.ts';
 import { commit, type Change } from './commit.ts';
 import { wasMailed } from './mails.ts';
 import { readTogether, type Found } from './read.ts';
-import { unitsOf } from './settle-ticket.ts';
+import { unitsOf } from './units.ts';
 import type { Table } from './table.ts';
 
 export interface MailFailure {

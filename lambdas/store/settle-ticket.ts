@@ -2,41 +2,17 @@
  * Brings a stored ticket up to a moment: what time has caused is decided by the rules, and written once, together with the
  * units it gives back. Running it twice, late or for nothing changes nothing.
  */
-import type { Account } from '../domain/account/account.ts';
-import { bookAdjustments, movesUnits } from '../domain/ticket/adjustments.ts';
+import { movesUnits } from '../domain/ticket/adjustments.ts';
 import { laterOf, type Instant } from '../domain/time/instant.ts';
 import { settle } from '../domain/ticket/settle.ts';
 import { nextWake } from '../domain/ticket/targets.ts';
 import { isOpen, type Ticket } from '../domain/ticket/ticket.ts';
-import type { TicketEvent } from '../domain/ticket/ticket-event.ts';
 import type { Wait } from '../domain/wait.ts';
 import { attempt } from './attempt.ts';
-import { commit, type Change } from './commit.ts';
+import { commit } from './commit.ts';
 import { readTogether } from './read.ts';
 import type { Table } from './table.ts';
-
-/** The account of a ticket, which is never gone before it. */
-export const accountOf = async (table: Table, { accountId }: Ticket): Promise<Account> => {
-  const { account } = await readTogether(table, { accountId });
-  if (!account) throw new Error(`the account ${accountId} of a ticket is gone`);
-  return account;
-};
-
-/**
- * The account's part of a change: the units that the events give back or take. Reads the account only where one does; an event
- * that took units was decided on an account that was read already, which is the one to write.
- */
-export const unitsOf = async (
-  table: Table,
-  ticket: Ticket,
-  events: readonly TicketEvent[],
-  read?: Account,
-): Promise<Pick<Change, 'account' | 'entries'>> => {
-  if (!events.some(movesUnits)) return {};
-  const account = read ?? (await accountOf(table, ticket));
-  const booked = bookAdjustments(account, events);
-  return booked ? { account: { before: account, after: booked.account }, entries: booked.entries } : {};
-};
+import { accountOf, unitsOf } from './units.ts';
 
 const waitOf = (ticket: Ticket, generation: number): Wait => {
   const deadlineAt = nextWake(ticket)?.at;

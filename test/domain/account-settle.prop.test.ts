@@ -5,7 +5,7 @@ import { openAccount } from '../../lambdas/domain/account/account-commands.ts';
 import { accountDueAt, settleAccount } from '../../lambdas/domain/account/account-settle.ts';
 import { credit, purchase } from '../../lambdas/domain/account/bookings.ts';
 import { availableAt, drawUnits, type LedgerEntry } from '../../lambdas/domain/account/ledger.ts';
-import { addPeriods, monthOf, periodAt } from '../../lambdas/domain/time/periods.ts';
+import { addPeriods, monthAround, periodAt } from '../../lambdas/domain/time/periods.ts';
 import { theDesk } from '../../lambdas/domain/vocabulary.ts';
 import { catalogue } from '../../lambdas/plans/catalogue.ts';
 import { accountOn, manager, planNamed } from '../support/records.ts';
@@ -173,11 +173,11 @@ describe('calendar time', () => {
   });
 
   it('ends a month at midnight of its zone', () => {
-    expect(monthOf('2026-03-31T21:59:59.000Z', 'Europe/Berlin')).toEqual({
+    expect(monthAround('2026-03-31T21:59:59.000Z', 'Europe/Berlin')).toEqual({
       name: '2026-03',
       endsAt: '2026-03-31T22:00:00.000Z',
     });
-    expect(monthOf('2026-03-31T22:00:00.000Z', 'Europe/Berlin').name).toBe('2026-04');
+    expect(monthAround('2026-03-31T22:00:00.000Z', 'Europe/Berlin').name).toBe('2026-04');
   });
 });
 

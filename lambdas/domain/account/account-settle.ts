@@ -7,7 +7,7 @@ import type { Account, Subscription } from './account.ts';
 import { laterOf, type Instant } from '../time/instant.ts';
 import { addLot, type LedgerEntry, type Lot } from './ledger.ts';
 import { dayOf } from '../time/month.ts';
-import { addPeriods, monthOf } from '../time/periods.ts';
+import { addPeriods, monthAround } from '../time/periods.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { GrantOf, GrantRule } from '../plan/plan-rules.ts';
 import { theDesk, type Actor, type Unit } from '../vocabulary.ts';
@@ -124,7 +124,7 @@ const beginMonth = (
   { rule, at }: Extract<Due, { cause: 'month' }>,
   recordedAt: Instant,
 ): AccountUnfolding => {
-  const { name, endsAt } = monthOf(at, rule.zone === 'customer' ? account.timeZone : rule.zone);
+  const { name, endsAt } = monthAround(at, rule.zone === 'customer' ? account.timeZone : rule.zone);
   const id = `${idOf(account)}-month-${name}`;
   const reason = `allowance of ${name}`;
   const grant = { id, amount: rule.amount, unit: plan.unit, at, expiresAt: endsAt, reason, actor: theDesk };

@@ -4,7 +4,7 @@
  */
 import type { Account } from './account.ts';
 import { hasLapsed } from './account-settle.ts';
-import { fromMillis, laterOf, toMillis, type Instant } from '../time/instant.ts';
+import { MILLIS_A_DAY, fromMillis, laterOf, toMillis, type Instant } from '../time/instant.ts';
 import {
   addLot,
   creditUnits,
@@ -95,7 +95,7 @@ const reasons: Record<Credited['cause'], (event: Credited) => string> = {
  */
 const lateLotOf = (event: Credited) => ({
   lotId: `lot_${eventId(event).slice('tkt_'.length)}`,
-  expiresAt: fromMillis(toMillis(event.at) + EXPIRED_CREDIT_DAYS * 86_400_000),
+  expiresAt: fromMillis(toMillis(event.at) + EXPIRED_CREDIT_DAYS * MILLIS_A_DAY),
 });
 
 /** Where the units of a credit went, and until when they are good. */

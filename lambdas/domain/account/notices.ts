@@ -3,12 +3,10 @@
  * some will expire. Each notice belongs to one opening, or to one lot and threshold, and is given once for it.
  */
 import { chargeOf, type Plan } from '../plan/plan.ts';
-import { fromMillis, toMillis, type Instant } from '../time/instant.ts';
+import { MILLIS_A_DAY, fromMillis, toMillis, type Instant } from '../time/instant.ts';
 import type { Account } from './account.ts';
 import { hasLapsed } from './account-settle.ts';
 import type { Lot } from './ledger.ts';
-
-const MILLIS_A_DAY = 86_400_000;
 
 /** What a ticket of the plan's usual kind costs: its default priority, by a written channel. 0: nothing, or it has no price. */
 export const usualCharge = ({ charges, channels, defaultPriority }: Plan): number => {

@@ -4,7 +4,7 @@
  */
 import type { Account } from '../account/account.ts';
 import type { Instant } from '../time/instant.ts';
-import { dayOf, daysAfter, firstWorkingDay, monthBefore, monthBounds, monthOf } from '../time/month.ts';
+import { dayOf, daysAfter, firstWorkingDay, monthBefore, monthBounds, monthNameOf } from '../time/month.ts';
 import type { HolidaysOf } from '../opening/opening.ts';
 import type { Plan } from '../plan/plan.ts';
 
@@ -30,7 +30,7 @@ export const reportDue = (
   holidaysOf: HolidaysOf,
 ): string | undefined => {
   if (monthlyReport !== true) return undefined;
-  const present = monthOf(now, timeZone);
+  const present = monthNameOf(now, timeZone);
   const year = Number(present.slice(0, 4));
   const first = firstWorkingDay(present, holidaysOf(region, year, year));
   const today = dayOf(now, timeZone);

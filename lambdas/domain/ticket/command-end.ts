@@ -1,13 +1,12 @@
 /** How tickets end and begin again: closing, reopening within ninety days (rule SX-17), and the customer's rating (rule AX-12). */
 import { facts, isStaff, wrongState, type About, type Facts } from './command.ts';
-import { fromMillis, toMillis, type Instant } from '../time/instant.ts';
+import { MILLIS_A_DAY, fromMillis, toMillis, type Instant } from '../time/instant.ts';
 import { refuse } from '../refusal.ts';
 import { readersOfTicket } from './followers.ts';
 import type { Ticket } from './ticket.ts';
 
 /** Days after its first closing in which a ticket can be reopened; the published terms count from the original closing. */
 const REOPEN_DAYS = 90;
-const MILLIS_A_DAY = 86_400_000;
 
 export const close = (ticket: Ticket, about: About): Facts => {
   if (ticket.status === 'closed' || ticket.status === 'declined') return wrongState(ticket, 'it is closed already.');

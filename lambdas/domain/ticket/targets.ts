@@ -4,7 +4,7 @@
  */
 import { addBusinessTime } from '../business-time.ts';
 import type { Calendar } from '../time/calendar.ts';
-import { floorToSecond, fromMillis, laterOf, toMillis, type Instant } from '../time/instant.ts';
+import { MILLIS_A_DAY, floorToSecond, fromMillis, laterOf, toMillis, type Instant } from '../time/instant.ts';
 import { appliesTo, type TargetRule } from '../plan/plan.ts';
 import type { Pause, Target, Terms, Ticket } from './ticket.ts';
 import { isResponse, type Priority, type TargetKind, type Tier } from '../vocabulary.ts';
@@ -12,7 +12,6 @@ import { warningAt } from './warnings.ts';
 
 /** Calendar days after which a resolved ticket closes by itself. */
 export const AUTO_CLOSE_DAYS = 7;
-const MILLIS_A_DAY = 86_400_000;
 
 /** The calendar of a promise; terms and targets are written together, so a missing one is a damaged record. */
 export const calendarOf = ({ calendars }: Pick<Terms, 'calendars'>, name: string): Calendar => {

@@ -9,8 +9,8 @@ import { layOutHours, timetableOf } from './open-hours.ts';
 import type { OpenHours, Timetable } from './open-hours.ts';
 import { zoneOffsets } from './zone-offsets.ts';
 import type { ZoneOffsets } from './zone-offsets.ts';
+import { MILLIS_A_DAY } from './instant.ts';
 
-const dayMillis = 86_400_000;
 /** Local years that are counted: from before the first of these programmes to as far as zones can reasonably be told. */
 const firstYear = 1990;
 const lastYear = 2100;
@@ -87,10 +87,10 @@ export class CalendarIndex {
     if (days === 0) return this.nextOpen(at);
     let hours = this.#cover(at);
     const local = this.#offsets.toLocal(at);
-    const today = Math.floor(local / dayMillis);
+    const today = Math.floor(local / MILLIS_A_DAY);
     for (;;) {
       const day = hours.openDays[countUpTo(hours.openDays, today) + days - 1];
-      if (day !== undefined) return this.#offsets.toUtc(day * dayMillis + (local - today * dayMillis));
+      if (day !== undefined) return this.#offsets.toUtc(day * MILLIS_A_DAY + (local - today * MILLIS_A_DAY));
       hours = this.#extend();
     }
   }

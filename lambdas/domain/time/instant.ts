@@ -18,7 +18,8 @@ export const toMillis = (at: Instant): number => {
   return millis;
 };
 
-const DAY_MILLIS = 86_400_000;
+/** A day of UTC, which has no other length. */
+export const MILLIS_A_DAY = 86_400_000;
 /** Years of four digits, which are written in one way. */
 const EARLIEST = Date.UTC(1000, 0, 1);
 const LATEST = Date.UTC(9999, 11, 31);
@@ -32,7 +33,7 @@ const dayTexts = new Map<number, string>();
 const textOfDay = (day: number): string => {
   const known = dayTexts.get(day);
   if (known !== undefined) return known;
-  const text = new Date(day * DAY_MILLIS).toISOString().slice(0, 'yyyy-mm-ddT'.length);
+  const text = new Date(day * MILLIS_A_DAY).toISOString().slice(0, 'yyyy-mm-ddT'.length);
   if (dayTexts.size >= MOST_DAYS) dayTexts.clear();
   dayTexts.set(day, text);
   return text;
@@ -42,9 +43,9 @@ const textOfDay = (day: number): string => {
 export const fromMillis = (millis: number): Instant => {
   if (!(millis >= EARLIEST && millis < LATEST)) return new Date(millis).toISOString();
   const whole = Math.trunc(millis);
-  const day = Math.floor(whole / DAY_MILLIS);
-  const seconds = Math.floor((whole - day * DAY_MILLIS) / 1000);
-  const rest = String(whole - day * DAY_MILLIS - seconds * 1000).padStart(3, '0');
+  const day = Math.floor(whole / MILLIS_A_DAY);
+  const seconds = Math.floor((whole - day * MILLIS_A_DAY) / 1000);
+  const rest = String(whole - day * MILLIS_A_DAY - seconds * 1000).padStart(3, '0');
   const [hour, minute] = [twoDigits[Math.floor(seconds / 3600)], twoDigits[Math.floor(seconds / 60) % 60]];
   return `${textOfDay(day)}${hour ?? ''}:${minute ?? ''}:${twoDigits[seconds % 60] ?? ''}.${rest}Z`;
 };

@@ -21,8 +21,8 @@ export const monthBounds = (month: string, zone: string): { from: Instant; to: I
   return { from: instantOf(first), to: instantOf(first.plus({ months: 1 })) };
 };
 
-/** The local month in which a moment lies, and the one before it. */
-export const monthOf = (at: Instant, zone: string): string => DateTime.fromISO(at, { zone }).toFormat('yyyy-MM');
+/** The local month in which a moment lies, such as `2026-03`, and the one before it. */
+export const monthNameOf = (at: Instant, zone: string): string => DateTime.fromISO(at, { zone }).toFormat('yyyy-MM');
 export const monthBefore = (month: string): string =>
   DateTime.fromISO(`${month}-01`, { zone: 'utc' }).minus({ months: 1 }).toFormat('yyyy-MM');
 

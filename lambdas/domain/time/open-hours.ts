@@ -6,9 +6,9 @@
 import { weekdays } from './calendar.ts';
 import type { Calendar, OpenInterval } from './calendar.ts';
 import type { ZoneOffsets } from './zone-offsets.ts';
+import { MILLIS_A_DAY } from './instant.ts';
 
 const minuteMillis = 60_000;
-const dayMillis = 86_400_000;
 /** 1970-01-01, day 0, was a Thursday, three days after a Monday. */
 const weekdayOfDayZero = 3;
 
@@ -37,7 +37,7 @@ const localMillis = (time: string): number => (Number(time.slice(0, 2)) * 60 + N
 const localIntervals = (intervals: readonly OpenInterval[]): readonly LocalInterval[] =>
   intervals.map(([opens, closes]) => [localMillis(opens), localMillis(closes)]);
 
-const dayNumber = (day: string): number => Date.parse(day) / dayMillis;
+const dayNumber = (day: string): number => Date.parse(day) / MILLIS_A_DAY;
 
 /** Reads a calendar's texts once. An exception stands in for a holiday and for the weekly hours. */
 export const timetableOf = (calendar: Calendar): Timetable => {
@@ -59,8 +59,9 @@ const placeHours = (
   [startsAt, endsAt]: LocalInterval,
   offsets: ZoneOffsets,
 ): readonly LocalInterval[] => {
-  if (endsAt - startsAt === dayMillis) return hours.map(([opens, closes]) => [startsAt + opens, startsAt + closes]);
-  const place = (local: number): number => Math.min(Math.max(offsets.toUtc(day * dayMillis + local), startsAt), endsAt);
+  if (endsAt - startsAt === MILLIS_A_DAY) return hours.map(([opens, closes]) => [startsAt + opens, startsAt + closes]);
+  const place = (local: number): number =>
+    Math.min(Math.max(offsets.toUtc(day * MILLIS_A_DAY + local), startsAt), endsAt);
   return hours
     .map(([opens, closes]): LocalInterval => [place(opens), place(closes)])
     .filter(([opensAt, closesAt]) => opensAt < closesAt)
@@ -74,8 +75,8 @@ export const layOutHours = (
   firstYear: number,
   lastYear: number,
 ): OpenHours => {
-  const firstDay = Date.UTC(firstYear, 0, 1) / dayMillis;
-  const endDay = Date.UTC(lastYear + 1, 0, 1) / dayMillis;
+  const firstDay = Date.UTC(firstYear, 0, 1) / MILLIS_A_DAY;
+  const endDay = Date.UTC(lastYear + 1, 0, 1) / MILLIS_A_DAY;
   const opens: number[] = [];
   const closes: number[] = [];
   const openDays: number[] = [];
@@ -88,10 +89,10 @@ export const layOutHours = (
       closes.push(closesAt);
     }
   };
-  let startsAt = offsets.toUtc(firstDay * dayMillis);
+  let startsAt = offsets.toUtc(firstDay * MILLIS_A_DAY);
   const fromAt = startsAt;
   for (let day = firstDay; day < endDay; day += 1) {
-    const endsAt = offsets.toUtc((day + 1) * dayMillis);
+    const endsAt = offsets.toUtc((day + 1) * MILLIS_A_DAY);
     const placed = placeHours(hoursOn(timetable, day), day, [startsAt, endsAt], offsets);
     if (placed.length > 0) openDays.push(day);
     placed.forEach(append);

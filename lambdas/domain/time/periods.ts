@@ -39,7 +39,7 @@ export const periodAt = (
 };
 
 /** The month of a zone that a moment lies in: its name, such as `2026-03`, and the moment at which the next one begins. */
-export const monthOf = (at: Instant, zone: string): { name: string; endsAt: Instant } => {
+export const monthAround = (at: Instant, zone: string): { name: string; endsAt: Instant } => {
   const month = DateTime.fromISO(at, { zone }).startOf('month');
   return { name: month.toFormat('yyyy-MM'), endsAt: fromMillis(month.plus({ months: 1 }).toMillis()) };
 };

@@ -4,12 +4,12 @@
  * so it is asked only once for each window of time, and the answers are kept.
  */
 import { isZone } from './calendar.ts';
+import { MILLIS_A_DAY } from './instant.ts';
 
-const dayMillis = 86_400_000;
 /** A window of kept offsets. Long enough to be few, short enough that the first use of a zone is cheap. */
-const windowMillis = 64 * dayMillis;
+const windowMillis = 64 * MILLIS_A_DAY;
 /** Offsets are compared at this distance. No zone has since 1990 changed its clocks and changed them back within weeks. */
-const probeMillis = 4 * dayMillis;
+const probeMillis = 4 * MILLIS_A_DAY;
 
 /** A moment from which another offset holds. Both are in milliseconds; the offset is added to UTC to get local time. */
 interface Change {
@@ -59,8 +59,8 @@ export class ZoneOffsets {
    * the first is taken (what Temporal calls `compatible`).
    */
   toUtc(local: number): number {
-    const before = this.at(local - dayMillis);
-    const after = this.at(local + dayMillis);
+    const before = this.at(local - MILLIS_A_DAY);
+    const after = this.at(local + MILLIS_A_DAY);
     if (before === after) return local - before;
     if (this.at(local - before) === before) return local - before;
     if (this.at(local - after) === after) return local - after;

@@ -3,11 +3,11 @@ import type { FundedCommand, TicketCommand } from '../../domain/ticket/commands.
 import type { Instant } from '../../domain/time/instant.ts';
 import { quoteSplit, split, type SubordinateProblem } from '../../domain/ticket/split.ts';
 import type { Found } from '../../store/read.ts';
-import { unitsOf } from '../../store/settle-ticket.ts';
+import { unitsOf } from '../../store/units.ts';
 import { planOf, programmeOf } from '../../plans/catalogue.ts';
 import { actorOf, ownTicket, type Caller } from '../commands/caller.ts';
 import type { Desk } from '../commands/desk.ts';
-import { holidaysUpTo } from '../commands/known-holidays.ts';
+import { holidaysUntilDataEnds } from '../../plans/holidays/holidays.ts';
 import { Problem } from '../commands/problem.ts';
 import { accountAt, command, fundedCommand, type Commanded } from '../commands/ticket-command.ts';
 import type { Call } from './call.ts';
@@ -45,7 +45,7 @@ const splitTicket = answering(async (desk, call: Call<'splitTicket'>, found) => 
   const actor = actorOf(call.caller);
   const plan = planOf(desk.catalogue, account);
   const programme = programmeOf(desk.catalogue, plan);
-  const context = { account, plan, programme, actor, now: call.now, holidaysOf: holidaysUpTo };
+  const context = { account, plan, programme, actor, now: call.now, holidaysOf: holidaysUntilDataEnds };
   if (call.body.quoteOnly) {
     const quoted = quoteSplit(before, problems, context);
     if (!quoted.ok) throw Problem.of(quoted.refusal);

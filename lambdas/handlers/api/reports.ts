@@ -1,6 +1,6 @@
 /** Explanations and service reports over HTTP. */
 import { explain } from '../../domain/explanation/explanation.ts';
-import { monthOf } from '../../domain/time/month.ts';
+import { monthNameOf } from '../../domain/time/month.ts';
 import type { ServiceReport } from '../../domain/report/report.ts';
 import { ruleBook } from '../../plans/rule-book.ts';
 import { planOf } from '../../plans/catalogue.ts';
@@ -20,7 +20,7 @@ const reportFor = async (
 ): Promise<ServiceReport> => {
   const found = await readTogether(desk.table, { accountId });
   const account = ownAccount(caller, accountId, found.account);
-  if (month > monthOf(now, account.timeZone)) {
+  if (month > monthNameOf(now, account.timeZone)) {
     throw new Problem('validation', `path.month: ${month} has not begun in ${account.timeZone}.`);
   }
   return makeReport(desk.table, { account, plan: planOf(desk.catalogue, account), month, now });

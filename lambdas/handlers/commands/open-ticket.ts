@@ -8,7 +8,7 @@ import type { Found } from '../../store/read.ts';
 import { caughtUp } from '../../store/settle-account.ts';
 import { actorOf, ownAccount } from './caller.ts';
 import type { Desk } from './desk.ts';
-import { holidaysUpTo } from './known-holidays.ts';
+import { holidaysUntilDataEnds } from '../../plans/holidays/holidays.ts';
 import { Problem } from './problem.ts';
 import type { Asked } from './ticket-command.ts';
 
@@ -25,7 +25,7 @@ export const openingContext = (
   const account = ownAccount(caller, accountId, found);
   const plan = planOf(desk.catalogue, account);
   const programme = programmeOf(desk.catalogue, plan);
-  return { account, plan, programme, actor: actorOf(caller), now, holidaysOf: holidaysUpTo };
+  return { account, plan, programme, actor: actorOf(caller), now, holidaysOf: holidaysUntilDataEnds };
 };
 
 /** The ticket, and what is to be written. Throws the Problem that stands against it. */

@@ -7,7 +7,7 @@ import { planOf } from '../../plans/catalogue.ts';
 import type { Change } from '../../store/commit.ts';
 import type { Found } from '../../store/read.ts';
 import { settleStoredAccount } from '../../store/settle-account.ts';
-import { unitsOf } from '../../store/settle-ticket.ts';
+import { unitsOf } from '../../store/units.ts';
 import { actorOf, ownTicket, type Caller } from './caller.ts';
 import type { Desk } from './desk.ts';
 import { Problem } from './problem.ts';

@@ -16,7 +16,7 @@ import { toMillis, type Instant } from '../../domain/time/instant.ts';
 import type { Change } from '../../store/commit.ts';
 import type { InboundMail } from '../../store/inbound-mails.ts';
 import { readTogether } from '../../store/read.ts';
-import { accountOf } from '../../store/settle-ticket.ts';
+import { accountOf } from '../../store/units.ts';
 import type { Caller } from '../commands/caller.ts';
 import type { Desk } from '../commands/desk.ts';
 import { openTicket } from '../commands/open-ticket.ts';

@@ -46,8 +46,12 @@ export const holidaysOf = (region: string, fromYear: number, toYear: number): st
   return allDays(region).filter((day) => Number(day.slice(0, 4)) >= fromYear && Number(day.slice(0, 4)) <= toYear);
 };
 
-/** The same, and nothing for what is beyond the data: for schedules, which must go on when the data ends. */
-export const knownHolidays = (region: string, fromYear: number, toYear: number): string[] =>
+/** The same, as far as the data goes: a ticket opened in its last years carries what is known. */
+export const holidaysUntilDataEnds = (region: string, fromYear: number, toYear: number): string[] =>
+  holidaysOf(region, fromYear, Math.min(toYear, holidayYears.last));
+
+/** The same, and none for what is beyond the data or for a region without any: for schedules, which must go on. */
+export const holidaysOrNone = (region: string, fromYear: number, toYear: number): string[] =>
   isKnownRegion(region)
     ? holidaysOf(region, Math.max(fromYear, holidayYears.first), Math.min(toYear, holidayYears.last))
     : [];

@@ -6,7 +6,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SESClient } from '@aws-sdk/client-ses';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { catalogue } from '../../../lambdas/plans/catalogue.ts';
-import { knownHolidays } from '../../../lambdas/plans/holidays/holidays.ts';
+import { holidaysOrNone } from '../../../lambdas/plans/holidays/holidays.ts';
 import { openPost } from '../../../lambdas/handlers/mail/post.ts';
 import { sendReports, type Sending } from '../../../lambdas/handlers/report/send.ts';
 import { openTable, type Table } from '../../../lambdas/store/table.ts';
@@ -42,7 +42,7 @@ beforeAll(async () => {
   const ses = new SESClient({ endpoint: mails.url, region: 'us-east-1', credentials, maxAttempts: 1 });
   const post = openPost(table, { sender: 'support@example.com', deskName: 'Desk', log: silent, ses });
   const plans = new Map(catalogue).set(ENTITLED, { ...catalogue.get(ENTITLED)!, monthlyReport: true });
-  sending = { table, catalogue: plans, holidaysOf: knownHolidays, post, deskName: 'Desk' };
+  sending = { table, catalogue: plans, holidaysOf: holidaysOrNone, post, deskName: 'Desk' };
 });
 beforeEach(() => {
   outbox = new Outbox({ journal: new Journal(), clock: new DeskClock() });
