@@ -183,6 +183,23 @@ describe('the contract', () => {
     },
   );
 
+  it('names the types and the headers that are answered', async () => {
+    const { paths } = JSON.parse(readFileSync(file, 'utf8')) as {
+      paths: Record<string, Record<string, { responses: Record<string, { content: object; headers?: object }> }>>;
+    };
+    for (const accept of ['text/html', 'application/json']) {
+      const { status, headers } = await fetch(`${desk.url}/v1/ratings/x`, { headers: { accept } });
+      const documented = Object.keys(paths['/v1/ratings/{token}']!.get!.responses[String(status)]!.content);
+      expect(documented).toContain(headers.get('content-type'));
+    }
+    const again = () =>
+      desk.engineer.post(`/v1/tickets/${ticketId}/messages`, { body: 'Twice.' }, { 'idempotency-key': 'twice' });
+    await again();
+    const { status, headers } = await again();
+    const documented = Object.keys(paths['/v1/tickets/{ticketId}/messages']!.post!.responses[String(status)]!.headers!);
+    expect(documented.map((name) => [name, headers.get(name)])).toEqual([['Idempotency-Replayed', 'true']]);
+  });
+
   it('stays small enough to read', () => {
     expect(statSync(file).size).toBeLessThan(250_000);
   });

@@ -73,8 +73,17 @@ export const accountFacts = z.strictObject({
 
 export const instant = instantSchema.meta({ description: 'An instant in UTC, ISO 8601.' });
 
+/** A whole number in a path or a query, in the one spelling that the contract names: JavaScript would read `0x10`, `1e1` and ` 1` too. */
+const fromDigits = <Schema extends z.ZodType>(number: Schema) =>
+  z.preprocess((text) => (typeof text === 'string' && /^\d{1,9}$/.test(text) ? Number(text) : text), number);
+const between = (least: number, most: number) => {
+  const wanted = `must be a whole number from ${least} to ${most}, in decimal digits`;
+  return z.int(wanted).min(least, wanted).max(most, wanted);
+};
+export const wholeNumber = (least: number, most: number) => fromDigits(between(least, most));
+
 export const pageQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(50).meta({ description: 'How many items a page holds.' }),
+  limit: fromDigits(between(1, 100).default(50)).meta({ description: 'How many items a page holds.' }),
   cursor: z.string().max(500).optional().meta({ description: 'The `next` of the page before.' }),
 });
 
