@@ -105,3 +105,36 @@ it('who is being erased comes back once that is over, and nothing of who they we
   expect((await set(customer, kim)).status).toBe(200);
   expect((await history(customer)).at(-1)).toMatchObject({ type: 'contact-set', contact: kim });
 });
+
+it('an address out of the ordinary is mailed, exported and erased as any other', async () => {
+  const customer = await customerOn(desk, 'scalix-basic', { units: 50 });
+  const [email, neighbour] = ['r&d=!$%*^{}~/ann@example.xn--p1ai', 'ann@example.xn--p1ai'];
+  for (const one of [email, neighbour]) {
+    expect((await set(customer, { email: one, name: 'Nora', role: 'user' })).status).toBe(200);
+  }
+  expect((await deliver(desk.manager, { from: `Nora <${email}>`, returnPath: email })).body.outcome).toBe('opened');
+  await desk.settled();
+  expect(desk.desk.mails().some(({ to }) => to === email)).toBe(true);
+  const kept = async () => {
+    let text = '';
+    for (let cursor = ''; ;) {
+      const { body } = await desk.manager.get(`/v1/accounts/${customer.accountId}/export?limit=20${cursor}`);
+      text += JSON.stringify(body.items);
+      if (body.next === undefined) return text;
+      cursor = `&cursor=${String(body.next)}`;
+    }
+  };
+  const erase = async (one: string) => {
+    const call = () => desk.manager.post(`/v1/accounts/${customer.accountId}/erasures`, { email: one });
+    for (let answer = await call(); answer.body.done !== true; answer = await call()) {
+      expect(answer.status).toBe(200);
+      await desk.advance(150);
+    }
+  };
+  const before = (await kept()).split(email).length;
+  expect(before).toBeGreaterThan(5);
+  await erase(neighbour);
+  expect((await kept()).split(email)).toHaveLength(before);
+  await erase(email);
+  expect(await kept()).not.toContain(email);
+});

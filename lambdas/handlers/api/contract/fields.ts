@@ -1,6 +1,7 @@
 /** The fields that several requests share, each with its bounds. Text from outside is bounded here and nowhere else. */
 import * as z from 'zod';
 import { ULID_PATTERN } from '../../../domain/ids.ts';
+import { LONGEST_MAIL_ADDRESS, MAIL_ADDRESS } from '../../../domain/mail/address.ts';
 import { instantSchema } from '../../../domain/time/instant.ts';
 import { customerClassSchema, editionSchema, releaseSchema } from '../../../domain/plan/plan-rules.ts';
 
@@ -24,11 +25,7 @@ export const line = (longest: number) =>
 export const prose = (longest: number) =>
   z.string().min(1).max(longest).regex(LINES, 'must be text, not empty and without control characters');
 
-/** An address whose local part is as short as mail servers demand (RFC 5321: 64 octets). */
-export const email = z
-  .email({ pattern: new RegExp(`^(?=[^@]{1,64}@)${z.regexes.email.source.replace(/^\^/, '')}`) })
-  .max(254)
-  .toLowerCase();
+export const email = z.email({ pattern: MAIL_ADDRESS }).max(LONGEST_MAIL_ADDRESS).toLowerCase();
 
 const id = (prefix: string) =>
   z
