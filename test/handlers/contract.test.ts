@@ -53,6 +53,7 @@ const calls: Record<OperationId, () => Promise<Answer>> = {
   getPlan: () => customer.user.get('/v1/plans/scalix-basic'),
   getContract: async () => (await desk.as()).get('/v1/openapi.json'),
   createAccount: () => desk.manager.post('/v1/accounts', newAccount),
+  listAccounts: () => desk.engineer.get('/v1/accounts?email=bea@example.com'),
   getAccount: () => customer.user.get(`/v1/accounts/${customer.accountId}`),
   getBalance: () => customer.user.get(`/v1/accounts/${customer.accountId}/balance`),
   getLedger: () => customer.user.get(`/v1/accounts/${customer.accountId}/ledger`),

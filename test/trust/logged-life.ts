@@ -120,6 +120,7 @@ export const letLettersFail = async (world: World, party: Party): Promise<void> 
   await desk.settled();
   succeeded([
     await manager.get('/v1/mail-stops'),
+    await manager.get(`/v1/accounts?email=${encodeURIComponent(email)}`),
     await manager.post('/v1/mail-stops/lift', { email, reason: canary('lift') }),
   ]);
 };

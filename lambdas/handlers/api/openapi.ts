@@ -89,12 +89,14 @@ const retryAfter = {
   'Retry-After': { description: 'Seconds after which it is worth another try.', schema: { type: 'string' } },
 };
 
-const replayed = {
+/** Said once and referred to, because half of all answers have it. */
+const headers = {
   'Idempotency-Replayed': {
     description: '`true` where this is the answer to an earlier request with the same key; absent otherwise.',
     schema: { type: 'string', const: 'true' },
   },
 };
+const replayed = { 'Idempotency-Replayed': { $ref: '#/components/headers/Idempotency-Replayed' } };
 
 /** What is behind a word, where the word does not say it. */
 const told: Partial<Record<ProblemCode, string>> = {
@@ -207,6 +209,7 @@ export const openApiDocument = (operations: readonly Operation[], version: strin
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
       schemas: components.schemas,
       examples: components.examples,
+      headers,
     },
   };
 };
