@@ -4,6 +4,7 @@
  * always text, one from cdk.json may be a list, and an exported but empty variable means "not set".
  */
 import * as z from 'zod';
+import { MAIL_ADDRESS } from '../lambdas/domain/mail/address.ts';
 import { isZone } from '../lambdas/domain/time/calendar.ts';
 
 export interface DeskConfig {
@@ -73,6 +74,8 @@ const listOf = (item: z.ZodType<string, string>) =>
     .pipe(z.array(item))
     .default([]);
 
+const mailAddress = z.email({ pattern: MAIL_ADDRESS });
+
 const claim = z
   .string()
   .regex(/^[A-Za-z0-9_.:/-]{1,200}$/)
@@ -90,18 +93,18 @@ const settingsSchema = z.object({
     .regex(/^[^\p{Cc}<>"]{1,60}$/u)
     .default('Support desk'),
   deskTimeZone: z.string().refine(isTimeZone).default('Etc/UTC'),
-  sender: z.email().optional(),
+  sender: mailAddress.optional(),
   senderIdentity: z.enum(['address', 'domain', 'existing']).default('address'),
   mailDomain: z
     .string()
     .toLowerCase()
-    .regex(/^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/)
+    .regex(/^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9])$/)
     .optional(),
   mailRuleSet: z.enum(['active', 'prepared']).default('active'),
-  managers: listOf(z.email()),
-  tier1: listOf(z.email()),
-  tier2: listOf(z.email()),
-  tier3: listOf(z.email()),
+  managers: listOf(mailAddress),
+  tier1: listOf(mailAddress),
+  tier2: listOf(mailAddress),
+  tier3: listOf(mailAddress),
   issuer: z.string().refine(isIssuer).optional(),
   audience: listOf(z.string().min(1)),
   claimRole: claim,
@@ -118,7 +121,7 @@ const settingsSchema = z.object({
     .string()
     .regex(/^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[\w.-]+\/stream\/[\w.:-]+$/)
     .optional(),
-  alarmEmail: z.email().optional(),
+  alarmEmail: mailAddress.optional(),
   logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),
   // Far more than people do, and little enough that a script gone wild is stopped before the desk is full of it.
   openingsPerHour: quota.default(1000),

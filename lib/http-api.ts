@@ -34,7 +34,7 @@ const THROTTLE = { rateLimit: 100, burstLimit: 200 };
 /** What reads a whole month or a whole timeline is asked for by people now and then; all of it together must leave room. */
 const HEAVY_THROTTLE = { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 };
 
-/** Ids only: no address, no path with what a caller made up, no claim but the subject's id. */
+/** Ids only: no address, no path or query with what a caller made up, no claim but the subject's id. */
 const ACCESS_LOG_FIELDS = {
   requestId: '$context.requestId',
   requestTime: '$context.requestTime',

@@ -43,6 +43,7 @@ export const recordOf = <Schema extends z.ZodType>(schema: Schema, item: Item): 
 export const accountItem = (account: Account): Item => ({
   ...keys.accountKey(account.accountId),
   ...keys.accountQueueKeys(account.accountId, accountDueAt(account)),
+  ...keys.accountListKeys(account),
   entity: 'account',
   version: account.version,
   record: JSON.stringify(account),

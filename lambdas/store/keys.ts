@@ -190,6 +190,16 @@ export const accountQueueKeys = (accountId: string, dueAt: string | undefined) =
   [QUEUE_INDEX.sk]: `${dueAt ?? LAST_IN_QUEUE}#${accountId}`,
 });
 
+export const ACCOUNT_LIST_PARTITION = 'ACCOUNTS';
+/**
+ * Where an account stands in the list of all: by the moment at which it was created, which never changes, so that writing an account costs
+ * nothing in the index but once.
+ */
+export const accountListKeys = ({ accountId, createdAt }: { accountId: string; createdAt: string }) => ({
+  [BY_ACCOUNT_INDEX.pk]: ACCOUNT_LIST_PARTITION,
+  [BY_ACCOUNT_INDEX.sk]: `${createdAt}#${accountId}`,
+});
+
 /** The moment by which an entry of the queue index is sorted: a deadline, when time will change an account, or when a mail came. */
 export const dueAtOf = (item: Record<string, unknown>): string => String(item[QUEUE_INDEX.sk]).split('#', 1)[0] ?? '';
 

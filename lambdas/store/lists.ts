@@ -1,4 +1,5 @@
 /** Pages of records in the order of a key. Where a page ends its cursor says (`cursors.ts`). */
+import { contactWith, type Account } from '../domain/account/account.ts';
 import type { AccountEvent } from '../domain/account/account-event.ts';
 import type { MailStop } from '../domain/mail/address.ts';
 import type { LedgerEntry } from '../domain/account/ledger.ts';
@@ -6,6 +7,7 @@ import type { Message } from '../domain/ticket/message.ts';
 import type { Ticket } from '../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../domain/ticket/ticket-event.ts';
 import type { Tier } from '../domain/vocabulary.ts';
+import { accountsById } from './accounts.ts';
 import { decode, encode } from './cursors.ts';
 import * as items from './items.ts';
 import * as keys from './keys.ts';
@@ -135,26 +137,68 @@ export const listMessages = (table: Table, ticketId: string, request: PageReques
     items.readMessage,
   );
 
-/** A page of index entries as whole tickets, read as last written and in the order of the entries. */
-const ticketPage = async (
-  table: Table,
+/** How entries of a list name records, and how these are read: as last written; what is not there is left out. */
+interface Reader<Kept> {
+  readonly idOf: (item: Item) => string;
+  readonly read: (ids: readonly string[]) => Promise<ReadonlyMap<string, Kept>>;
+}
+
+/** A page of entries as whole records, in the order of the entries. */
+const recordPage = async <Kept>(
   list: string,
   { sk }: { readonly sk: string },
   entries: readonly Item[],
   limit: number,
-): Promise<Page<Ticket>> => {
-  const tickets = await readTickets(table, entries.slice(0, limit).map(keys.ticketIdOf));
+  { idOf, read }: Reader<Kept>,
+): Promise<Page<Kept>> => {
+  const records = await read(entries.slice(0, limit).map(idOf));
   const listed = entries.map((item) => {
-    const entry = tickets.get(keys.ticketIdOf(item));
+    const entry = records.get(idOf(item));
     return { at: String(item[sk]), entry, bytes: Buffer.byteLength(JSON.stringify(entry ?? '')) };
   });
   return page(list, listed, limit);
 };
 
+const ticketsIn = (table: Table): Reader<Ticket> => ({
+  idOf: keys.ticketIdOf,
+  read: (ids) => readTickets(table, ids),
+});
+
 /** An account's tickets, newest first. */
 export const listTickets = async (table: Table, accountId: string, request: PageRequest): Promise<Page<Ticket>> => {
   const slice = { index: keys.BY_ACCOUNT_INDEX, partition: keys.accountKey(accountId).pk, newestFirst: true };
-  return ticketPage(table, listOf(slice), slice.index, await found(table, slice, request), request.limit);
+  return recordPage(listOf(slice), slice.index, await found(table, slice, request), request.limit, ticketsIn(table));
+};
+
+const accountsAmong = async (table: Table, ids: readonly string[]): Promise<Map<string, Account>> => {
+  const accounts = new Map<string, Account>();
+  for await (const account of accountsById(table, ids)) accounts.set(account.accountId, account);
+  return accounts;
+};
+
+/**
+ * All accounts, newest first: who goes on from page to page meets each that was there at the first one exactly once, because those that
+ * come meanwhile stand before it. An account that the release before wrote last is not in the index, and so not here, until it is written
+ * again; every write puts it there, and `listAccountsOf` finds it in any case.
+ */
+export const listAccounts = async (table: Table, request: PageRequest): Promise<Page<Account>> => {
+  const slice = { index: keys.BY_ACCOUNT_INDEX, partition: keys.ACCOUNT_LIST_PARTITION, newestFirst: true };
+  return recordPage(listOf(slice), slice.index, await found(table, slice, request), request.limit, {
+    idOf: keys.accountIdOf,
+    read: (ids) => accountsAmong(table, ids),
+  });
+};
+
+/** The accounts of which an address is a contact, newest first. One that it is taken off in this moment shows nothing of it. */
+export const listAccountsOf = async (table: Table, email: string, request: PageRequest): Promise<Page<Account>> => {
+  const slice = { partition: keys.contactPartition(email), newestFirst: true };
+  return recordPage(listOf(slice), TABLE_KEYS, await found(table, slice, request), request.limit, {
+    idOf: keys.accountIdOfContact,
+    read: async (ids) => {
+      const accounts = await accountsAmong(table, ids);
+      return new Map([...accounts].filter(([, account]) => contactWith(account, email)));
+    },
+  });
 };
 
 const bySortKey = (a: Item, b: Item): number =>
@@ -169,7 +213,7 @@ export const listQueue = async (table: Table, tier: Tier, { limit, cursor }: Pag
       entriesAfter(table, { index: keys.QUEUE_INDEX, partition: keys.queuePartition(tier, shard) }, limit, after),
     ),
   );
-  return ticketPage(table, list, keys.QUEUE_INDEX, shards.flat().toSorted(bySortKey), limit);
+  return recordPage(list, keys.QUEUE_INDEX, shards.flat().toSorted(bySortKey), limit, ticketsIn(table));
 };
 
 /** The message that a `message` event is about. */

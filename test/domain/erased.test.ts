@@ -58,6 +58,14 @@ describe('in a record', () => {
     expect(erasedRecord(ann, record, true)).toEqual(left);
   });
 
+  it('an address that ends in theirs is another’s, wherever it stands as an address', () => {
+    const contacts = ['r&ann@example.com', 'x=ann@example.com', "d'ann@example.com"].map((email) => ({ email }));
+    expect(erasedRecord(ann, { contacts, cause: 'to=ann@example.com #1' }, false)).toEqual({
+      contacts,
+      cause: `to=${pseudonym} #1`,
+    });
+  });
+
   it('the pseudonym is no address that mail could go to', () => {
     expect([isErased(pseudonym), pseudonym.includes('@'), isErased(`${pseudonym}@example.com`)]).toEqual([
       true,

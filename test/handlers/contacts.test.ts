@@ -150,3 +150,29 @@ it('erased, leaves who opens a closed ticket again to read its letters, and of a
     .filter(({ to, text }) => to === 'max.quux@example.com' && text.includes('We look again.'));
   expect(read).toHaveLength(1);
 });
+
+it('an address out of the ordinary is mailed, exported and erased as any other', async () => {
+  const customer = await customerOn(desk, 'scalix-basic', { units: 50 });
+  const [email, neighbour] = ['r&d=!$%*^{}~/ann@example.xn--p1ai', 'ann@example.xn--p1ai'];
+  for (const one of [email, neighbour]) {
+    expect((await set(customer, { email: one, name: 'Nora', role: 'user' })).status).toBe(200);
+  }
+  expect((await deliver(desk.manager, { from: `Nora <${email}>`, returnPath: email })).body.outcome).toBe('opened');
+  await desk.settled();
+  expect(desk.desk.mails().some(({ to }) => to === email)).toBe(true);
+  const kept = async () => {
+    let text = '';
+    for (let cursor = ''; ;) {
+      const { body } = await desk.manager.get(`/v1/accounts/${customer.accountId}/export?limit=20${cursor}`);
+      text += JSON.stringify(body.items);
+      if (body.next === undefined) return text;
+      cursor = `&cursor=${String(body.next)}`;
+    }
+  };
+  const before = (await kept()).split(email).length;
+  expect(before).toBeGreaterThan(5);
+  await erase(customer.accountId, neighbour);
+  expect((await kept()).split(email)).toHaveLength(before);
+  await erase(customer.accountId, email);
+  expect(await kept()).not.toContain(email);
+});

@@ -53,6 +53,7 @@ const calls: Record<OperationId, () => Promise<Answer>> = {
   getPlan: () => customer.user.get('/v1/plans/scalix-basic'),
   getContract: async () => (await desk.as()).get('/v1/openapi.json'),
   createAccount: () => desk.manager.post('/v1/accounts', newAccount),
+  listAccounts: () => desk.engineer.get('/v1/accounts?email=bea@example.com'),
   getAccount: () => customer.user.get(`/v1/accounts/${customer.accountId}`),
   getBalance: () => customer.user.get(`/v1/accounts/${customer.accountId}/balance`),
   getLedger: () => customer.user.get(`/v1/accounts/${customer.accountId}/ledger`),
@@ -182,6 +183,23 @@ describe('the contract', () => {
       if (operation.body) expect(operation.body.safeParse(example!.request).error).toBeUndefined();
     },
   );
+
+  it('names the types and the headers that are answered', async () => {
+    const { paths } = JSON.parse(readFileSync(file, 'utf8')) as {
+      paths: Record<string, Record<string, { responses: Record<string, { content: object; headers?: object }> }>>;
+    };
+    for (const accept of ['text/html', 'application/json']) {
+      const { status, headers } = await fetch(`${desk.url}/v1/ratings/x`, { headers: { accept } });
+      const documented = Object.keys(paths['/v1/ratings/{token}']!.get!.responses[String(status)]!.content);
+      expect(documented).toContain(headers.get('content-type'));
+    }
+    const again = () =>
+      desk.engineer.post(`/v1/tickets/${ticketId}/messages`, { body: 'Twice.' }, { 'idempotency-key': 'twice' });
+    await again();
+    const { status, headers } = await again();
+    const documented = Object.keys(paths['/v1/tickets/{ticketId}/messages']!.post!.responses[String(status)]!.headers!);
+    expect(documented.map((name) => [name, headers.get(name)])).toEqual([['Idempotency-Replayed', 'true']]);
+  });
 
   it('stays small enough to read', () => {
     expect(statSync(file).size).toBeLessThan(250_000);

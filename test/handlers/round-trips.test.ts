@@ -176,6 +176,7 @@ const life: [OperationId, string, keyof typeof CLAIMS, object?, About?][] = [
   ['listPlans', '', 'customer'],
   ['getPlan', '', 'customer'],
   ['createAccount', 'RW', 'manager', ACCOUNT],
+  ['listAccounts', 'QR', 'manager'],
   ['getAccount', 'RR', 'customer'],
   ['getBalance', 'R', 'customer'],
   ['getLedger', 'RRQ', 'customer'],

@@ -8,7 +8,7 @@ import { deployedFunctions } from '../support/deployed.ts';
  * of mail.
  */
 const LIMITS: Readonly<Record<string, number>> = {
-  contract: 247,
+  contract: 259,
   settle: 378,
   sweep: 378,
   'mail-events': 389,
@@ -16,7 +16,7 @@ const LIMITS: Readonly<Record<string, number>> = {
   files: 546,
   remind: 548,
   notify: 612,
-  api: 676,
+  api: 683,
   renew: 678,
   report: 732,
   erasure: 745,

@@ -49,6 +49,8 @@ describe('readConfig', () => {
   it('reads a list from commas as from cdk.json', () => {
     const managers = ['ann@example.com', 'bob@example.com'];
     expect(readConfig({ managers }, {}).managers).toEqual(managers);
+    const unusual = ['r&d@example.com', 'x@example.xn--p1ai'];
+    expect(readConfig({ managers: unusual, mailDomain: 'desk.example.xn--p1ai' }, {}).managers).toEqual(unusual);
     expect(readConfig({}, { MAKEGOOD_MANAGERS: 'ann@example.com, bob@example.com' }).managers).toEqual(managers);
   });
 
@@ -82,6 +84,7 @@ describe('readConfig', () => {
     ['sender', 'example.com', 'MAKEGOOD_SENDER', 'a mail address'],
     ['senderIdentity', 'both', 'MAKEGOOD_SENDER_IDENTITY', '"address", "domain" or "existing"'],
     ['managers', 'ann@example.com,bob', 'MAKEGOOD_MANAGERS', 'separated by commas'],
+    ['managers', 'a#b@example.com', 'MAKEGOOD_MANAGERS', 'separated by commas'],
     ['corsOrigins', 'https://example.com/path', 'MAKEGOOD_CORS_ORIGINS', 'web origins'],
     ['publicUrl', 'http://desk.example.com', 'MAKEGOOD_PUBLIC_URL', 'an https address without a path'],
     ['publicUrl', 'https://desk.example.com/x', 'MAKEGOOD_PUBLIC_URL', 'an https address without a path'],

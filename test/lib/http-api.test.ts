@@ -107,7 +107,7 @@ describe('the HTTP API', () => {
     );
     const fields = Object.values(JSON.parse(Format) as Record<string, string>);
     expect(fields).toContain('$context.requestId');
-    expect(fields.filter((field) => /sourceIp|userAgent|email|path$|identity/i.test(field))).toEqual([]);
+    expect(fields.filter((field) => /sourceIp|userAgent|email|path$|query|identity/i.test(field))).toEqual([]);
   });
 });
 

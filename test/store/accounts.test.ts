@@ -3,10 +3,12 @@ import { openAccount } from '../../lambdas/domain/account/account-commands.ts';
 import { settleAccount } from '../../lambdas/domain/account/account-settle.ts';
 import { accountsById, allAccounts } from '../../lambdas/store/accounts.ts';
 import { commit } from '../../lambdas/store/commit.ts';
-import { listLedger } from '../../lambdas/store/lists.ts';
+import { accountKey } from '../../lambdas/store/keys.ts';
+import { listAccounts, listAccountsOf, listLedger } from '../../lambdas/store/lists.ts';
 import { dueAccounts, overdueTickets } from '../../lambdas/store/queue.ts';
 import { readTogether } from '../../lambdas/store/read.ts';
 import { caughtUp, settleStoredAccount } from '../../lambdas/store/settle-account.ts';
+import { updateItem } from '../../lambdas/store/table.ts';
 import { accountOn, manager, planNamed } from '../support/records.ts';
 import { onEachEngine, startTable, type TestTable } from './support.ts';
 
@@ -111,6 +113,33 @@ onEachEngine('accounts in time, on', (engine) => {
     for await (const { accountId } of allAccounts(table)) all.push(accountId);
     expect(all).toEqual(expect.arrayContaining(ids));
     expect(new Set(all).size).toBe(all.length);
+  });
+
+  it('lists an account that the release before wrote once it is written again, and finds it by address until then', async () => {
+    const { table } = running;
+    const contacts = [{ email: 'Old@example.com', name: 'Old', role: 'user' as const }];
+    const account = accountOn('scalix-basic', { accountId: 'acc_0000000000000000000000000X', contacts });
+    await commit(table, { account: { after: account } });
+    const listed = async () => (await listAccounts(table, { limit: 100 })).items.map(({ accountId }) => accountId);
+    expect(await listed()).toContain(account.accountId);
+    await updateItem(table, {
+      Key: accountKey(account.accountId),
+      UpdateExpression: 'REMOVE byAccountPk, byAccountSk',
+    });
+    expect(await listed()).not.toContain(account.accountId);
+    expect((await listAccountsOf(table, 'old@EXAMPLE.com', { limit: 100 })).items).toEqual([account]);
+    const after = { ...account, version: 2, name: 'Renamed Ltd' };
+    await commit(table, { account: { before: account, after } });
+    expect(await listed()).toContain(account.accountId);
+  });
+
+  it('does not show an account for a contact that it has no more', async () => {
+    const { table } = running;
+    const contacts = [{ email: 'gone@example.com', name: 'Gone', role: 'user' as const }];
+    const account = accountOn('scalix-basic', { accountId: 'acc_0000000000000000000000000Y', contacts });
+    await commit(table, { account: { after: account } });
+    await commit(table, { account: { before: account, after: { ...account, version: 2, contacts: [] } } });
+    expect(await listAccountsOf(table, 'gone@example.com', { limit: 1 })).toEqual({ items: [] });
   });
 
   it('leaves an account alone that a command can settle by itself', async () => {

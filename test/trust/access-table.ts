@@ -74,6 +74,8 @@ export const access: Readonly<Record<string, Row>> = {
     },
     may: manager,
   },
+  // Whoever calls an engineer on the telephone is found by their address.
+  listAccounts: { call: { path: ['/v1/accounts', '/v1/accounts?email=ann@example.com'] }, may: staff },
   getAccount: { call: { path: account }, may: ownAndManager },
   getBalance: { call: { path: `${account}/balance` }, may: ownAndManager },
   getLedger: { call: { path: `${account}/ledger` }, may: ownAndManager },

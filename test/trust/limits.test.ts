@@ -33,28 +33,30 @@ const padded = (bytes: number): string => {
 };
 
 describe('a body', () => {
-  it('may have 64 KiB and no byte more', async () => {
-    expect((await post(padded(65_536))).status).toBe(201);
-    expect((await post(padded(65_537))).body).toMatchObject({ status: 413, type: 'urn:makegood:problem:too-large' });
+  it('may have as many bytes as the contract says, and no byte more', async () => {
+    const { body: contract } = await desk.manager.get('/v1/openapi.json');
+    expect(JSON.stringify(contract.paths['/v1/accounts'].post.responses['413'])).toContain('1310720 bytes');
+    expect((await post(padded(1_310_720))).status).toBe(201);
+    expect((await post(padded(1_310_721))).body).toMatchObject({ status: 413, type: 'urn:makegood:problem:too-large' });
     expect((await post(padded(9_000_000))).status).toBe(413);
   });
 
   it('is counted in bytes, not in characters', async () => {
-    expect((await post(JSON.stringify(newAccount({ name: 'é'.repeat(40_000) })))).status).toBe(413);
+    expect((await post(JSON.stringify(newAccount({ name: 'é'.repeat(700_000) })))).status).toBe(413);
   });
 
   it.each([
-    ['lists in lists', '['.repeat(30_000) + ']'.repeat(30_000)],
-    ['objects in objects', '{"a":'.repeat(10_000) + '1' + '}'.repeat(10_000)],
+    ['lists in lists', '['.repeat(600_000) + ']'.repeat(600_000)],
+    ['objects in objects', '{"a":'.repeat(200_000) + '1' + '}'.repeat(200_000)],
     [
       'lists in a field',
-      JSON.stringify(newAccount()).replace('"Example Ltd"', '['.repeat(20_000) + ']'.repeat(20_000)),
+      JSON.stringify(newAccount()).replace('"Example Ltd"', '['.repeat(600_000) + ']'.repeat(600_000)),
     ],
-    ['lists that never end', '['.repeat(60_000)],
-    ['a number of many digits', `{"name":${'9'.repeat(50_000)}}`],
+    ['lists that never end', '['.repeat(1_200_000)],
+    ['a number of many digits', `{"name":${'9'.repeat(1_200_000)}}`],
     [
       'many unknown fields',
-      JSON.stringify(Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`f${String(at)}`, 1]))),
+      JSON.stringify(Object.fromEntries(Array.from({ length: 100_000 }, (_, at) => [`f${String(at)}`, 1]))),
     ],
     ['a word', '"text"'],
     ['nothing', 'null'],
@@ -64,6 +66,26 @@ describe('a body', () => {
     const answer = await post(body);
     expect(answer.body).toMatchObject({ status: 400, type: 'urn:makegood:problem:validation' });
     expect(JSON.stringify(answer.body).length).toBeLessThan(20_000);
+  });
+
+  it('that says it is in another charset than UTF-8 is refused, because its text would be lost', async () => {
+    const sent = (charset: string) =>
+      post(JSON.stringify(newAccount()), { 'content-type': `application/json${charset}` });
+    for (const other of ['iso-8859-1', '"windows-1252"', 'utf-16']) {
+      const { body } = await sent(`; charset=${other}`);
+      expect(body).toMatchObject({ status: 400, type: 'urn:makegood:problem:validation' });
+      expect(body.detail).toContain('send it in UTF-8');
+    }
+    for (const same of ['', '; charset=utf-8', ';charset="UTF-8"', '; profile=x; Charset=utf8']) {
+      expect((await sent(same)).status).toBe(201);
+    }
+  });
+
+  it('with half of a character says where', async () => {
+    const { body } = await post(JSON.stringify(newAccount({ contacts: [{ ...contact(1), name: 'A\ud83d' }] })));
+    expect(body).toMatchObject({ status: 400, errors: [{ path: 'body.contacts.0.name' }] });
+    expect((await post(`{"\\ud83d":1}`)).status).toBe(400);
+    expect((await post(JSON.stringify(newAccount({ name: 'A\ud83d\ude00' })))).status).toBe(201);
   });
 
   it('that says it is compressed is not taken apart', async () => {
@@ -117,6 +139,26 @@ describe('a field', () => {
   });
 });
 
+/** JSON in ASCII alone, as some programs write it: six bytes for each of these characters. */
+const spelledOut = (body: object): string =>
+  JSON.stringify(body).replace(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
+
+it('the largest body of all has room for what its fields may hold, in the longest spelling, and so has the table', async () => {
+  const { accountId, administrator } = await customerOn(desk, 'scalix-basic', { units: 180 });
+  const problem = { subject: '漢'.repeat(200), description: '漢'.repeat(20_000) };
+  const opened = await administrator.post('/v1/tickets', spelledOut({ accountId, ...problem }));
+  expect(opened.status).toBe(201);
+  const body = spelledOut({ problems: Array.from({ length: 10 }, () => problem) });
+  expect(body.length).toBeGreaterThan(1_200_000);
+  const key = { 'idempotency-key': 'the-longest' };
+  const split = await desk.engineer.post(`/v1/tickets/${opened.body.ticketId as string}/split`, body, key);
+  expect(split.status).toBe(200);
+  const { items } = (await administrator.get('/v1/tickets')).body;
+  expect(items).toHaveLength(11);
+  for (const item of items) expect(item).toMatchObject(problem);
+  await desk.settled();
+});
+
 describe('a page', () => {
   const timeline = (query: string) => customer.user.get(`/v1/tickets/${ticketId}/timeline${query}`);
 
@@ -131,6 +173,12 @@ describe('a page', () => {
     ['?limit=', 400],
     ['?limit=ten', 400],
     ['?limit=NaN', 400],
+    ['?limit=0x10', 400],
+    ['?limit=1e1', 400],
+    ['?limit=%201', 400],
+    ['?limit=%2B1', 400],
+    ['?limit=１', 400],
+    ['?limit=007', 200],
     ['?limit=1&limit=100', 400],
     [`?cursor=${'A'.repeat(501)}`, 400],
     ['?offset=7', 400],
@@ -138,6 +186,11 @@ describe('a page', () => {
     [`?${'x=1&'.repeat(500)}`, 400],
   ])('asked for with %s: %i', async (query, status) => {
     expect((await timeline(query)).status).toBe(status);
+  });
+
+  it.each(['abc', '0x10', '101'])('asked for with limit=%s says what is wanted', async (limit) => {
+    const { detail } = (await timeline(`?limit=${limit}`)).body;
+    expect(detail).toBe('query.limit: must be a whole number from 1 to 100, in decimal digits');
   });
 });
 

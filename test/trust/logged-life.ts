@@ -120,6 +120,7 @@ export const letLettersFail = async (world: World, party: Party): Promise<void> 
   await desk.settled();
   succeeded([
     await manager.get('/v1/mail-stops'),
+    await manager.get(`/v1/accounts?email=${encodeURIComponent(email)}`),
     await manager.post('/v1/mail-stops/lift', { email, reason: canary('lift') }),
   ]);
 };
@@ -147,7 +148,7 @@ export const refuse = async ({ desk, canary, note }: World, { accountId, custome
     await customer.post('/v1/tickets', `{"subject": "${canary('broken')}`),
     await customer.post('/v1/tickets', { ...opening, [canary('field')]: canary('value') }),
     await customer.post('/v1/tickets', { ...opening, subject: `${canary('lines')}\r\n\u001b[31m` }),
-    await customer.post('/v1/tickets', { ...opening, description: `${canary('huge')}${'x'.repeat(70_000)}` }),
+    await customer.post('/v1/tickets', { ...opening, description: `${canary('huge')}${'x'.repeat(1_400_000)}` }),
     await customer.post('/v1/tickets', opening, { 'idempotency-key': `${canary('bad-key')} x` }),
     await customer.get(`/v1/tickets/${canary('path')}`),
     await customer.get(`/v1/tickets?cursor=${canary('cursor')}`),

@@ -4,6 +4,7 @@
  * fit its schema afterwards, so a name is looked for in prose alone, where no rule reads it.
  */
 import { ULID_PATTERN } from '../ids.ts';
+import { isAddress } from '../mail/inbound.ts';
 
 /** Stands where words were. */
 export const ERASED = '[erased]';
@@ -63,9 +64,15 @@ const nameIn = (name: string): RegExp => {
 
 type Rewrite = (text: string) => string;
 
-const plainly = (person: Person): Rewrite => {
+const anywhere = (person: Person): Rewrite => {
   const address = addressIn(person.email);
   return (text) => text.replaceAll(address, person.pseudonym);
+};
+
+/** Outside prose: what is an address as a whole is the person's or another's, such as `x=ann@example.com` beside `ann@example.com`. */
+const plainly = (person: Person): Rewrite => {
+  const within = anywhere(person);
+  return (text) => (isAddress(text) && !isPerson(person, text) ? text : within(text));
 };
 
 const inProse = (person: Person): Rewrite => {
@@ -74,7 +81,7 @@ const inProse = (person: Person): Rewrite => {
     ...(name.trim() === '' ? [] : [nameIn(name)]),
     ...phones.map((phone) => new RegExp(literally(phone), 'g')),
   ];
-  const address = plainly(person);
+  const address = anywhere(person);
   return (text) => others.reduce((left, other) => left.replaceAll(other, ERASED), address(text));
 };
 

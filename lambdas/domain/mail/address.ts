@@ -8,6 +8,16 @@ import { countSchema } from '../numbers.ts';
 import { instantSchema, type Instant } from '../time/instant.ts';
 import { actorSchema, type Actor } from '../vocabulary.ts';
 
+/**
+ * The addresses that the desk writes to: a dotted local part of at most 64 characters (RFC 5321) out of those of RFC 5322, and a domain
+ * in letters, digits and hyphens, whose last label may be an encoded one (`xn--…`). Left out are `#` and `|`, which part keys and cursors,
+ * the question mark and the backtick, which other programs act on in headers and shells, and an apostrophe at the end, which is a
+ * misprint. A mail that comes in may have been written from any other; `isAddress` reads it.
+ */
+export const MAIL_ADDRESS =
+  /^(?=[^@]{1,64}@)(?:[A-Za-z0-9!$%&'*+/=^_{}~-]+\.)*[A-Za-z0-9!$%&'*+/=^_{}~-]*[A-Za-z0-9!$%&*+/=^_{}~-]@(?:[A-Za-z0-9][A-Za-z0-9-]*\.)+(?:[A-Za-z]{2,}|[Xx][Nn]--[A-Za-z0-9-]*[A-Za-z0-9])$/;
+export const LONGEST_MAIL_ADDRESS = 254;
+
 /** `bounced`: nothing can be delivered there. `complained`: the recipient called our mail unwanted, which weighs more. */
 export const mailStopStateSchema = z.enum(['bounced', 'complained']);
 export type MailStopState = z.infer<typeof mailStopStateSchema>;

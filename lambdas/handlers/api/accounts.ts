@@ -9,7 +9,7 @@ import type { Plan } from '../../domain/plan/plan.ts';
 import { planOf, programmeOf } from '../../plans/catalogue.ts';
 import { isKnownRegion, regions } from '../../plans/holidays/holidays.ts';
 import { readErasure } from '../../store/erasures.ts';
-import { listHistory, listLedger } from '../../store/lists.ts';
+import { listAccounts, listAccountsOf, listHistory, listLedger } from '../../store/lists.ts';
 import { readStops, readTogether, type Found } from '../../store/read.ts';
 import { caughtUp, settleStoredAccount } from '../../store/settle-account.ts';
 import { actorOf, ownAccount, type Caller } from '../commands/caller.ts';
@@ -44,6 +44,11 @@ export const shown = async ({ table }: Desk, account: Account, now: Instant) =>
   );
 
 export const accountQueries = {
+  listAccounts: async ({ table }, { query: { email, ...request } }) => {
+    const { items, ...page } =
+      email === undefined ? await listAccounts(table, request) : await listAccountsOf(table, email, request);
+    return { items: items.map(show.showAccountSummary), ...page };
+  },
   getAccount: async (desk, call) => shown(desk, await accountOf(desk, call), call.now),
   getBalance: async (desk, call) => {
     const account = await accountOf(desk, call);

@@ -30,8 +30,12 @@ export interface Call<Id extends OperationId = OperationId> {
   readonly freshId: () => string;
 }
 
-/** Bodies of this API are short texts; 64 KiB is three times the longest message in UTF-8. */
-const LARGEST_BODY_BYTES = 65_536;
+/**
+ * Ten problems of 20,000 characters each (`splitTicket`), the largest that the contract takes, have 1.2 MB where every character is
+ * spelled as `\uXXXX`. It is well within what API Gateway (10 MB) and Lambda (6 MB) hand over, and what comes of it within a transaction
+ * (4 MB) and its items (400 kB each).
+ */
+export const LARGEST_BODY_BYTES = 1_310_720;
 /** Enough to see what is wrong with a request. */
 const MOST_ERRORS = 20;
 /** A message may name what was sent, such as unknown fields; the answer does not grow with it. */
@@ -42,15 +46,24 @@ const idempotencyKeySchema = z
   .regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 printable ASCII characters without spaces')
   .optional();
 
-const checked = <Schema extends z.ZodType>(place: string, schema: Schema, value: unknown): z.output<Schema> => {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const errors = result.error.issues.slice(0, MOST_ERRORS).map(({ path, message }) => ({
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+const refusal = (place: string, issues: readonly Issue[]): Problem => {
+  const errors = issues.slice(0, MOST_ERRORS).map(({ path, message }) => ({
     path: [place, ...path.map(String)].join('.').slice(0, LONGEST_MESSAGE),
     message: message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message,
   }));
   const first = errors[0];
-  throw new Problem('validation', `${first?.path ?? place}: ${first?.message ?? 'not valid'}`, { errors });
+  return new Problem('validation', `${first?.path ?? place}: ${first?.message ?? 'not valid'}`, { errors });
+};
+
+const checked = <Schema extends z.ZodType>(place: string, schema: Schema, value: unknown): z.output<Schema> => {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw refusal(place, result.error.issues);
 };
 
 /** A field of a form that nobody filled in is not there. */
@@ -60,12 +73,9 @@ const formFields = (text: string): Record<string, string> =>
 const isForm = ({ headers }: HttpEvent): boolean =>
   /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
 
-/** Half of a character that takes two: JSON can spell it, and no record can hold it. */
-const HALF = /\p{Surrogate}/u;
-const wholeText = (key: string, value: unknown): unknown => {
-  if (HALF.test(key) || (typeof value === 'string' && HALF.test(value))) throw new SyntaxError('half a character');
-  return value;
-};
+/** Anything else would come through as text with holes in it. */
+const isUtf8 = ({ headers }: HttpEvent): boolean =>
+  /^utf-?8$/i.test(/;\s*charset\s*=\s*"?([^";\s]*)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8');
 
 const readBody = ({ takesForm }: Operation, event: HttpEvent): unknown => {
   const { body, isBase64Encoded } = event;
@@ -77,12 +87,39 @@ const readBody = ({ takesForm }: Operation, event: HttpEvent): unknown => {
     );
   }
   if (bytes.length === 0) return {};
+  if (!isUtf8(event)) {
+    throw new Problem(
+      'validation',
+      'Content-Type: a body is taken in UTF-8 alone; send it in UTF-8, and name no other charset.',
+    );
+  }
   if (takesForm && isForm(event)) return formFields(bytes.toString('utf8'));
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), wholeText);
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
     throw new Problem('validation', 'The body is not JSON in UTF-8.', {}, { cause });
   }
+};
+
+/** Half of a character that takes two: JSON can spell it, and no record can hold it. */
+const HALF = /\p{Surrogate}/u;
+const pathToHalf = (value: unknown): string[] | undefined => {
+  if (typeof value === 'string') return HALF.test(value) ? [] : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, part] of Object.entries(value)) {
+    const path = pathToHalf(part);
+    if (path) return [key, ...path];
+  }
+  return undefined;
+};
+
+/** The schema comes first: only what it has let through is walked, and so is as deep as the contract. */
+const checkedBody = (schema: z.ZodType, value: unknown): unknown => {
+  const body = checked('body', schema, value);
+  const path = pathToHalf(body);
+  if (path)
+    throw refusal('body', [{ path, message: 'holds half of a character (a surrogate without its other half)' }]);
+  return body;
 };
 
 const claimsOf = (event: HttpEvent): Readonly<Record<string, unknown>> | undefined =>
@@ -110,7 +147,7 @@ export const readCall = (operation: Operation, event: HttpEvent, names: ClaimNam
     now: fromMillis(timeEpoch),
     params: checked('path', operation.params ?? NOBODY, event.pathParameters ?? {}),
     query: checked('query', operation.query ?? NOBODY, event.queryStringParameters ?? {}),
-    body: operation.body ? checked('body', operation.body, readBody(operation, event)) : {},
+    body: operation.body ? checkedBody(operation.body, readBody(operation, event)) : {},
     freshId: () => ulid(timeEpoch),
     ...(key !== undefined && { idempotencyKey: key }),
   };

@@ -4,7 +4,9 @@
  */
 import * as z from 'zod';
 import recorded from './examples.generated.json' with { type: 'json' };
+import { LARGEST_BODY_BYTES } from './call.ts';
 import type { Operation } from './operation.ts';
+import { HTML } from './page.ts';
 import { problemStatus, problemType, problemWord, type ProblemCode } from '../commands/problem.ts';
 
 type Json = Record<string, unknown>;
@@ -87,6 +89,29 @@ const retryAfter = {
   'Retry-After': { description: 'Seconds after which it is worth another try.', schema: { type: 'string' } },
 };
 
+/** Said once and referred to, because half of all answers have it. */
+const headers = {
+  'Idempotency-Replayed': {
+    description: '`true` where this is the answer to an earlier request with the same key; absent otherwise.',
+    schema: { type: 'string', const: 'true' },
+  },
+};
+const replayed = { 'Idempotency-Replayed': { $ref: '#/components/headers/Idempotency-Replayed' } };
+
+/** What is behind a word, where the word does not say it. */
+const told: Partial<Record<ProblemCode, string>> = {
+  'too-large': `a body may have ${String(LARGEST_BODY_BYTES)} bytes`,
+};
+
+const describeProblem = (code: ProblemCode): string =>
+  [`\`${problemWord(code)}\``, ...(told[code] === undefined ? [] : [told[code]])].join(': ');
+
+/** A person who looks at a page with a browser is told in one, too. */
+const problemContent = ({ success }: Operation): Json => ({
+  'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+  ...(success.contentType === HTML && { [HTML]: { schema: { type: 'string' } } }),
+});
+
 const problems = (operation: Operation): Json => {
   const codes = [...new Set([...operation.problems, ...everywhere(operation)])];
   const statuses = [...new Set(codes.map((code) => problemStatus[code]))].toSorted((a, b) => a - b);
@@ -95,10 +120,10 @@ const problems = (operation: Operation): Json => {
       String(status),
       {
         description: codes
-          .flatMap((code) => (problemStatus[code] === status ? [`\`${problemWord(code)}\``] : []))
+          .flatMap((code) => (problemStatus[code] === status ? [describeProblem(code)] : []))
           .join(' or '),
         ...(codes.some((code) => problemStatus[code] === status && WAIT.includes(code)) && { headers: retryAfter }),
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        content: problemContent(operation),
       },
     ]),
   );
@@ -148,6 +173,7 @@ const describe = (operation: Operation, components: Components): Json => {
     responses: {
       [String(success.status)]: {
         description: success.description,
+        ...(changes(operation) && { headers: replayed }),
         content: {
           [success.contentType ?? 'application/json']: {
             schema: components.add(success.schema, 'output'),
@@ -175,8 +201,7 @@ export const openApiDocument = (operations: readonly Operation[], version: strin
     info: {
       title: 'Makegood',
       version,
-      description:
-        'A support desk that sells tickets by the incident, promises answers by the business hour, and pays back when it is late.',
+      description: `A support desk that sells tickets by the incident, promises answers by the business hour, and pays back when it is late. Bodies are in UTF-8, and of at most ${String(LARGEST_BODY_BYTES)} bytes.`,
     },
     security: [{ bearer: [] }],
     paths,
@@ -184,6 +209,7 @@ export const openApiDocument = (operations: readonly Operation[], version: strin
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
       schemas: components.schemas,
       examples: components.examples,
+      headers,
     },
   };
 };

@@ -46,6 +46,12 @@ export const showAccount = (account: Account, now: Instant, stops: Stops) => {
   };
 };
 
+/** What tells one account from another, and who its people are. */
+export const showAccountSummary = (account: Account) => {
+  const { accountId, name, planId, timeZone, region, contacts, createdAt } = account;
+  return { accountId, name, planId, timeZone, region, contacts, createdAt };
+};
+
 /**
  * Units on hand, those of each add-on apart: they pay for its tickets only (rule AX-01). All of them can be spent as long as the account's
  * term runs, and wait for the next one where it has ended.

@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DateTime, Duration } from 'luxon';
 import * as z from 'zod';
+import { LONGEST_MAIL_ADDRESS, MAIL_ADDRESS } from '../../../lambdas/domain/mail/address.ts';
 import { Problem } from '../../../lambdas/handlers/commands/problem.ts';
 import type { Activity } from '../activity.ts';
 import type { DeskClock } from '../clock.ts';
@@ -93,7 +94,7 @@ const shortText = z.string().min(1).max(200);
 const tokenSchema = z.strictObject({
   role: z.enum(['customer', 'engineer', 'manager']),
   account: shortText.optional(),
-  email: z.email().max(200).optional(),
+  email: z.email({ pattern: MAIL_ADDRESS }).max(LONGEST_MAIL_ADDRESS).optional(),
   tier: z.enum(['TS1', 'TS2', 'TS3']).optional(),
 });
 

@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
+import { LONGEST_MAIL_ADDRESS, MAIL_ADDRESS } from '../../../lambdas/domain/mail/address.ts';
 import { Problem } from '../../../lambdas/handlers/commands/problem.ts';
 import type { Publish } from '../aws/topics.ts';
 import type { DeskClock } from '../clock.ts';
@@ -13,7 +14,7 @@ import { ACCOUNT } from '../template/resolve.ts';
 import type { Outbox, SentMail } from './outbox.ts';
 
 export const failureSchema = z.strictObject({
-  to: z.email().max(254),
+  to: z.email({ pattern: MAIL_ADDRESS }).max(LONGEST_MAIL_ADDRESS),
   /** `bounce`: for good; `transient`: this time. */
   type: z.enum(['bounce', 'transient', 'complaint']),
 });

@@ -41,6 +41,21 @@ export const accountOperations = {
     success: { status: 201, schema: accountView, description: 'The account' },
     problems: ['not-entitled'],
   },
+  listAccounts: {
+    operationId: 'listAccounts',
+    method: 'GET',
+    path: '/v1/accounts',
+    roles: ['engineer', 'manager'],
+    tag: 'Accounts',
+    summary: 'List the accounts, newest first, or find those of a person by mail address',
+    query: pageQuery.extend({
+      email: email
+        .optional()
+        .meta({ description: 'Only accounts of which this address is a contact now; all accounts where absent.' }),
+    }),
+    success: { status: 200, schema: pageOf(views.accountSummaryView), description: 'A page of accounts' },
+    problems: [],
+  },
   getAccount: {
     operationId: 'getAccount',
     method: 'GET',

@@ -1,6 +1,7 @@
 /** The fields that several requests share, each with its bounds. Text from outside is bounded here and nowhere else. */
 import * as z from 'zod';
 import { ULID_PATTERN } from '../../../domain/ids.ts';
+import { LONGEST_MAIL_ADDRESS, MAIL_ADDRESS } from '../../../domain/mail/address.ts';
 import { instantSchema } from '../../../domain/time/instant.ts';
 import { customerClassSchema, editionSchema, releaseSchema } from '../../../domain/plan/plan-rules.ts';
 
@@ -24,11 +25,7 @@ export const line = (longest: number) =>
 export const prose = (longest: number) =>
   z.string().min(1).max(longest).regex(LINES, 'must be text, not empty and without control characters');
 
-/** An address whose local part is as short as mail servers demand (RFC 5321: 64 octets). */
-export const email = z
-  .email({ pattern: new RegExp(`^(?=[^@]{1,64}@)${z.regexes.email.source.replace(/^\^/, '')}`) })
-  .max(254)
-  .toLowerCase();
+export const email = z.email({ pattern: MAIL_ADDRESS }).max(LONGEST_MAIL_ADDRESS).toLowerCase();
 
 const id = (prefix: string) =>
   z
@@ -73,8 +70,17 @@ export const accountFacts = z.strictObject({
 
 export const instant = instantSchema.meta({ description: 'An instant in UTC, ISO 8601.' });
 
+/** A whole number in a path or a query, in the one spelling that the contract names: JavaScript would read `0x10`, `1e1` and ` 1` too. */
+const fromDigits = <Schema extends z.ZodType>(number: Schema) =>
+  z.preprocess((text) => (typeof text === 'string' && /^\d{1,9}$/.test(text) ? Number(text) : text), number);
+const between = (least: number, most: number) => {
+  const wanted = `must be a whole number from ${least} to ${most}, in decimal digits`;
+  return z.int(wanted).min(least, wanted).max(most, wanted);
+};
+export const wholeNumber = (least: number, most: number) => fromDigits(between(least, most));
+
 export const pageQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(50).meta({ description: 'How many items a page holds.' }),
+  limit: fromDigits(between(1, 100).default(50)).meta({ description: 'How many items a page holds.' }),
   cursor: z.string().max(500).optional().meta({ description: 'The `next` of the page before.' }),
 });
 

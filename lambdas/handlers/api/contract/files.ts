@@ -2,17 +2,12 @@
 import * as z from 'zod';
 import { ATTACHMENT_ID } from '../../../domain/ticket/attachment.ts';
 import { everyone, type Operation } from '../operation.ts';
-import { ticketId } from './fields.ts';
+import { ticketId, wholeNumber } from './fields.ts';
 import { fileLinkView, linkView, wholeTextView } from './views.ts';
 
 const messageParams = z.strictObject({
   ticketId,
-  seq: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(99_999_999)
-    .meta({ description: 'The `seq` of a message; 1 is the opening.' }),
+  seq: wholeNumber(1, 99_999_999).meta({ description: 'The `seq` of a message; 1 is the opening.' }),
 });
 const tag = 'Tickets';
 

@@ -43,6 +43,18 @@ export const accountView = z
   })
   .meta({ id: 'Account' });
 
+export const accountSummaryView = z
+  .object({
+    accountId: z.string(),
+    name: z.string(),
+    planId: z.string(),
+    timeZone: z.string(),
+    region: z.string(),
+    contacts: z.array(z.object(contactSchema.shape)),
+    createdAt: instant,
+  })
+  .meta({ id: 'AccountSummary', description: 'What tells one account from another, and who its people are.' });
+
 export const mailStopView = z
   .object({
     email: z.string(),
