@@ -9,7 +9,7 @@ import { REPLY_PREFIX } from '../mail/reply-address.ts';
 import { asLine, asProse } from '../text/plain-text.ts';
 import type { Attachment } from './reading/attachments.ts';
 import { withoutBlankStart } from './reading/budget.ts';
-import { inItsCharset, subjectIn } from './reading/charset.ts';
+import { subjectIn } from './reading/charset.ts';
 import { addressesIn, headersOf, idsIn, signerIn } from './reading/headers.ts';
 import { marksOf } from './reading/marks.ts';
 import { parseMail, type Parsed } from './reading/parse.ts';
@@ -81,7 +81,7 @@ export const readMessage = async (message: Uint8Array): Promise<Message | undefi
   const bytes = withoutBlankStart(message);
   const asItSays = await parseMail(bytes);
   if (!asItSays) return undefined;
-  const parsed = await unwrapped(await inItsCharset(bytes, asItSays));
+  const parsed = await unwrapped(asItSays);
   const all = headersOf(parsed);
   const subject = asLine(subjectIn(bytes, decoded(all('subject')[0]), all('content-type')[0]), LONGEST_SUBJECT);
   const references = idsIn(all('in-reply-to', 'references'));
