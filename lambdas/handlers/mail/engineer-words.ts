@@ -12,7 +12,7 @@ import type { Actor, Tier } from '../../domain/vocabulary.ts';
 import { asProse } from '../text/plain-text.ts';
 import { type Block, type List, paragraphs } from './body.ts';
 import { CUSTOMERS_TIME, named, type StaffWords } from './staff-words.ts';
-import { TITLES, TITLES_WITH } from './titles.ts';
+import { ABOVE_THE_QUOTE, TITLES, TITLES_WITH } from './titles.ts';
 import { momentIn, oneOrMore, promisedOn, promisesOf } from './wording.ts';
 
 type EventOf<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>;
@@ -40,7 +40,7 @@ const shown = (text: string, files = 0): Block[] =>
 
 const howToAnswer = ({ ticketId }: Ticket, takesMail: boolean): string =>
   takesMail
-    ? 'To answer the customer, answer this letter from the address that it was sent to: what you write above the quote is a public message on the ticket.'
+    ? `To answer the customer, answer this letter from the address that it was sent to: ${ABOVE_THE_QUOTE}`
     : `To answer the customer, write a public message: POST /v1/tickets/${ticketId}/messages.`;
 
 const promised = (ticket: Ticket): List | string => {

@@ -14,7 +14,7 @@ import { wordsFor } from './customer-words.ts';
 import { engineerWords } from './engineer-words.ts';
 import { type Letter, writeLetter } from './letter.ts';
 import { staffWords } from './staff-words.ts';
-import { TITLES_WITH } from './titles.ts';
+import { ANSWERS_ARE_ADDED, TITLES_WITH } from './titles.ts';
 import { momentIn } from './wording.ts';
 
 export interface LetterContext extends Staff {
@@ -77,7 +77,7 @@ const customerLetters = (event: TicketEvent, context: LetterContext): Letter[] =
   const followers = ticket.followers.map((email) => ({ email }));
   const all: readonly { email: string; name?: string }[] = [contact, ...followers];
   const readers = all.filter(({ email }) => !isErased(email));
-  const answer = takesMail && isOpen(ticket) ? '\nAnswers to this mail are added to the ticket.' : '';
+  const answer = takesMail && isOpen(ticket) ? `\n${ANSWERS_ARE_ADDED}` : '';
   return readers.flatMap((reader) => {
     // The link rates in the contact's name, so it is for nobody else.
     const rating = reader === contact ? ratingUrl?.(ticketId, contact.email) : undefined;
