@@ -25,6 +25,8 @@ export interface LetterContext extends Staff {
   readonly messageBody?: string | undefined;
   /** How many files came with it. */
   readonly messageFiles?: number | undefined;
+  /** Whether the mail that it came in says more than its text. */
+  readonly messageShortened?: boolean | undefined;
   /** What the miss that the event is about gave back. */
   readonly credit?: Credited | undefined;
   /** Where a contact rates a ticket; absent: the desk can't make such an address. */
