@@ -82,7 +82,8 @@ const isRule = (line: string): boolean => /^\s{0,4}[-_=–—]{5,100}\s*$/.test(
 export const withRuleAbove = (lines: readonly string[], at: number): number => {
   for (let above = at - 1; above >= 0 && above >= at - 2; above -= 1) {
     const line = lines[above] ?? '';
-    if (isRule(line) || announced(line) !== '') return above;
+    if (isRule(line) || announced(line) !== '' || ORIGINAL_MESSAGE.includes(plain(line.slice(0, 60).trim())))
+      return above;
     if (!isBlank(line)) break;
   }
   return at;

@@ -70,19 +70,21 @@ const nextFilled = (lines: readonly string[], after: number): number => {
   return -1;
 };
 
-/** `Monday, 2 March 2026, 10:05 … <ann@example.com>:`, in any language. */
+/** `Monday, 2 March 2026, 10:05 … <ann@example.com>:`, in any language; some programs leave out the brackets. */
 const isMomentAndWriter = (sentence: string): boolean =>
   /^(?:\p{L}{2,20},? ?)?\d/u.test(sentence) &&
   /\d:\d{2}/.test(sentence) &&
   /(?:19|20)\d{2}/.test(sentence) &&
-  /@[^<>\s]{1,100}> ?[:：]$/.test(sentence.slice(-110));
+  /@[^<>\s]{1,100}>? ?[:：]$/.test(sentence.slice(-110));
 
 /** Whether a sentence that ends in a colon stands above a quote: by what it says, and by what follows it. */
 const isAttribution = (sentence: string, isAboveQuote: boolean, { hints, isKnownSentence }: Text): boolean => {
   const simple = plain(sentence);
   const [hasWhen, hasWho, hasVerb] = [CLOCK_OR_DATE.test(simple), WRITER.test(sentence), saysWrote(simple)];
   if (hints.onlySure && !hasWhen && !hasWho) return false;
-  if (isAboveQuote) return hasVerb || (hasWho && hasWhen) || isKnownSentence(sentence);
+  if (isAboveQuote) {
+    return hasVerb || (hasWho && hasWhen) || isMomentAndWriter(sentence) || isKnownSentence(sentence);
+  }
   if (!hasWhen) return false;
   if (hasVerb) return hasWho || !hints.onlySure || isKnownSentence(sentence);
   return hasWho && (isMomentAndWriter(sentence) || isKnownSentence(sentence));
