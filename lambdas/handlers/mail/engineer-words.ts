@@ -11,8 +11,8 @@ import type { TicketEvent } from '../../domain/ticket/ticket-event.ts';
 import type { Actor, Tier } from '../../domain/vocabulary.ts';
 import { asProse } from '../text/plain-text.ts';
 import { type Block, type List, paragraphs } from './body.ts';
-import { CUSTOMERS_TIME, named, type StaffWords } from './staff-words.ts';
-import { ABOVE_THE_QUOTE, TITLES, TITLES_WITH } from './titles.ts';
+import { named, type StaffWords } from './staff-words.ts';
+import { ABOVE_THE_QUOTE, CUSTOMERS_TIME, TITLES, TITLES_WITH } from './titles.ts';
 import { momentIn, oneOrMore, promisedOn, promisesOf } from './wording.ts';
 
 type EventOf<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>;

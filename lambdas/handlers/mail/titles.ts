@@ -7,8 +7,11 @@
 export const ANSWERS_ARE_ADDED = 'Answers to this mail are added to the ticket.';
 export const ABOVE_THE_QUOTE = 'what you write above the quote is a public message on the ticket.';
 
-/** Sentences that only the desk's letters have. */
-export const IN_LETTERS: readonly string[] = [ANSWERS_ARE_ADDED, ABOVE_THE_QUOTE];
+/** Follows a moment in a letter to the vendor's people. */
+export const CUSTOMERS_TIME = ', the customer’s time';
+
+/** Words that only the desk's letters have. */
+export const IN_LETTERS: readonly string[] = [ANSWERS_ARE_ADDED, ABOVE_THE_QUOTE, CUSTOMERS_TIME];
 
 export const TITLES = {
   opened: 'We have your ticket',
