@@ -13,33 +13,44 @@ const SENT = words(
   `sent gesendet envoyé enviado enviada inviato inviata verzonden verstuurd wysłano wysłane wysłana wysłany skickat sendt lähetetty trimis отправлено
   надіслано odesláno odoslané odoslano poslano gönderildi küldve elküldve`,
 );
+/** In these languages the name's ending says what it was sent from. */
+const WITHOUT_FROM = words('gönderildi lähetetty');
 
-const BETWEEN = words(
-  `from via using with by my the a for on von mit aus über meinem meiner meinem/meiner unterwegs für de depuis mon ma partir à avec l un une desde con por mi do da pelo
-  meu minha no dal dalla mio mia tramite il vanaf met vanuit mijn voor z za pomocą mojego mojej min mitt från med fra minun laitteesta din cu meu с из моего моей через
-  мого з із ze zo mého můj môjho secure secured device mobile new 5g 4g pro max plus mini ultra lite note edge air se`,
+const FROM = words('from von de depuis desde do da dal dall vanaf vanuit z ze fra från din с из з із');
+const WITH = words('with using via mit über avec con por pelo tramite met za med cu през');
+
+const MY = words(
+  `my meinem meiner meinem/meiner mon ma mi mio mia meu minha mijn mojego mojej min mitt minun meu моего моей мого mého můj môjho`,
 );
 
+/** Anybody may write of a telephone; one's own is told in such a line. */
 const DEVICES = words(
-  `iphone ipad ipod android galaxy samsung huawei xiaomi redmi pixel oneplus nokia lumia motorola moto xperia sony blackberry htc lg oppo vivo honor fairphone nexus
-  smartphone handy phone telefon telefoon mobiltelefon mobil mobile tablet tableta téléphone teléfono telefono telemóvel móvil celular telefonu telefonum puhelimesta
-  outlook yahoo mail.ru proton protonmail thunderbird gmx web.de gmail fastmail spark airmail bluemail aquamail k-9 tutanota canary zoho`,
+  `smartphone handy phone telefon telefoon mobiltelefon mobil mobile tablet téléphone teléfono telefono telemóvel móvil celular telefonu device cell`,
 );
 
-/** May follow what it was sent with: `Yahoo Mail on Android`, `Mail for Windows 10`. */
-const PRODUCT = words('mail email e-mail app ios windows mac suite desktop');
+const NAMES = words(
+  `iphone ipad ipod android galaxy samsung huawei xiaomi redmi pixel oneplus nokia lumia motorola moto xperia sony blackberry htc lg oppo vivo honor fairphone nexus
+  outlook yahoo mail.ru proton protonmail gmx web.de fastmail spark bluemail aquamail k-9 tutanota canary zoho telefonumdan puhelimesta`,
+);
+
+/** May stand beside a name: `Yahoo Mail on Android`, `Proton Mail secure email`, `Outlook for iOS`. */
+const BESIDE = words(
+  `mail email e-mail app ios secure secured for on für pour para per voor dla för til till l' un une der la le il 5g 4g pro max plus mini ultra lite note edge se
+  unterwegs`,
+);
 
 const isModel = (word: string): boolean => /^[a-z]{0,2}\d{1,3}[a-z]{0,2}$/.test(word);
 
-/** A device may have an ending in languages that decline its name. */
-const isDevice = (word: string): boolean =>
-  DEVICES.has(word) || /^(?:iphone|ipad|android|galaxy)\p{L}{0,5}$/u.test(word);
+/** A name may have an ending in languages that decline it. */
+const isName = (word: string): boolean => NAMES.has(word) || /^(?:iphone|ipad|android|galaxy)\p{L}{0,5}$/u.test(word);
 
 const IN_ONE_WORD =
   /^(?:(?:我的|私の)?(?:iphone|ipad|android|galaxy|outlook for (?:ios|android)) ?から送信|(?:나의|내)? ?(?:iphone|ipad|android|galaxy)에서 (?:보냄|전송)|(?:发自|從|從我的|发自我的|發自我的) ?(?:iphone|ipad|android|galaxy)(?: ?傳送)?)$/u;
 
 const OUTLOOK =
   /^(?:(?:get|download|obtenez|obtener|telecharger|telechargez|scarica|holen sie sich|laden sie|ontvang|baixe|obtenha|obter|hamta|hent|pobierz|descargar|skaffa|fa|hanki) )?outlook (?:fur|for|pour|para|per|voor|dla|till|til) (?:ios|android)(?: (?:herunterladen|downloaden|beziehen))?$/;
+
+const WINDOWS_MAIL = /^sent from mail for windows(?: 1[01])?$/;
 
 const simpleFormOf = (line: string): string =>
   line.length > LONGEST
@@ -49,16 +60,25 @@ const simpleFormOf = (line: string): string =>
         .replaceAll(/^[\s*_]+|[\s*_.。]+$/g, '')
         .replaceAll(/\s+/g, ' ');
 
+const isKnown = (word: string): boolean =>
+  [SENT, FROM, WITH, MY, DEVICES, BESIDE].some((known) => known.has(word)) || isName(word) || isModel(word);
+
+/** Whether words say of something that it was sent from where they name, and nothing else. */
+const saySentWith = (all: readonly string[]): boolean => {
+  const verb = [all[0], all.at(-1)].find((word) => word !== undefined && SENT.has(word));
+  if (verb === undefined || !all.every(isKnown)) return false;
+  const has = (some: ReadonlySet<string>): boolean => all.some((word) => some.has(word));
+  const isFrom = has(FROM) || WITHOUT_FROM.has(verb);
+  // No line of its own begins so, and people do send with it.
+  const isWith = has(WITH) && !all.includes('outlook');
+  return (isFrom || isWith) && (all.some(isName) || (has(DEVICES) && has(MY)));
+};
+
 /** Whether a line is surely one that a telephone or a program added. */
 export const isSurelySentWith = (line: string): boolean => {
   const simple = simpleFormOf(line);
-  if (OUTLOOK.test(simple) || IN_ONE_WORD.test(simple)) return true;
-  const all = simple.split(' ').map((word) => word.replace(/[,']\p{L}*$/u, ''));
-  if (!SENT.has(all[0] ?? '') && !SENT.has(all.at(-1) ?? '')) return false;
-  const names = all.filter((word) => isDevice(word) || PRODUCT.has(word));
-  const known = (word: string): boolean =>
-    SENT.has(word) || BETWEEN.has(word) || isDevice(word) || PRODUCT.has(word) || isModel(word);
-  return names.length > 0 && all.every(known);
+  if (OUTLOOK.test(simple) || IN_ONE_WORD.test(simple) || WINDOWS_MAIL.test(simple)) return true;
+  return saySentWith(simple.split(' ').map((word) => word.replace(/[,']\p{L}*$/u, '')));
 };
 
 /** Whether a line may be such a one. */
