@@ -92,6 +92,7 @@ const notify = async (detail: unknown, now: Instant): Promise<void> => {
   const credit = await creditOf(event);
   const letters = lettersFor(event, {
     ...{ messageBody: message?.body, messageFiles: message?.attachments.length },
+    messageShortened: message?.mail?.shortened,
     ...{ ticket, credit, deskName, ratingUrl, takesMail: inbound !== undefined },
     managers: environment.MANAGERS,
     tiers: {

@@ -99,6 +99,22 @@ describe('a mail that asks for a call', () => {
   });
 });
 
+describe('a mail of an engineer’s', () => {
+  it('AX-04 that only sends the letter back, below headers that begin with the date, is no answer', async () => {
+    const id = await openTicket(await freshCustomer());
+    await desk.settled();
+    const head =
+      'Gesendet: Montag, 2. März 2026\r\nVon: "Support desk" <support@desk.example.com>\r\nAn: ts1@desk.example.com';
+    const text = `\r\n${head}\r\nBetreff: New at TS1\r\n\r\nThere is a new ticket.`;
+    const answer = await send({ email: 'ts1@desk.example.com' }, { text, ...inThread(id) });
+    expect(answer).toMatchObject({
+      outcome: 'quarantined',
+      reason: expect.stringContaining('nothing but what it quotes'),
+    });
+    expect(await typesOf(id)).toEqual(['opened']);
+  });
+});
+
 describe('a mail to the name of an add-on', () => {
   const GOLD: MailParts = { recipients: ['axigen-gold@desk.example.com'] };
   const buy = (customer: Correspondent, amount: number) =>

@@ -174,13 +174,15 @@ const COMMENT = /\((?:[^()\\]|\\.)*\)/gs;
 
 /**
  * The addresses of a From header, as it was sent. Readers disagree on odd headers, and somebody may make use of that: what is not a
- * plain address counts as one that can't be read, and so does a header in which quotes or comments hide a bracket.
+ * plain address counts as one that can't be read, and so does a header in which quotes or comments hide a bracket, unless all of it has
+ * one `@`: then there is one address to be read, whoever reads it.
  */
 export const authorsIn = (header: string): string[] => {
   if (header.length > LONGEST_HEADER) return UNREADABLE;
   const asides = [...(header.match(QUOTED) ?? []), ...(header.replaceAll(QUOTED, '').match(COMMENT) ?? [])];
   const plain = header.replaceAll(QUOTED, '').replaceAll(COMMENT, ' ');
-  if (/["()]/.test(plain) || asides.some((aside) => /[<>]/.test(aside))) return UNREADABLE;
+  const hidesBracket = asides.some((aside) => /[<>]/.test(aside)) && header.split('@').length > 2;
+  if (/["()]/.test(plain) || hidesBracket) return UNREADABLE;
   return plain
     .split(',')
     .map((part) => part.trim())

@@ -59,6 +59,12 @@ const askedBy = (caller: Caller, { now }: ProvenMail): Asked => ({
   freshId: () => ulid(toMillis(now)),
 });
 
+/** A mail as it opens a ticket: whatever it answers, it is nothing of the desk's. */
+const asOpening = (mail: ProvenMail): ProvenMail => ({
+  ...mail,
+  message: { ...mail.message, text: mail.message.opening },
+});
+
 const openBy = async (desk: MailDesk, mail: ProvenMail, accountId: string): Promise<Done> => {
   const found = await readTogether(desk.table, { accountId });
   const planId = found.account?.planId;
@@ -188,7 +194,7 @@ export const act = async (desk: MailDesk, settings: MailSettings, mail: ProvenMa
   const way = route(known);
   if (way.outcome === 'open') {
     const { accountId } = way;
-    return refusing({ accountId }, () => openBy(desk, mail, accountId));
+    return refusing({ accountId }, () => openBy(desk, asOpening(mail), accountId));
   }
   if (way.outcome !== 'reply') return nothing(way);
   const { message, vouched } = mail;

@@ -9,11 +9,12 @@ import { REPLY_PREFIX } from '../mail/reply-address.ts';
 import { asLine, asProse } from '../text/plain-text.ts';
 import type { Attachment } from './reading/attachments.ts';
 import { withoutBlankStart } from './reading/budget.ts';
-import { inItsCharset, subjectIn } from './reading/charset.ts';
+import { subjectIn } from './reading/charset.ts';
 import { addressesIn, headersOf, idsIn, signerIn } from './reading/headers.ts';
 import { marksOf } from './reading/marks.ts';
 import { parseMail, type Parsed } from './reading/parse.ts';
-import { hasOwnWords, ownWords, type Context } from './reading/reply.ts';
+import { withoutSigns } from './reading/quotes.ts';
+import { hasOwnWords, isHeadedAsAnswer, wordsOfAnswer, wordsOfOpening } from './reading/reply.ts';
 import { saysAnything } from './reading/readable.ts';
 import { reportIn, type DeliveryReport } from './reading/report.ts';
 import { unwrapped } from './reading/wrapped.ts';
@@ -33,8 +34,13 @@ export interface Message {
   /** The plain addresses that it names as its receivers, in lower case: at most 50. */
   readonly cc: readonly string[];
   readonly subject: string;
-  /** What is shown: the part above the quote, or all of it where the answer stands between quoted lines. Never empty. */
+  /**
+   * What is shown of it where it answers: the part above the quote, or all of it where the answer stands between quoted lines. Where it
+   * answers nothing, the same as `opening`. Never empty.
+   */
   readonly text: string;
+  /** What is shown of it where it opens a ticket: nothing of it quotes the desk. Never empty. */
+  readonly opening: string;
   /** The whole text, quotes included: at most 100,000 UTF-16 units. Never empty. */
   readonly fullText: string;
   readonly attachments: readonly Attachment[];
@@ -57,22 +63,32 @@ const rawBody = (bytes: Uint8Array): string => {
   return /\r?\n\r?\n([^]*)$/.exec(text)?.[1] ?? '';
 };
 
-const saidIn = (whole: string, { within, isSealed }: Words, context: Context): Said => {
-  if (within !== '' || hasOwnWords(whole, context)) return 'words';
+const saidIn = (whole: string, { within, isSealed }: Words, subject: string): Said => {
+  if (within !== '' || hasOwnWords(whole, subject)) return 'words';
   if (isSealed) return 'sealed';
   return saysAnything(whole) ? 'repeated' : 'nothing';
 };
 
-const textsOf = async (bytes: Uint8Array, parsed: Parsed, context: Context) => {
+interface Headed {
+  readonly subject: string;
+  /** Its headers or its subject say that it answers another mail. */
+  readonly answers: boolean;
+}
+
+const textsOf = async (bytes: Uint8Array, parsed: Parsed, { subject, answers }: Headed) => {
   const words = await wordsOf(parsed, () => rawBody(bytes));
   const { own, within, notice, attachments } = words;
   const whole = asProse(own, own.length);
   const join = (text: string) => [text, within, notice].filter((one) => one !== '').join('\n\n');
+  const start = whole.slice(0, LONGEST_FULL_TEXT);
+  const shown = (text: string) => asProse(join(text), LONGEST_TEXT) || NO_TEXT;
+  const opening = shown(wordsOfOpening(start, subject));
   return {
-    text: asProse(join(ownWords(whole.slice(0, LONGEST_FULL_TEXT), context)), LONGEST_TEXT) || NO_TEXT,
-    fullText: asProse(join(whole), LONGEST_FULL_TEXT) || NO_TEXT,
+    text: answers ? shown(wordsOfAnswer(start, subject)) : opening,
+    opening,
+    fullText: asProse(join(withoutSigns(whole)), LONGEST_FULL_TEXT) || NO_TEXT,
     attachments,
-    said: saidIn(whole.slice(0, LONGEST_FULL_TEXT), words, context),
+    said: saidIn(start, words, subject),
   };
 };
 
@@ -81,16 +97,17 @@ export const readMessage = async (message: Uint8Array): Promise<Message | undefi
   const bytes = withoutBlankStart(message);
   const asItSays = await parseMail(bytes);
   if (!asItSays) return undefined;
-  const parsed = await unwrapped(await inItsCharset(bytes, asItSays));
+  const parsed = await unwrapped(asItSays);
   const all = headersOf(parsed);
   const subject = asLine(subjectIn(bytes, decoded(all('subject')[0]), all('content-type')[0]), LONGEST_SUBJECT);
   const references = idsIn(all('in-reply-to', 'references'));
   const cc = addressesIn(all('to', 'cc'));
-  const namesAnother =
+  const answers =
     references.length > 0 ||
+    isHeadedAsAnswer(subject) ||
     ticketsNamedIn(subject).length > 0 ||
     cc.some((address) => address.startsWith(REPLY_PREFIX));
-  const texts = await textsOf(bytes, parsed, { subject, namesAnother });
+  const texts = await textsOf(bytes, parsed, { subject, answers });
   const messageId = asLine(all('message-id')[0] ?? '', 1000);
   const report = reportIn(all, parsed.parts, texts.fullText);
   return {

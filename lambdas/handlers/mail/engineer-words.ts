@@ -11,8 +11,8 @@ import type { TicketEvent } from '../../domain/ticket/ticket-event.ts';
 import type { Actor, Tier } from '../../domain/vocabulary.ts';
 import { asProse } from '../text/plain-text.ts';
 import { type Block, type List, paragraphs } from './body.ts';
-import { CUSTOMERS_TIME, named, type StaffWords } from './staff-words.ts';
-import { TITLES, TITLES_WITH } from './titles.ts';
+import { named, type StaffWords } from './staff-words.ts';
+import { ABOVE_THE_QUOTE, CUSTOMERS_TIME, TITLES, TITLES_WITH } from './titles.ts';
 import { momentIn, oneOrMore, promisedOn, promisesOf } from './wording.ts';
 
 type EventOf<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>;
@@ -23,24 +23,38 @@ export interface Work extends Pick<Staff, 'tiers'> {
   /** The text of the message that the event is about, and how many files came with it. */
   readonly messageBody?: string | undefined;
   readonly messageFiles?: number | undefined;
+  /** Whether the mail that it came in says more than its text. */
+  readonly messageShortened?: boolean | undefined;
   /** Whether an answer to a letter reaches its ticket. */
   readonly takesMail?: boolean;
 }
 
 /** A text may be 20,000 characters long. So much of it says what a ticket is about, and a tier gets hundreds of letters in an hour. */
 const LONGEST_SHOWN = 4_000;
+/** The event that opened the ticket. */
+const OPENING = 1;
 const GOES_ON = '\n[It goes on; the whole text is on the ticket.]';
 
-/** What was typed by anybody, so much of it as a letter holds, and that files came with it. */
-const shown = (text: string, files = 0): Block[] =>
+/** Something that was written on a ticket, and what came with it. */
+interface Written {
+  readonly text: string;
+  readonly files?: number | undefined;
+  /** The event that brought it, where its mail says more than is shown. */
+  readonly longerAt?: Pick<TicketEvent, 'ticketId' | 'seq'> | undefined;
+}
+
+/** What was typed by anybody, so much of it as a letter holds, where the rest of it is, and that files came with it. */
+const shown = ({ text, files = 0, longerAt }: Written): Block[] =>
   paragraphs(
     asProse(text, LONGEST_SHOWN, GOES_ON),
+    longerAt &&
+      `The mail says more, such as what it quotes: GET /v1/tickets/${longerAt.ticketId}/messages/${String(longerAt.seq)}/text.`,
     files > 0 ? `${String(files)} ${oneOrMore(files, 'file', 'files')} came with it, kept with the ticket.` : undefined,
   );
 
 const howToAnswer = ({ ticketId }: Ticket, takesMail: boolean): string =>
   takesMail
-    ? 'To answer the customer, answer this letter from the address that it was sent to: what you write above the quote is a public message on the ticket.'
+    ? `To answer the customer, answer this letter from the address that it was sent to: ${ABOVE_THE_QUOTE}`
     : `To answer the customer, write a public message: POST /v1/tickets/${ticketId}/messages.`;
 
 const promised = (ticket: Ticket): List | string => {
@@ -62,7 +76,10 @@ const handed = (work: Work, ...whatHappened: readonly (string | undefined)[]): B
     promised(ticket),
     // Who splits a problem off describes it.
     ticket.splitFrom === undefined ? 'This is the problem, in the customer’s words:' : 'This is the problem:',
-    ...shown(ticket.description, ticket.attachments?.length),
+    ...shown({
+      ...{ text: ticket.description, files: ticket.attachments?.length },
+      longerAt: ticket.mail?.shortened === true ? { ticketId: ticket.ticketId, seq: OPENING } : undefined,
+    }),
     howToAnswer(ticket, takesMail),
   );
 };
@@ -90,15 +107,16 @@ const assigned = ({ actor }: EventOf<'assigned'>, work: Work): Block[] =>
   handed(work, `${colleague(actor)} has assigned ${named(work.ticket)} to you.${forWhom(work.ticket)}`);
 
 const wrote = (
-  { actor }: EventOf<'message'>,
+  event: EventOf<'message'>,
   text: string,
-  { ticket, messageFiles, takesMail = false }: Work,
+  { ticket, messageFiles: files, messageShortened = false, takesMail = false }: Work,
 ): Block[] => {
+  const { actor } = event;
   const { contact } = ticket;
   const writer = actor.email === undefined || isSame(actor.email, contact.email) ? contact.name : actor.email;
   return paragraphs(
     `${writer} wrote on ${named(ticket)}:`,
-    ...shown(text, messageFiles),
+    ...shown({ text, files, longerAt: messageShortened ? event : undefined }),
     promised(ticket),
     howToAnswer(ticket, takesMail),
   );

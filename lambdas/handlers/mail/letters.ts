@@ -14,7 +14,7 @@ import { wordsFor } from './customer-words.ts';
 import { engineerWords } from './engineer-words.ts';
 import { type Letter, writeLetter } from './letter.ts';
 import { staffWords } from './staff-words.ts';
-import { TITLES_WITH } from './titles.ts';
+import { ANSWERS_ARE_ADDED, TITLES_WITH } from './titles.ts';
 import { momentIn } from './wording.ts';
 
 export interface LetterContext extends Staff {
@@ -25,6 +25,8 @@ export interface LetterContext extends Staff {
   readonly messageBody?: string | undefined;
   /** How many files came with it. */
   readonly messageFiles?: number | undefined;
+  /** Whether the mail that it came in says more than its text. */
+  readonly messageShortened?: boolean | undefined;
   /** What the miss that the event is about gave back. */
   readonly credit?: Credited | undefined;
   /** Where a contact rates a ticket; absent: the desk can't make such an address. */
@@ -77,7 +79,7 @@ const customerLetters = (event: TicketEvent, context: LetterContext): Letter[] =
   const followers = ticket.followers.map((email) => ({ email }));
   const all: readonly { email: string; name?: string }[] = [contact, ...followers];
   const readers = all.filter(({ email }) => !isErased(email));
-  const answer = takesMail && isOpen(ticket) ? '\nAnswers to this mail are added to the ticket.' : '';
+  const answer = takesMail && isOpen(ticket) ? `\n${ANSWERS_ARE_ADDED}` : '';
   return readers.flatMap((reader) => {
     // The link rates in the contact's name, so it is for nobody else.
     const rating = reader === contact ? ratingUrl?.(ticketId, contact.email) : undefined;

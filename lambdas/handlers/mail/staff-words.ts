@@ -10,7 +10,7 @@ import type { Ticket } from '../../domain/ticket/ticket.ts';
 import type { TicketEvent } from '../../domain/ticket/ticket-event.ts';
 import { tellUnits, type Tier } from '../../domain/vocabulary.ts';
 import { type Block, paragraphs } from './body.ts';
-import { TITLES } from './titles.ts';
+import { CUSTOMERS_TIME, TITLES } from './titles.ts';
 import { momentIn, promisedOn } from './wording.ts';
 
 type EventOf<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>;
@@ -21,8 +21,6 @@ export interface StaffWords {
   readonly title: string;
   readonly body: readonly Block[];
 }
-
-export const CUSTOMERS_TIME = ', the customer’s time';
 
 export const named = ({ ticketId, subject, priority }: Ticket): string =>
   `ticket ${ticketId} (“${subject}”, ${priority})`;

@@ -1,7 +1,17 @@
 /**
  * What happened, in a few words, as the desk's letters are headed: a title begins the subject of its letter. All of them stand here, so
- * that a mail that comes in under one of them is known (`inbound/reading/echo.ts`).
+ * that a mail that comes in under one of them is known (`inbound/reading/echo.ts`), and so do the sentences by which a quote of a letter is
+ * known for one (`inbound/reading/quotes.ts`).
  */
+
+export const ANSWERS_ARE_ADDED = 'Answers to this mail are added to the ticket.';
+export const ABOVE_THE_QUOTE = 'what you write above the quote is a public message on the ticket.';
+
+/** Follows a moment in a letter to the vendor's people. */
+export const CUSTOMERS_TIME = ', the customer’s time';
+
+/** Words that only the desk's letters have. */
+export const IN_LETTERS: readonly string[] = [ANSWERS_ARE_ADDED, ABOVE_THE_QUOTE, CUSTOMERS_TIME];
 
 export const TITLES = {
   opened: 'We have your ticket',

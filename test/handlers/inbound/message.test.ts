@@ -33,6 +33,7 @@ describe('a message', () => {
       cc: [],
       subject: 'Käse',
       text: 'Grüße',
+      opening: 'Grüße',
       fullText: 'Grüße',
       attachments: [],
       said: 'words',

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { readMessage, type Message } from '../../../lambdas/handlers/inbound/message.ts';
 import { safeName } from '../../../lambdas/handlers/inbound/reading/attachments.ts';
 import { textOfHtml } from '../../../lambdas/handlers/inbound/reading/markup.ts';
-import { ownWords } from '../../../lambdas/handlers/inbound/reading/reply.ts';
+import { wordsOfAnswer, wordsOfOpening } from '../../../lambdas/handlers/inbound/reading/reply.ts';
 import { unpack } from '../../../lambdas/handlers/inbound/reading/tnef.ts';
 import { HOSTILE } from '../../support/hostile-mail.ts';
 
@@ -95,7 +95,8 @@ const line = fc.oneof(
   fc.string({ maxLength: 30 }).map((text) => text.replaceAll('\n', ' ')),
 );
 const texts = fc.array(line, { maxLength: 40 }).map((lines) => lines.join('\n').trim());
-const contexts = fc.record({ subject: fc.constantFrom('x', 'Re: x', 'AW: x', 'Fwd: x'), namesAnother: fc.boolean() });
+const subjects = fc.constantFrom('x', 'Re: x', 'AW: x', 'Fwd: x');
+const ways = fc.constantFrom(wordsOfAnswer, wordsOfOpening);
 
 /** Whether all of one list stands in another, in its order. */
 const standsIn = (lines: readonly string[], others: readonly string[]): boolean => {
@@ -105,11 +106,21 @@ const standsIn = (lines: readonly string[], others: readonly string[]): boolean 
 
 it('what is shown of a text is lines of it, in their order, and something wherever there is something', () => {
   fc.assert(
-    fc.property(texts, contexts, (text, context) => {
-      const shown = ownWords(text, context);
+    fc.property(texts, subjects, ways, (text, subject, wordsOf) => {
+      const shown = wordsOf(text, subject);
       expect(shown.trim() === '').toBe(text.trim() === '');
       const trimmed = (lines: string): string[] => lines.split('\n').map((one) => one.trim());
       expect(standsIn(trimmed(shown), trimmed(text))).toBe(true);
+    }),
+    { numRuns: 400 },
+  );
+});
+
+it('of a mail that opens a ticket all is shown, whatever it looks like, where nothing in it is a signature', () => {
+  const unsigned = texts.filter((text) => !/^--\s$|^Sent from/m.test(text));
+  fc.assert(
+    fc.property(unsigned, subjects, (text, subject) => {
+      expect(wordsOfOpening(text, subject)).toBe(text);
     }),
     { numRuns: 400 },
   );
@@ -123,7 +134,7 @@ it('what a writer puts above a quote is shown whole, whatever the quote says', (
     fc.property(own, quoted, (words, lines) => {
       const quote = lines.flatMap((one) => one.split('\n')).map((one) => `> ${one}`);
       const text = [words, '', 'On 3/2/26 16:05, Support wrote:', ...quote].join('\n');
-      expect(ownWords(text, { subject: 'Re: x', namesAnother: true })).toBe(words);
+      expect(wordsOfAnswer(text, 'Re: x')).toBe(words);
     }),
   );
 });

@@ -9,6 +9,8 @@ import { readMessage, type Message } from '../../../lambdas/handlers/inbound/mes
 
 interface Expected {
   readonly text?: string;
+  /** What is shown of it where it opens a ticket, if that is more. */
+  readonly opening?: string;
   readonly textHas?: readonly string[];
   readonly fullTextHas?: readonly string[];
   readonly subject?: string;

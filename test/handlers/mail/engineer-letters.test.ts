@@ -187,6 +187,24 @@ describe('a customer’s word', () => {
     expect(inside(id)).toEqual([`${ts1}: New at TS1`, `${ts1}: Your customer wrote`]);
   });
 
+  it('by mail is told with where the rest of it is, where not all of it is shown', async () => {
+    const { body: by } = await deliver(desk.manager, {
+      text: 'Nothing leaves the queue.\r\n\r\n-- \r\nAnn\r\nExample Ltd',
+    });
+    const id = by.ticketId as string;
+    const quote = 'On Mon, Mar 2, 2026 at 10:05 AM, Support wrote:\r\n> Which release?';
+    await deliver(desk.manager, { subject: `Re: [${id}]`, text: `It is 11.4.\r\n\r\n${quote}` });
+    await deliver(desk.manager, { subject: `Re: [${id}]`, text: 'On Debian.' });
+    await desk.settled();
+    const rest = (seq: number) =>
+      `The mail says more, such as what it quotes: GET /v1/tickets/${id}/messages/${String(seq)}/text.`;
+    expect(text(letter(id, ts1, 'New at TS1'))).toContain(`Nothing leaves the queue.\n\n${rest(1)}\n\n`);
+    const told = about(id).filter(({ subject }) => subject.startsWith('Your customer wrote'));
+    expect(told).toHaveLength(2);
+    expect(told[0]!.text).toContain(`It is 11.4.\n\n${rest(2)}\n\n`);
+    expect(told[1]!.text).not.toContain('The mail says more');
+  });
+
   it('that opens a ticket again is told once, with the message where there is one', async () => {
     const id = await opened(customer);
     await step(id, 'messages', { body: 'Hello.' });

@@ -1,19 +1,17 @@
 /**
- * A message whose text was written in another charset than it says. Many programs say none, or one that nobody knows; what reads as text of
- * another kind, without a broken character or in UTF-8 with few of them, is taken as that. The trap: a customer may well write about broken
+ * A text that was written in another charset than it says. Many programs say none, or one that nobody knows; what reads as text of another
+ * kind, without a broken character or in UTF-8 with few of them, is taken as that. The trap: a customer may well write about broken
  * characters, so a text that is right as it says is never touched.
  */
+import { isAscii } from 'node:buffer';
 import { encodingOf } from './encodings.ts';
-import { headersOf, parameter, word } from './headers.ts';
-import { parseMail, type Parsed } from './parse.ts';
+import { parameter } from './headers.ts';
 
 const BROKEN = '\u{fffd}';
 /** A broken character that somebody wrote, read in the wrong charset: the text was right as it says. */
 const MEANT_BROKEN = 'ï¿½';
 /** How Japanese mail of old shifts between alphabets. */
 const SHIFTS = ['\u{1b}$B', '\u{1b}$@'];
-
-const textOf = ({ bodies }: Parsed): string => bodies.map(({ plain, html }) => plain + html).join('');
 
 /** How many characters of UTF-8 stand for one broken one in a text that is UTF-8: in another charset they come about by chance. */
 const GOOD_FOR_BROKEN = 3;
@@ -37,18 +35,16 @@ const betterFor = (text: string, label: string): string | undefined => {
 const isBetter = (text: string, tried: string): boolean =>
   !text.includes(MEANT_BROKEN) && (!text.includes(BROKEN) || (tried === 'utf-8' && isUtf8ButForAFew(text)));
 
-/** The message, read in the charset that it is really in, as far as that can be told of a message of one part. */
-export const inItsCharset = async (bytes: Uint8Array, parsed: Parsed): Promise<Parsed> => {
-  const [type = 'text/plain'] = headersOf(parsed)('content-type');
-  if (!word(type).startsWith('text/') || parsed.bodies.length !== 1) return parsed;
-  const text = textOf(parsed);
-  const better = betterFor(text, parameter(type, 'charset'));
-  if (better === undefined) return parsed;
-  // Of two such headers the first counts.
-  const flowed = parameter(type, 'format') === 'flowed' ? '; format=flowed' : '';
-  const header = Buffer.from(`Content-Type: ${word(type)}; charset=${better}${flowed}\r\n`);
-  const again = await parseMail(Buffer.concat([header, bytes]));
-  return again && isBetter(textOf(again), better) ? { ...parsed, bodies: again.bodies } : parsed;
+const ESCAPE = 0x1b;
+
+/**
+ * The charset that a text is really in, as far as that can be told; nothing where it is the one that it says. `read` reads it in a charset,
+ * or without one as it says.
+ */
+export const charsetOf = (bytes: Uint8Array, label: string, read: (charset?: string) => string): string | undefined => {
+  if (isAscii(bytes) && !bytes.includes(ESCAPE)) return undefined;
+  const better = betterFor(read(), label);
+  return better !== undefined && isBetter(read(better), better) ? better : undefined;
 };
 
 const LONGEST_HEAD = 64 * 1024;

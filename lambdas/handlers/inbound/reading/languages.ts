@@ -31,7 +31,7 @@ export const HEADER_LABELS = {
     `from|von|de|da|van|från|fra|lähettäjä|od|от|від|kimden|gönderen|feladó|expeditor|发件人|發件人|寄件者|差出人|送信者|보낸 사람|보낸사람|από|מאת|من|från|nadawca|expéditeur|remitente|mittente|remetente|afzender|absender|від кого|saatja|siuntėjas|no|pošiljatelj`,
   ),
   sent: words(
-    `sent|date|gesendet|datum|envoyé|date d'envoi|enviado|enviado el|fecha|inviato|data|enviada em|enviado em|verzonden|verzonden op|wysłano|skickat|sendt|dato|lähetetty|päivämäärä|trimis|отправлено|дата|надіслано|gönderildi|gönderilme tarihi|tarih|elküldve|dátum|odesláno|odoslané|发送时间|发送日期|日期|傳送日期|寄件日期|送信日時|日時|送信日|보낸 날짜|날짜|ημερομηνία|στάλθηκε|נשלח|תאריך|تاريخ الإرسال|التاريخ|дата отправки|sent at|päiväys|poslano`,
+    `sent|date|gesendet|datum|envoyé|date d'envoi|enviado|enviado el|fecha|inviato|data|enviada em|enviado em|verzonden|verzonden op|wysłano|wysłane|wysłana|skickat|sendt|dato|lähetetty|päivämäärä|trimis|отправлено|дата|надіслано|gönderildi|gönderilme tarihi|tarih|elküldve|dátum|odesláno|odoslané|发送时间|发送日期|日期|傳送日期|寄件日期|送信日時|日時|送信日|보낸 날짜|날짜|ημερομηνία|στάλθηκε|נשלח|תאריך|تاريخ الإرسال|التاريخ|дата отправки|sent at|päiväys|poslano`,
   ),
   to: words(
     `to|an|à|para|a|aan|till|til|vastaanottaja|do|кому|kime|alıcı|címzett|către|komu|pro|收件人|宛先|받는 사람|받는사람|προς|אל|إلى|destinataire|destinatario|destinatário|empfänger|odbiorca|za`,

@@ -5,6 +5,7 @@
  */
 import { compile, type DomNode, type FormatCallback, type HtmlToTextOptions } from 'html-to-text';
 import { textOfMarkup } from '../../text/plain-text.ts';
+import { SURE_QUOTE } from './quotes.ts';
 import { saysAnything } from './readable.ts';
 
 const LARGEST_SOURCE = 2_000_000;
@@ -13,10 +14,12 @@ const DEEPEST = 100;
 const LONGEST_LINK = 300;
 const DEEPEST_QUOTE = 5;
 
-/** Two characters for private use: they stand where a quote begins and ends, and never come from the mail itself. */
+/** Characters for private use: they stand where a quote begins and ends, and never come from the mail itself. */
 const OPENED = '\u{e000}';
 const CLOSED = '\u{e001}';
-const MARKS = /[\u{e000}\u{e001}]/gu;
+/** Stands beside the first where the quote is surely one. */
+const SURE = '\u{e002}';
+const MARKS = /[\u{e000}-\u{e002}\u{fdd0}]/gu;
 
 /** What is not for reading, from its first character to its last. */
 const HIDDEN: readonly (readonly [start: string, end: string])[] = [
@@ -75,13 +78,39 @@ const block =
     builder.closeBlock({ trailingLineBreaks: lineBreaks });
   };
 
+/** More than programs write, and little enough to be looked through once for each element inside. */
+const LONGEST_ATTRIBUTE = 500;
+
+const attribute = ({ attribs }: DomNode, name: string): string =>
+  ((attribs ?? {}) as Record<string, string>)[name]?.slice(0, LONGEST_ATTRIBUTE) ?? '';
+
+/** How programs name what they quote. Gmail names so what its writer indents as well: there the element around it tells. */
+const isQuoteOfProgram = (element: DomNode): boolean => {
+  const named = ['class', 'id', 'name'].map((name) => attribute(element, name)).join(' ');
+  const { parent } = element as { parent?: DomNode | null };
+  return (
+    attribute(element, 'type').toLowerCase() === 'cite' ||
+    /(?:yahoo_quoted|moz-cite|protonmail_quote|tutanota_quote|zmail|outlook_attribution)/i.test(named) ||
+    (parent ? /gmail_quote|yahoo_quoted/.test(attribute(parent, 'class')) : false)
+  );
+};
+
+/** A block that is only moved to the right, as programs for the web let their writers do. */
+const isIndented = (element: DomNode): boolean =>
+  /border:\s*(?:none|0)/i.test(attribute(element, 'style')) && !/border-left/i.test(attribute(element, 'style'));
+
 const quote: FormatCallback = (element, walk, builder) => {
+  const isSure = isQuoteOfProgram(element);
   const mark = (sign: string): void => {
     builder.openBlock({ leadingLineBreaks: 1 });
     builder.addInline(sign);
     builder.closeBlock({ trailingLineBreaks: 1 });
   };
-  mark(OPENED);
+  if (!isSure && isIndented(element)) {
+    block(1)(element, walk, builder, {});
+    return;
+  }
+  mark(isSure ? OPENED + SURE : OPENED);
   walk(element.children, builder);
   mark(CLOSED);
 };
@@ -178,10 +207,18 @@ const convert = (markup: string): string => {
 const withQuotes = (text: string): string => {
   const lines: string[] = [];
   let depth = 0;
+  let sureFrom = Infinity;
   for (const line of text.split('\n')) {
-    if (line.includes(OPENED)) depth += 1;
-    else if (line.includes(CLOSED)) depth -= 1;
-    else lines.push(depth > 0 ? `${'>'.repeat(Math.min(depth, DEEPEST_QUOTE))} ${line}` : line);
+    if (line.includes(OPENED)) {
+      depth += 1;
+      if (line.includes(SURE)) sureFrom = Math.min(sureFrom, depth);
+    } else if (line.includes(CLOSED)) {
+      depth -= 1;
+      if (depth < sureFrom) sureFrom = Infinity;
+    } else {
+      const sign = depth >= sureFrom ? SURE_QUOTE : '';
+      lines.push(depth > 0 ? `${sign}${'>'.repeat(Math.min(depth, DEEPEST_QUOTE))} ${line}` : line);
+    }
   }
   return lines.join('\n');
 };

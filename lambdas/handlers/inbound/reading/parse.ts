@@ -6,6 +6,7 @@
  */
 import PostalMime, { type Attachment, type Header } from 'postal-mime';
 import { startsWithDashes, withinBudget } from './budget.ts';
+import { charsetOf } from './charset.ts';
 import { charsetInMarkup } from './encodings.ts';
 
 /** One place in a message where text stands; an alternative has both forms of it. */
@@ -44,23 +45,34 @@ interface Part {
   readonly contentTransferEncoding: { readonly encoding: string };
   readonly parentNode?: Part;
   content: ArrayBuffer | null;
+  /** Its text, in the charset that its type names. */
+  getTextContent(): string;
 }
 type Texts = Partial<Record<'plain' | 'html', { readonly value: unknown }[]>>;
 
 const joined = (entries: Texts['plain'] = []): string =>
   entries.flatMap(({ value }) => (typeof value === 'string' ? [value] : [])).join('\n');
 
-/**
- * Cuts a text before it is decoded, finds the charset that a page names in itself alone, and leaves no lines to be joined in what is no
- * text.
- */
-const prepare = (part: Part, isText: boolean): void => {
-  if (isText && part.content) part.content = part.content.slice(0, LARGEST_TEXT_BYTES);
+/** Names the charset that a text is in: the one that a page names in itself alone, or the one that it must be in whatever it says. */
+const nameCharset = (part: Part, bytes: Uint8Array): void => {
   const { value, params } = part.contentType.parsed;
-  if (!isText) params.format = '';
-  if (isText && value === 'text/html' && !params.charset && part.content) {
-    const charset = charsetInMarkup(new Uint8Array(part.content));
-    if (charset !== undefined) params.charset = charset;
+  const label = params.charset ?? '';
+  const inItself = value === 'text/html' && label === '' ? charsetInMarkup(bytes) : undefined;
+  const said = inItself ?? label;
+  const read = (charset = said): string => {
+    params.charset = charset;
+    return part.getTextContent();
+  };
+  params.charset = charsetOf(bytes, label, read) ?? said;
+};
+
+/** Cuts a text before it is decoded, and sees to its charset; leaves no lines to be joined in what is no text. */
+const prepare = (part: Part, isText: boolean): void => {
+  if (!isText) {
+    part.contentType.parsed.params.format = '';
+  } else if (part.content) {
+    part.content = part.content.slice(0, LARGEST_TEXT_BYTES);
+    nameCharset(part, new Uint8Array(part.content));
   }
 };
 

@@ -1,18 +1,13 @@
 /**
- * What of a mail's text is shown: the writer's own words. Above or below a quote they stand alone; between quoted lines they mean
- * nothing without them, so then all of it is shown, and so is a mail that is passed on. It never answers less than the writer wrote,
- * and never nothing for something.
+ * What of a mail's text is shown: the writer's own words. In an answer they stand alone above or below a quote; between quoted lines they
+ * mean nothing without them, so then all of it is shown, and so is a mail that is passed on. In a mail that opens a ticket nothing of the
+ * desk's can be quoted, so all of it is the writer's, whatever it looks like. It never shows less than the writer wrote, and never nothing
+ * for something.
  */
 import { FORWARD_PREFIXES, plain, REPLY_PREFIXES, SEE_INLINE } from './languages.ts';
-import { markQuotes, type Kind } from './quotes.ts';
+import { markQuotes, withoutSigns, type Kind } from './quotes.ts';
 import { saysAnything } from './readable.ts';
 import { isOnlySignature, isSignature, withoutSignature } from './signature.ts';
-
-export interface Context {
-  readonly subject: string;
-  /** The mail names another one that it answers. */
-  readonly namesAnother: boolean;
-}
 
 const PREFIX = /^\s*(?:\[[^\]]{0,40}\]\s*)?([^\s:：[(]{1,20})\s?(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?[:：]/;
 
@@ -25,10 +20,10 @@ export const withoutReplyPrefixes = (subject: string): string => {
   return rest.replace(/^\s*(?:\[[^\]]{0,40}\]\s*)?/, '');
 };
 
-const isForward = ({ subject }: Pick<Context, 'subject'>): boolean => FORWARD_PREFIXES.includes(prefixOf(subject));
+const isForward = (subject: string): boolean => FORWARD_PREFIXES.includes(prefixOf(subject));
 
-const isAnswer = ({ subject, namesAnother }: Context): boolean =>
-  namesAnother || REPLY_PREFIXES.includes(prefixOf(subject));
+/** Whether a subject says that its mail answers another one. */
+export const isHeadedAsAnswer = (subject: string): boolean => REPLY_PREFIXES.includes(prefixOf(subject));
 
 const trimmed = (lines: readonly string[]): string =>
   lines
@@ -57,31 +52,39 @@ const layoutOf = (lines: readonly string[], kinds: readonly Kind[]): Layout => {
   };
 };
 
-/** The part of a text that its writer wrote, for a mail of that subject. */
-export const ownWords = (text: string, context: Context): string => {
+const answerIn = (text: string): string => {
   const lines = text.split('\n');
-  const answers = isAnswer(context);
-  if (isForward(context)) return text;
-  const { kinds, openEndedFrom, isAttributed, passesOn } = markQuotes(lines, { isAnswer: answers });
+  const { kinds, openEndedFrom, passesOn } = markQuotes(lines, { onlySure: true });
   if (passesOn) return text;
   if (!kinds.includes('quote')) return withoutSignature(text);
   const { above, between, below } = layoutOf(lines, kinds);
   const [upper, lower] = [withoutSignature(trimmed(above)), withoutSignature(trimmed(below))];
   if (between || (upper === '' && lower === '')) return withoutSignature(text);
-  if (lower !== '' && !isSignature(below)) {
-    // A new mail that begins with such lines quotes nothing that the desk knows.
-    return upper === '' && (answers || isAttributed) ? lower : withoutSignature(text);
-  }
+  if (lower !== '' && !isSignature(below)) return upper === '' ? lower : withoutSignature(text);
   if (upper === '') return text;
   return openEndedFrom !== undefined && pointsIntoQuote(upper) ? text : upper;
 };
 
-/** Whether any of a text is its writer's own, for a mail of that subject: neither quoted, nor a signature, nor a picture's name. */
-export const hasOwnWords = (text: string, context: Context): boolean => {
+/** What is shown of the text of a mail under a subject that answers one of the desk's. */
+export const wordsOfAnswer = (text: string, subject: string): string =>
+  withoutSigns(isForward(subject) ? text : answerIn(text));
+
+/** What is shown of the text of a mail that opens a ticket: all but a signature, and that too where a mail is shown in it. */
+export const wordsOfOpening = (text: string, subject: string): string => {
+  const { openEndedFrom, passesOn } = markQuotes(text.split('\n'), { onlySure: true });
+  const showsMail = passesOn || openEndedFrom !== undefined || isForward(subject);
+  return withoutSigns(showsMail ? text : withoutSignature(text));
+};
+
+/**
+ * Whether any of the text of an answer is surely its writer's own: neither quoted, nor a signature, nor a picture's name. What only looks
+ * like a quote may be one, so it counts for nothing here.
+ */
+export const hasOwnWords = (text: string, subject: string): boolean => {
   const lines = text.split('\n');
   const saysMore = (some: readonly string[]): boolean => saysAnything(some.join('\n')) && !isOnlySignature(some);
-  if (isForward(context)) return saysAnything(text);
-  const { kinds, passesOn } = markQuotes(lines, { isAnswer: isAnswer(context) });
+  if (isForward(subject)) return saysAnything(text);
+  const { kinds, passesOn } = markQuotes(lines, { onlySure: false });
   if (passesOn || !kinds.includes('quote')) return saysMore(lines);
   const { above, between, below } = layoutOf(lines, kinds);
   return between || saysMore(above) || (saysMore(below) && !isSignature(below));

@@ -17,6 +17,7 @@ import { headersOf } from './headers.ts';
 import { textOfHtml } from './markup.ts';
 import { parseMail, type Body, type Parsed } from './parse.ts';
 import { isReadable } from './readable.ts';
+import { withoutSigns } from './quotes.ts';
 import { openText, sealOf } from './sealed.ts';
 import { unpack } from './tnef.ts';
 
@@ -63,7 +64,7 @@ const wordsOfMailWithin = async (part: Part): Promise<string> => {
     ['Date', ...all('date')],
     ['Subject', ...all('subject')],
   ].flatMap(([name = '', value]) => (value === undefined ? [] : [`${name}: ${asLine(decoded(value), 500)}`]));
-  const words = textOfBodies(parsed.bodies);
+  const words = withoutSigns(textOfBodies(parsed.bodies));
   return ['---------- Attached message ----------', ...head, '', words].join('\n');
 };
 
@@ -104,7 +105,7 @@ const reasonFor = (parts: readonly Part[], hasContainer: boolean): string => {
 };
 
 export interface Words {
-  /** What the writer's own text says, quotes included; may be empty. */
+  /** What the writer's own text says, quotes included, with the signs of those that are surely such; may be empty. */
   readonly own: string;
   /** What mails attached to it say; may be empty. */
   readonly within: string;
