@@ -300,6 +300,7 @@ describe('an erasure', () => {
     };
     for (const ticketId of [another.openId, another.closedId, another.followedId]) {
       let crashes = 0;
+      written = 0;
       while (
         await eraseFromTicket(work, ticketId).then(
           () => false,

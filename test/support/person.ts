@@ -71,7 +71,7 @@ const overHttp = async (desk: StaffedDesk, life: Omit<Life, 'openId' | 'closedId
 
 const byMail = async (desk: StaffedDesk, { email, name, word }: Traces): Promise<string> => {
   const from = `${name} <${email}>`;
-  const text = `See the file, ${word}.\n\nOn Monday ${name} wrote:\n> ${word}\n`;
+  const text = `See the file, ${word}.\n\nOn Mon, 2 Mar 2026 at 10:05, ${name} <${email}> wrote:\n> ${word}\n`;
   const files = [{ filename: `${word}.log`, content: `${word} ${email}` }];
   const raw = await rawMailWithFiles({ from, subject: `${word} by mail`, text }, files);
   const { ticketId } = must(await deliverRaw(desk.manager, raw, email));

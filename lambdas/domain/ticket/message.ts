@@ -23,3 +23,10 @@ export type Message = z.infer<typeof messageSchema>;
 /** Whether somebody in this role may read a message: internal ones are for the vendor's side alone. */
 export const isMessageFor = (role: Role, { visibility }: Pick<Message, 'visibility'>): boolean =>
   role !== 'customer' || visibility === 'public';
+
+/**
+ * Whether somebody of this role may read the whole text of the mail that a message came in: not a customer what one of the vendor's people
+ * sent, because it quotes letters that were meant for them.
+ */
+export const isWholeTextFor = (role: Role, message: Message): boolean =>
+  isMessageFor(role, message) && (role !== 'customer' || message.author.role === 'customer');

@@ -1,7 +1,7 @@
 /** The export of an account over HTTP: its parts come from the store, and are shown as everywhere else. */
 import { contactWith, type Account } from '../../domain/account/account.ts';
 import { settleAccount } from '../../domain/account/account-settle.ts';
-import { isMessageFor } from '../../domain/ticket/message.ts';
+import { isMessageFor, isWholeTextFor } from '../../domain/ticket/message.ts';
 import { isForCustomers, isOnTimeline } from '../../domain/ticket/ticket-event.ts';
 import { planOf } from '../../plans/catalogue.ts';
 import type { Role } from '../../domain/vocabulary.ts';
@@ -36,11 +36,11 @@ const showAll = async (desk: Desk, before: Account, now: ExportCall['now']) => {
   };
 };
 
-/** Mails bring public messages alone; should one ever not, its text is as internal as it is. */
+/** What an opening quotes is the customer's own. */
 const isTextFor = async ({ table }: Desk, role: Role, place: { ticketId: string; seq: number }): Promise<boolean> => {
   if (place.seq === 1) return true;
   const message = await messageOf(table, place);
-  return message !== undefined && isMessageFor(role, message);
+  return message !== undefined && isWholeTextFor(role, message);
 };
 
 /** An entry as it is shown, or nothing where it is not for this caller. */

@@ -1,6 +1,6 @@
 /** What mails brought to tickets, over HTTP: a file is there for whoever may read its message, and for nobody else (rule EV-09). */
 import { placeOf, type Attachment, type MailSource } from '../../domain/ticket/attachment.ts';
-import { isMessageFor } from '../../domain/ticket/message.ts';
+import { isMessageFor, isWholeTextFor } from '../../domain/ticket/message.ts';
 import { linkToFile } from '../../store/attachments.ts';
 import { readFullText } from '../../store/full-texts.ts';
 import { linkTo, servedAs } from '../../store/links.ts';
@@ -18,6 +18,8 @@ interface Readable {
   readonly body: string;
   readonly attachments: readonly Attachment[];
   readonly mail?: MailSource | undefined;
+  /** Whether all that its mail said is for the caller too. */
+  readonly isWhole: boolean;
 }
 
 /** A message, or the opening, that the caller may read. */
@@ -28,12 +30,12 @@ const readable = async (
 ): Promise<Readable> => {
   const found = await readTogether(table, { ticketId });
   const { description: body, attachments = [], mail } = ownTicket(caller, found.ticket);
-  if (seq === OPENING) return { body, attachments, mail };
+  if (seq === OPENING) return { body, attachments, mail, isWhole: true };
   const message = await messageOf(table, { ticketId, seq });
   if (!message || !isMessageFor(caller.role, message)) {
     throw new Problem('not-found', 'There is no such message.');
   }
-  return message;
+  return { ...message, isWhole: isWholeTextFor(caller.role, message) };
 };
 
 export const fileQueries = {
@@ -47,8 +49,8 @@ export const fileQueries = {
     return { ...link, filename, contentType: servedAs(file.contentType), size };
   },
   getMessageText: async (desk, { caller, params: { ticketId, seq } }) => {
-    const { body, mail } = await readable(desk, caller, { ticketId, seq });
-    const whole = mail?.shortened === true ? await readFullText(desk.table, { ticketId, seq }) : undefined;
+    const { body, mail, isWhole } = await readable(desk, caller, { ticketId, seq });
+    const whole = isWhole && mail?.shortened === true ? await readFullText(desk.table, { ticketId, seq }) : undefined;
     return { ticketId, seq, text: whole ?? body };
   },
   getRawMail: async (desk, { caller, params, now }) => {

@@ -209,3 +209,29 @@ it('counts what became of each mail, with its reason, and a second delivery not 
   expect(await desk.desk.invoke(inbound, event)).toMatchObject({ payload: { outcome: 'refused' } });
   expect([counted('opened', 'opened'), counted('refused', 'spam')]).toEqual(before.map((count) => count + 1));
 });
+
+it('keeps from customers what an engineer’s mail quotes, which may be a letter to engineers', async () => {
+  const customer = await freshCustomer();
+  const { ticketId } = await send(customer, []);
+  const engineer = 'ts1@desk.example.com';
+  expect((await desk.engineer.post(`/v1/tickets/${ticketId}/assign`, { engineer })).status).toBe(200);
+  const quote = 'On Mon, Mar 2, 2026 at 10:05 AM, Support wrote:\n> For engineers alone.';
+  const raw = await rawMailWithFiles(
+    { from: engineer, subject: `Re: [${ticketId}]`, text: `We look.\n\n${quote}` },
+    [],
+  );
+  const came = await deliverRaw(desk.manager, raw, engineer);
+  expect(came.body).toMatchObject({ outcome: 'replied', ticketId });
+  const { items } = (await customer.administrator.get(`/v1/tickets/${ticketId}/messages`)).body;
+  const { seq, body } = items.at(-1);
+  expect(body).toBe('We look.');
+  const textFor = async (who: Person) =>
+    (await who.get(`/v1/tickets/${ticketId}/messages/${String(seq)}/text`)).body.text as string;
+  expect(await textFor(desk.engineer)).toContain('For engineers alone.');
+  expect(await textFor(customer.administrator)).toBe('We look.');
+  const exported = JSON.stringify(
+    (await customer.administrator.get(`/v1/accounts/${customer.accountId}/export?limit=100`)).body,
+  );
+  expect(exported).toContain('We look.');
+  expect(exported).not.toContain('For engineers alone.');
+});

@@ -17,20 +17,25 @@ export interface PromiseOptions {
 
 const at = (text: unknown): number => Date.parse(text as string);
 
-/** The stretches that a promise's clock leaves out, as far as they are over. */
-const leftOut = (record: Json, kind: string): Stretch[] => {
+/**
+ * The stretches that a promise's clock leaves out, as far as they are over: what still goes on where the promise ended, as with a ticket
+ * that is closed while it waits, goes up to that end.
+ */
+const leftOut = (record: Json, kind: string, ended: number | undefined): Stretch[] => {
   const over = (list: unknown): Stretch[] =>
-    (list as { from: string; to?: string }[]).flatMap(({ from, to }): Stretch[] =>
-      to === undefined ? [] : [[at(from), at(to)]],
-    );
+    (list as { from: string; to?: string }[]).flatMap(({ from, to }): Stretch[] => {
+      const until = to === undefined ? ended : at(to);
+      return until === undefined || until <= at(from) ? [] : [[at(from), until]];
+    });
   return [...(kind === 'resolution' ? over(record.pauses) : []), ...over(record.closures)];
 };
 
 const targetFaults = (record: Json, target: Json, { now, graceMs }: PromiseOptions): string[] => {
   const calendar = ((record.terms as Json).calendars as Json)[target.calendar as string] as Json;
-  const due = usedUpAt(calendar, at(target.startedAt), target.span as string, leftOut(record, target.kind as string));
-  const what = `${String(record.ticketId)}: ${String(target.kind)} of ${String(target.startedAt)}, due ${new Date(due).toISOString()},`;
   const ended = target.endedAt === undefined ? undefined : at(target.endedAt);
+  const without = leftOut(record, target.kind as string, ended);
+  const due = usedUpAt(calendar, at(target.startedAt), target.span as string, without);
+  const what = `${String(record.ticketId)}: ${String(target.kind)} of ${String(target.startedAt)}, due ${new Date(due).toISOString()},`;
   if (target.state === 'running') return due + graceMs < now ? [`${what} is over and nobody wrote it down`] : [];
   if (target.state === 'missed') return ended === due ? [] : [`${what} was missed at ${String(target.endedAt)}`];
   return ended !== undefined && ended > due
