@@ -14,8 +14,7 @@ import { objectService } from './aws/objects.ts';
 import { queueService } from './aws/queues.ts';
 import type { Objects } from './aws/objects.ts';
 import { linkChecker } from './aws/signed-links.ts';
-import type { AwsEndpoint } from './aws/endpoint.ts';
-import type { JsonService } from './aws/front.ts';
+import type { AwsEndpoint, JsonService } from './aws/endpoint.ts';
 import type { DeskClock } from './clock.ts';
 import { AsynchronousInvocations } from './functions/asynchronous.ts';
 import type { Bundles } from './functions/bundle.ts';
@@ -113,7 +112,7 @@ export class Services {
     this.tables = noting(changes, engineEndpoint);
     this.functions = new LocalFunctions({
       ...{ plans: blueprint.functions, bundles, activity, around, log: this.metrics.around(log) },
-      transport: transport({ engineEndpoint, changes, own: endpoint }),
+      transport: transport(engineEndpoint, changes),
       environment: endpoints(engineEndpoint, endpoint.url),
       now: () => clock.now(),
       resolve: (value) => withLateValues(value, apiIds, late),

@@ -9,7 +9,7 @@ import { ACCOUNT, REGION } from '../template/resolve.ts';
 import type { RulePlan } from '../template/eventing.ts';
 import { DEFAULT_BUS } from '../template/properties.ts';
 import { AwsError } from './aws-error.ts';
-import type { JsonService } from './front.ts';
+import type { JsonService } from './endpoint.ts';
 
 export interface BusOptions {
   readonly busNames: readonly string[];

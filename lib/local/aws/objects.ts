@@ -8,7 +8,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AwsError } from './aws-error.ts';
-import type { ObjectService } from './front.ts';
+import type { ObjectService } from './endpoint.ts';
 import { isLink } from './signed-links.ts';
 import type { LinkChecker } from './signed-links.ts';
 

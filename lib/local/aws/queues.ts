@@ -8,7 +8,7 @@ import type { DeskClock } from '../clock.ts';
 import type { DeadLetters } from '../functions/dead-letters.ts';
 import { ACCOUNT, REGION } from '../template/resolve.ts';
 import { AwsError } from './aws-error.ts';
-import type { JsonService } from './front.ts';
+import type { JsonService } from './endpoint.ts';
 
 const receiveSchema = z.object({
   QueueUrl: z.string(),

@@ -1,14 +1,11 @@
 /**
  * How the SDK's clients reach the services of this machine: the SDK's own request handler, less what only a network needs. It lets
- * the change log see each request to the engine, hands what is for this process to it without a network, and must not know what the
- * requests mean. The trap: what is not a small POST, such as an object of S3, has to go through the SDK's handler as it is.
+ * the change log see each request to the engine, and must not know what the requests mean. The trap: what is not a small POST, such
+ * as an object of S3, has to go through the SDK's handler as it is.
  */
 import { Agent, request as call } from 'node:http';
-import { setImmediate } from 'node:timers/promises';
 import { HttpResponse } from '@smithy/core/protocols';
 import { NodeHttpHandler, streamCollector } from '@smithy/node-http-handler';
-import type { AwsEndpoint } from '../aws/endpoint.ts';
-import type { AnswerAws } from '../aws/front.ts';
 import { DYNAMODB } from '../aws/json-client.ts';
 import type { ChangeLog } from '../streams/change-log.ts';
 
@@ -31,16 +28,9 @@ export interface Transport {
   readonly streamCollector: typeof streamCollector;
 }
 
-export interface TransportOptions {
-  readonly engineEndpoint: string;
-  readonly changes: Pick<ChangeLog, 'around'>;
-  /** The services that live in this process. */
-  readonly own: Pick<AwsEndpoint, 'url' | 'answer'>;
-}
-
-/** Goes to the engine through the change log, to what lives in this process straight, and everywhere else as it is. */
-export const transport = ({ engineEndpoint, changes, own }: TransportOptions): Transport => {
-  const [engine, ownServices] = [new URL(engineEndpoint).host, new URL(own.url).host];
+/** Goes to the engine through the change log, and everywhere else as it is. */
+export const transport = (engineEndpoint: string, changes: Pick<ChangeLog, 'around'>): Transport => {
+  const engine = new URL(engineEndpoint);
   class LoopbackHandler extends NodeHttpHandler {
     static override create(given?: Parameters<typeof NodeHttpHandler.create>[0]): NodeHttpHandler {
       return given instanceof NodeHttpHandler ? given : new LoopbackHandler(given as Given);
@@ -52,11 +42,11 @@ export const transport = ({ engineEndpoint, changes, own }: TransportOptions): T
       if (method !== 'POST' || protocol !== 'http:' || !(typeof body === 'string' || body instanceof Uint8Array)) {
         return super.handle(request, options);
       }
-      const host = `${hostname}:${String(port)}`;
-      if (host === ownServices) return { response: await ask(own.answer, request, body) };
       const [service, operation = ''] = (request.headers['x-amz-target'] ?? '').split('.');
-      if (service !== DYNAMODB || host !== engine) return { response: await post(request, body) };
-      const text = typeof body === 'string' ? body : bufferOf(body).toString('utf8');
+      const toEngine = service === DYNAMODB && hostname === engine.hostname && Number(engine.port) === port;
+      if (!toEngine) return { response: await post(request, body) };
+      const text =
+        typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
       return { response: await changes.around(operation, text, () => post(request, text)) };
     }
   }
@@ -66,17 +56,6 @@ export const transport = ({ engineEndpoint, changes, own }: TransportOptions): T
 interface Response extends HttpResponse {
   readonly body: Buffer;
 }
-
-const bufferOf = (body: string | Uint8Array): Buffer =>
-  typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-
-/** In another turn of the loop, as any answer of a service: nobody may count on one that is there at once. */
-const ask = async (answer: AnswerAws, request: Request, sent: string | Uint8Array): Promise<Response> => {
-  await setImmediate();
-  const { method, path, headers } = request;
-  const { status: statusCode, headers: received, body } = await answer({ method, path, headers, body: bufferOf(sent) });
-  return new HttpResponse({ statusCode, headers: { ...received }, body: Buffer.from(body) }) as Response;
-};
 
 const post = ({ hostname: host, port, path, method, headers }: Request, body: string | Uint8Array): Promise<Response> =>
   new Promise((resolve, reject) => {

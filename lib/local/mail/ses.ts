@@ -3,7 +3,7 @@
  * ever sent to the world from here, whatever the addresses are.
  */
 import { AwsError } from '../aws/aws-error.ts';
-import type { QueryService } from '../aws/front.ts';
+import type { QueryService } from '../aws/endpoint.ts';
 import type { Outbox } from './outbox.ts';
 
 /** What SES takes: 10 MB of message by default. */

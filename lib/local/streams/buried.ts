@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { AwsError } from '../aws/aws-error.ts';
-import type { JsonService } from '../aws/front.ts';
+import type { JsonService } from '../aws/endpoint.ts';
 import type { DeskClock } from '../clock.ts';
 import type { Journal } from '../journal.ts';
 import type { StreamRecord } from './change-log.ts';
