@@ -64,7 +64,10 @@ const setTheScene = async ({ table }: TestTable): Promise<void> => {
   const unclear = { spf: 'pass', dkim: 'pass', dmarc: 'fail', spam: 'pass', virus: 'pass' } as const;
   const received = { returnPath: 'ann@example.com', recipients: ['support@desk.example.com'], verdicts: unclear };
   const quarantined = { outcome: 'quarantined', code: 'dmarc', reason: 'It is not proven.', at: OPENED_AT } as const;
-  const parts = { subject: 'Stuck', text: `Nothing leaves.\n\nOn Monday Uwe wrote:\n> Does it?\n` };
+  const parts = {
+    subject: 'Stuck',
+    text: `Nothing leaves.\n\nOn 2 Mar 2026 at 10:05 Uwe wrote:\n> Does it?\n\n-- \nAnn\n`,
+  };
   const files = [{ filename: 'mail.log', content: 'Nothing.' }];
   for (const sesMessageId of ['released', 'dropped']) {
     await commit(table, { inboundMail: { sesMessageId, ...quarantined, received } });

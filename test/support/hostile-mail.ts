@@ -1,4 +1,7 @@
-/** Mail that somebody built to be slow to read: each kind grows something that a reader may do for every line, part or letter. */
+/**
+ * Mail that somebody built to be slow to read: each kind grows something that a reader may do for every line, part or letter. None is larger
+ * than what the desk reads.
+ */
 
 const HEAD = 'From: ann@example.com\r\nSubject: Mail is stuck\r\n';
 const MB = 1_000_000;
@@ -35,9 +38,9 @@ export const HOSTILE: Readonly<Record<string, () => string>> = {
   '200,000 parts of nothing': () => parts(200_000, ''),
   '20,000 mails within': () => parts(20_000, 'Content-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\nx'),
   'mails within mails': () => `${HEAD}${'Content-Type: message/rfc822\r\n\r\n'.repeat(20_000)}x`,
-  '40 MB of text': () => plain(lines('x'.repeat(76), 40 * MB)),
-  '40 MB in one line': () => plain('x '.repeat(20 * MB)),
-  '40 MB attached': () => encoded('application/pdf', 'x'.repeat(29 * MB)),
+  '30 MB of text': () => plain(lines('x'.repeat(76), 30 * MB)),
+  '30 MB in one line': () => plain('x '.repeat(15 * MB)),
+  '30 MB attached': () => encoded('application/pdf', 'x'.repeat(22 * MB)),
   '10 MB of line ends': () => plain('\n'.repeat(10 * MB)),
   '1 MB of headers': () => `${lines('X: y', MB)}\r\nx`,
   'headers without end': () => `${HEAD}${lines('X: y', 20 * MB)}`,
