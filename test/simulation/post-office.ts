@@ -42,6 +42,7 @@ export class PostOffice {
   }
 
   sends(): Sends {
-    return { times: this.#times, needless: this.#needless, beside: this.#beside };
+    const unwritten = new Set([...this.#under].flatMap(([name, run]) => (run.over ? [name] : [])));
+    return { times: this.#times, needless: this.#needless, beside: this.#beside, unwritten };
   }
 }

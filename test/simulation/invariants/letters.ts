@@ -15,6 +15,8 @@ export interface Sends {
   readonly needless: readonly string[];
   /** Letters that were sent while another run that had sent them was still at it. */
   readonly beside: readonly string[];
+  /** Letters whose last sender ended before it wrote them down. */
+  readonly unwritten: ReadonlySet<string>;
 }
 
 export interface LetterOptions extends Moment {
@@ -153,7 +155,8 @@ export const letterFaults = (stored: Stored, sends: Sends, options: LetterOption
   for (const name of due) {
     const recorded = letters.get(name);
     const times = sends.times.get(name) ?? 0;
-    if (recorded?.withheld !== undefined && times === 0) withheld += 1;
+    // Mail to an address may stop between a sender's end and the next try, which can't know that the letter went out.
+    if (recorded?.withheld !== undefined && (times === 0 || sends.unwritten.has(name))) withheld += 1;
     else if (times === 0 || recorded?.sent !== true)
       faults.push(`the letter ${name} was sent ${String(times)} times and is ${recorded ? '' : 'not '}on record`);
   }
