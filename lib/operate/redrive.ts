@@ -53,9 +53,11 @@ const errandDone = async (
 /** Whatever keeps one letter from being handed over must not keep the others. */
 const run = async (
   services: RedriveServices,
-  errand: Errand,
-  functions: FunctionNames,
+  errand: Errand | undefined,
+  { functions, act }: RedriveOptions,
 ): Promise<Pick<Redriven, 'result' | 'error'>> => {
+  if (!errand) return { result: 'not understood' };
+  if (!act) return { result: 'waits' };
   try {
     return { result: await errandDone(services, errand, functions) };
   } catch (error) {
@@ -67,7 +69,7 @@ const run = async (
 const goThrough = async (
   services: RedriveServices,
   { queue, url }: { queue: string; url: string },
-  { functions, act }: RedriveOptions,
+  options: RedriveOptions,
   tell: (redriven: Redriven) => void,
 ): Promise<DeadLetter[]> => {
   const left = new Map<string, DeadLetter>();
@@ -80,13 +82,9 @@ const goThrough = async (
         left.set(letter.id, letter);
         continue;
       }
-      const errand = errandOf(letter, functions);
+      const errand = errandOf(letter, options.functions);
       const about = errand?.about ?? `the letter ${letter.id}`;
-      const done: Pick<Redriven, 'result' | 'error'> = !errand
-        ? { result: 'not understood' }
-        : act
-          ? await run(services, errand, functions)
-          : { result: 'waits' };
+      const done = await run(services, errand, options);
       if (done.result === 'handed over') await services.remove(url, letter.receipt);
       else left.set(letter.id, letter);
       tell({ queue, about, ...done });

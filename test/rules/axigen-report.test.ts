@@ -1,5 +1,6 @@
 /** The monthly service report over HTTP: as figures, as a page, and to nobody else. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reportView } from '../../lambdas/handlers/api/contract/report-view.ts';
 import { catalogue } from '../../lambdas/plans/catalogue.ts';
 import { customerOn, openTicket, startTestDesk, type Customer, type Person, type TestDesk } from '../support/desk.ts';
 
@@ -85,6 +86,16 @@ describe('the monthly service report', () => {
       expect((await engineer.get(`${path('2026-03')}${end}`)).status).toBe(403);
     }
   });
+});
+
+it('AX-10 tells over HTTP, as the contract has it, of a promise that ended with its ticket', async () => {
+  const own = await customerOn(desk, 'axigen-premium');
+  const ticketId = await openTicket(own, { channel: 'email' });
+  expect((await own.administrator.post(`/v1/tickets/${ticketId}/close`, {})).status).toBe(200);
+  const { body } = await own.administrator.get(path('2026-04', own));
+  expect(body.incidents[0].answer).toMatchObject({ moot: true, promise: null });
+  expect(body.units).toMatchObject({ unlimited: true });
+  expect(reportView.parse(body)).toEqual(body);
 });
 
 describe('what the report says is left', () => {

@@ -2,39 +2,26 @@
 import { expect, it } from 'vitest';
 import { settleAccount } from '../../../lambdas/domain/account/account-settle.ts';
 import { expiryNotices } from '../../../lambdas/domain/account/notices.ts';
-import {
-  decide,
-  decideFunded,
-  type FundedCommand,
-  type TicketCommand,
-} from '../../../lambdas/domain/ticket/commands.ts';
-import { settle } from '../../../lambdas/domain/ticket/settle.ts';
 import type { Ticket } from '../../../lambdas/domain/ticket/ticket.ts';
 import type { TicketEvent } from '../../../lambdas/domain/ticket/ticket-event.ts';
 import { balanceLetters, expiryLetters } from '../../../lambdas/handlers/mail/account-letters.ts';
 import { wordsFor } from '../../../lambdas/handlers/mail/customer-words.ts';
 import { accountOn, engineer, having, manager, openedOn, planNamed } from '../../support/records.ts';
+import { answered, settled, step, story } from '../../support/steps.ts';
 
 /** Monday morning in New York. */
 const OPENED = '2026-03-02T15:00:00.000Z';
-const SAY = { type: 'post-message', messageId: 'msg_1', visibility: 'public' } as const;
 
 const told = (events: readonly TicketEvent[], type: TicketEvent['type'], ticket: Ticket): string => {
   const event = events.find((one) => one.type === type);
   if (!event) throw new Error(`there is no ${type}`);
   return JSON.stringify(wordsFor(event, ticket));
 };
-const taken = (ticket: Ticket, command: TicketCommand, now: string) => {
-  const decision = decide(ticket, command, engineer, now);
-  if (!decision.ok) throw new Error(decision.refusal.message);
-  return decision;
-};
-const found = (ticket: Ticket, command: FundedCommand, now: string): Ticket => {
-  const funds = { account: accountOn(ticket.terms.planId), priorities: [] };
-  const decision = decideFunded(ticket, command, { actor: manager, now, funds });
-  if (!decision.ok) throw new Error(decision.refusal.message);
-  return decision.ticket;
-};
+const MUCH_LATER = '2026-03-31T15:00:00.000Z';
+const atOnce = answered('2026-03-02T15:10:00.000Z');
+const paused = (now: string) => step({ type: 'pause', reason: 'Which version?' }, engineer, now);
+const foundFaulty = (refundTo?: 'card') =>
+  step({ type: 'classify', as: 'product-bug', refundTo }, manager, '2026-03-02T15:20:00.000Z');
 const onSeverities = () => {
   const account = accountOn('severity-enterprise', { createdAt: OPENED });
   const granted = settleAccount(account, planNamed('severity-enterprise'), OPENED).account;
@@ -53,28 +40,22 @@ it('an opening names the promise whose miss pays, where not every miss does', ()
 });
 
 it('a miss that pays nothing says so, and not that nothing was charged', () => {
-  const answered = taken(onSeverities().ticket, SAY, '2026-03-02T15:10:00.000Z').ticket;
-  const late = settle(answered, '2026-03-31T15:00:00.000Z');
-  expect(late.ticket).toMatchObject({ credited: 0, charge: { amount: 1 } });
-  expect(told(late.events, 'missed', late.ticket)).toContain('on your plan, this promise gives nothing back');
+  const { ticket, events } = story(onSeverities(), atOnce, settled(MUCH_LATER));
+  expect(ticket).toMatchObject({ credited: 0, charge: { amount: 1 } });
+  expect(told(events, 'missed', ticket)).toContain('on your plan, this promise gives nothing back');
 });
 
 it('a later miss tells that the charge came back before, by whatever it did', () => {
-  const answered = taken(withTokens().ticket, SAY, '2026-03-02T15:10:00.000Z').ticket;
-  const bug = { type: 'classify', as: 'product-bug' } as const;
-  const free = settle(found(answered, bug, '2026-03-02T15:20:00.000Z'), '2026-03-31T15:00:00.000Z');
+  const free = story(withTokens(), atOnce, foundFaulty(), settled(MUCH_LATER));
   expect(told(free.events, 'missed', free.ticket)).toContain('the whole charge, 1 token, came back before.');
-  const refund = { ...bug, refundTo: 'card' } as const;
-  const refunded = settle(found(answered, refund, '2026-03-02T15:20:00.000Z'), '2026-03-31T15:00:00.000Z');
+  const refunded = story(withTokens(), atOnce, foundFaulty('card'), settled(MUCH_LATER));
   expect(told(refunded.events, 'missed', refunded.ticket)).toMatch(/Nothing is credited: .* to your payment card/);
 });
 
 it('a pause tells of a clock that stands still only where one was running', () => {
-  const answered = taken(withTokens().ticket, SAY, '2026-03-02T15:10:00.000Z').ticket;
-  const pause = { type: 'pause', reason: 'Which version?' } as const;
-  const paused = taken(answered, pause, '2026-03-02T16:00:00.000Z');
-  expect(told(paused.events, 'paused', paused.ticket)).toContain('stands still until you answer');
-  const late = taken(settle(answered, '2026-03-31T15:00:00.000Z').ticket, pause, '2026-03-31T16:00:00.000Z');
+  const inTime = story(withTokens(), atOnce, paused('2026-03-02T16:00:00.000Z'));
+  expect(told(inTime.events, 'paused', inTime.ticket)).toContain('stands still until you answer');
+  const late = story(withTokens(), atOnce, settled(MUCH_LATER), paused('2026-03-31T16:00:00.000Z'));
   expect(told(late.events, 'paused', late.ticket)).not.toContain('stands still');
 });
 

@@ -12,6 +12,10 @@ const performance = z
     seconds: seconds.meta({
       description: 'Time it took: of the promise’s calendar, or elapsed where none is promised.',
     }),
+    moot: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'There was a promise, and the ticket ended before it was due.' }),
     promise: z
       .object({
         state: words.targetStateSchema,

@@ -26,13 +26,18 @@ const contactView = z.object({
     .meta({ description: 'Since when nothing is sent to the contact, and why.' }),
 });
 
+/** What tells one account from another. */
+const accountHead = {
+  accountId: z.string(),
+  name: z.string(),
+  planId: z.string(),
+  timeZone: z.string(),
+  region: z.string(),
+};
+
 export const accountView = z
   .object({
-    accountId: z.string(),
-    name: z.string(),
-    planId: z.string(),
-    timeZone: z.string(),
-    region: z.string(),
+    ...accountHead,
     contacts: z.array(contactView),
     ...accountFactsSchema.shape,
     subscription: z
@@ -44,15 +49,7 @@ export const accountView = z
   .meta({ id: 'Account' });
 
 export const accountSummaryView = z
-  .object({
-    accountId: z.string(),
-    name: z.string(),
-    planId: z.string(),
-    timeZone: z.string(),
-    region: z.string(),
-    contacts: z.array(z.object(contactSchema.shape)),
-    createdAt: instant,
-  })
+  .object({ ...accountHead, contacts: z.array(z.object(contactSchema.shape)), createdAt: instant })
   .meta({ id: 'AccountSummary', description: 'What tells one account from another, and who its people are.' });
 
 export const mailStopView = z
