@@ -31,8 +31,11 @@ interface Held {
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-/** Two turns of the event loop without anything new: what a delivered answer set off has come to its next call. */
-const CALM_TURNS = 2;
+/**
+ * So many turns of the event loop without anything new: what a delivered answer set off has come to its next call. A mail that is put
+ * together takes about twenty (its parts are streams); a turn in which nothing happens takes less than a microsecond.
+ */
+const CALM_TURNS = 64;
 
 /** Until whatever a delivered answer set off has come to its next call. */
 export const calmTurns = async (): Promise<void> => {
@@ -45,6 +48,9 @@ export class Scheduler {
   readonly #running = new Set<Run>();
   #held: Held[] = [];
   #arrivals = 0;
+  /** What is done besides the turns: how many things, and the end of the last of them. */
+  #asides = 0;
+  #aside = Promise.resolve();
   #pumping = false;
   #runs = 0;
   /** Calls that went on. */
@@ -85,6 +91,21 @@ export class Scheduler {
     if (!this.#pumping) void this.#context.exit(() => this.#pump());
   }
 
+  /**
+   * Does something that is no turn of its own, however long the machine takes for it. Nothing is drawn meanwhile: of a run that does
+   * several things at once another may be held already, and would go on sooner or later as the machine is fast or slow. One such thing
+   * is done at a time, in the order of asking, and `then` with what it gave sets off what it does before the next.
+   */
+  besides<T>(work: () => Promise<T>, then: (result: T) => void): void {
+    this.#asides += 1;
+    this.#aside = this.#aside.then(async () => {
+      then(await work());
+      await calmTurns();
+      this.#asides -= 1;
+      this.#arrivals += 1;
+    });
+  }
+
   /** Waits for a turn. */
   turn(run: Run | undefined, key: string): Promise<void> {
     return new Promise((resolve) => {
@@ -118,7 +139,7 @@ export class Scheduler {
     let seen = -1;
     while (calm < CALM_TURNS) {
       await turn();
-      const still = seen === this.#arrivals && [...this.#running].every(({ held }) => held > 0);
+      const still = seen === this.#arrivals && this.#asides === 0 && [...this.#running].every(({ held }) => held > 0);
       calm = still ? calm + 1 : 0;
       seen = this.#arrivals;
     }

@@ -118,9 +118,7 @@ export const startWorld = async ({ chance, prepared, trouble, log, onStep }: Wor
       const run = scheduler.current();
       const operation = operationOf(request);
       if (isOwnLook(request, operation) || late.desk === undefined) {
-        void forward().then(answer, () => {
-          answer('lost');
-        });
+        scheduler.besides(() => forward().catch(() => 'lost' as const), answer);
         return;
       }
       const body = request.body.toString('utf8');
