@@ -65,6 +65,11 @@ const calls: Record<OperationId, () => Promise<Answer>> = {
       name: 'Zoe',
       role: 'user',
     }),
+  changeDetails: () => desk.manager.post(`/v1/accounts/${customer.accountId}/details`, { timeZone: 'America/Chicago' }),
+  changePlan: async () => {
+    const { accountId } = await customerOn(desk, 'scalix-basic', { units: 50 });
+    return desk.manager.post(`/v1/accounts/${accountId}/subscription`, { planId: 'scalix-silver' });
+  },
   getHistory: () => customer.user.get(`/v1/accounts/${customer.accountId}/history`),
   listBenefits: () => customer.user.get(`/v1/accounts/${customer.accountId}/benefits`),
   redeemBenefit: async () => {

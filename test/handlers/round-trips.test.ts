@@ -185,6 +185,8 @@ const life: [OperationId, string, keyof typeof CLAIMS, object?, About?][] = [
   ['getLedger', 'RRQ', 'customer'],
   ['purchaseUnits', 'RW', 'manager', { amount: 5 }],
   ['recordFacts', 'RRW', 'manager', { productRelease: '11.4' }],
+  ['changeDetails', 'RRW', 'manager', { timeZone: 'America/Chicago' }],
+  ['changePlan', 'RRW', 'manager', { planId: 'luxsci-token-platform' }],
   ['getHistory', 'RQ', 'customer'],
   ['listBenefits', 'R', 'customer'],
   ['getRemoteAccess', 'R', 'engineer'],

@@ -8,7 +8,7 @@ import { deployedFunctions } from '../support/deployed.ts';
  * of mail.
  */
 const LIMITS: Readonly<Record<string, number>> = {
-  contract: 259,
+  contract: 265,
   settle: 378,
   sweep: 378,
   'mail-events': 389,

@@ -6,7 +6,7 @@
 import type { Chance } from './chance.ts';
 import type { Answer, Ask, FrontDoor, Person } from './front-door.ts';
 import { mailFrom } from './mails.ts';
-import { buyUnits, engineers, manager } from './town.ts';
+import { buyUnits, engineers, goOver, manager } from './town.ts';
 import type { Customer } from './town.ts';
 import type { World } from './world.ts';
 
@@ -224,6 +224,7 @@ const open = (stage: Stage, life: Life): Promise<void> => {
       life.acknowledged = true;
       learn(life, answer);
       goOn(stage, life);
+      if (chance.happens(0.03)) void goOver(stage.door, chance, customer, `plan-${String(life.number)}`);
       return;
     }
     if (answer.status === 402) void enrich(stage, life);
@@ -231,10 +232,10 @@ const open = (stage: Stage, life: Life): Promise<void> => {
   });
 };
 
-/** Buys units for those who ask after this one, who is answered for good. */
-const enrich = (stage: Stage, life: Life): Promise<void> => {
-  const { planId, accountId } = life.customer;
-  return buyUnits(stage.door, life.chance, planId, accountId, `units-${String(life.number)}`);
+/** Buys units for those who ask after this one, who is answered for good; or the account goes over to another plan. */
+const enrich = ({ door }: Stage, { customer, chance, number }: Life): Promise<void> => {
+  if (chance.happens(0.3)) return goOver(door, chance, customer, `plan-${String(number)}`);
+  return buyUnits(door, chance, customer.planId, customer.accountId, `units-${String(number)}`);
 };
 
 const look = (stage: Stage, life: Life): Promise<void> => {

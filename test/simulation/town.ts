@@ -70,6 +70,23 @@ export const buyUnits = (
   return door.ask({ who: manager, route, params: { accountId }, body: { amount }, key }, chance, () => undefined);
 };
 
+/** The programmes within which accounts change plans; the others promise reports of whole months, which their judge takes by the plan. */
+const CHANGING = ['scalix', 'luxsci', 'severity'];
+
+/** Puts an account on some plan of its programme, which may be its own; the desk refuses what counts in another unit. */
+export const goOver = (
+  door: FrontDoor,
+  chance: Chance,
+  { planId, accountId }: Pick<Customer, 'planId' | 'accountId'>,
+  key: string,
+): Promise<void> => {
+  const programme = CHANGING.find((one) => planId.startsWith(one));
+  if (programme === undefined) return Promise.resolve();
+  const to = chance.pick(Object.keys(PLANS).filter((one) => one.startsWith(programme)));
+  const route = 'POST /v1/accounts/{accountId}/subscription';
+  return door.ask({ who: manager, route, params: { accountId }, body: { planId: to }, key }, chance, () => undefined);
+};
+
 /** Opens an account with units; `then` hears of it once it is there. */
 export const settleIn = (
   door: FrontDoor,

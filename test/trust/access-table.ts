@@ -85,6 +85,8 @@ export const access: Readonly<Record<string, Row>> = {
     call: { path: `${account}/contacts`, body: { email: 'zoe@example.com', name: 'Zoe', role: 'user' } },
     may: manager,
   },
+  changeDetails: { call: { path: `${account}/details`, body: { name: 'Example and Daughters' } }, may: manager },
+  changePlan: { call: { path: `${account}/subscription`, body: { planId: 'luxsci-token-dedicated' } }, may: manager },
   getHistory: { call: { path: `${account}/history` }, may: ownAndStaff },
   // Each customer's own users see tickets; all of it at once is for administrators.
   exportAccount: { call: { path: `${account}/export` }, may: { ...ownAndManager, user: 'no' } },

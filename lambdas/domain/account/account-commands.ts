@@ -2,11 +2,12 @@
  * What people ask of an account beside buying units and opening tickets. Each command first settles what the passing of time
  * caused; then it changes the account together with the line of its history, or says why not.
  */
-import { contactWith, MOST_CONTACTS, type Account, type Contact } from './account.ts';
+import { contactWith, MOST_CONTACTS, type Account, type AccountDetails, type Contact } from './account.ts';
 import type { AccountEvent } from './account-event.ts';
 import type { AccountFacts } from './account-facts.ts';
 import { grantRule, grantUnits, idOf, settleAccount, type AccountUnfolding } from './account-settle.ts';
 import { redeem } from './benefits.ts';
+import { addOnRefusal, changePlan, changeZone } from './plan-change.ts';
 import type { Instant } from '../time/instant.ts';
 import { addPeriods } from '../time/periods.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -22,6 +23,8 @@ export type AccountCommand =
     }
   /** Adds a contact, or gives the one with this address another name or role. */
   | { readonly type: 'set-contact'; readonly contact: Contact }
+  | { readonly type: 'change-details'; readonly details: AccountDetails }
+  | { readonly type: 'change-plan'; readonly to: Plan }
   | { readonly type: 'redeem-benefit'; readonly benefit: string }
   | { readonly type: 'permit-remote-access'; readonly granted: boolean; readonly note?: string | undefined }
   | { readonly type: 'record-remote-session'; readonly purpose: string; readonly ticketId?: string | undefined };
@@ -68,12 +71,7 @@ export const openAccount = (
   plan: Plan,
   actor: Actor,
 ): ({ readonly ok: true } & AccountUnfolding) | { readonly ok: false; readonly refusal: Refusal } => {
-  if (plan.addOnTo) {
-    return refuse('validation', `${plan.name} is bought beside ${plan.addOnTo.join(' or ')}, not by itself.`, {
-      plans: plan.addOnTo,
-    });
-  }
-  const refusal = classRefusal(plan, account.facts ?? {});
+  const refusal = addOnRefusal(plan) ?? classRefusal(plan, account.facts ?? {});
   if (refusal) return { ok: false, refusal };
   const settled = settleAccount(account, plan, account.createdAt);
   const welcomed = welcome(settled.account, plan, actor, account.createdAt);
@@ -145,6 +143,35 @@ const setContact = (question: AccountQuestion, contact: Contact): Answer => {
   };
 };
 
+const changeDetails = (question: AccountQuestion, details: AccountDetails): Answer => {
+  const { account, plan } = question;
+  const { name = account.name, timeZone = account.timeZone, region = account.region } = details;
+  const wanted = { name, timeZone, region };
+  const changed = (Object.keys(wanted) as (keyof AccountDetails)[]).filter((one) => wanted[one] !== account[one]);
+  if (changed.length === 0) return { ok: true, account };
+  const only = (all: AccountDetails): AccountDetails => Object.fromEntries(changed.map((one) => [one, all[one]]));
+  return {
+    ok: true,
+    account: { ...changeZone(account, plan, timeZone), name, region },
+    event: { type: 'details-changed', ...about(question), details: only(wanted), before: only(account) },
+  };
+};
+
+const goOver = (question: AccountQuestion, to: Plan): Answer => {
+  const { account, plan: from } = question;
+  if (to.planId === from.planId) return { ok: true, account };
+  const refusal = classRefusal(to, account.facts ?? {});
+  if (refusal) return { ok: false, refusal };
+  const changed = changePlan(account, from, to, question);
+  if (!changed.ok) return changed;
+  return {
+    ok: true,
+    account: changed.account,
+    units: changed.entries,
+    event: { type: 'plan-changed', ...about(question), planId: to.planId, before: from.planId },
+  };
+};
+
 const redeemBenefit = (question: AccountQuestion, benefit: string): Answer => {
   const { account, plan, now } = question;
   const redeemed = redeem(account, plan, benefit, now);
@@ -194,6 +221,10 @@ const answerOf = (question: AccountQuestion, command: AccountCommand): Answer =>
       return recordFacts(question, command);
     case 'set-contact':
       return setContact(question, command.contact);
+    case 'change-details':
+      return changeDetails(question, command.details);
+    case 'change-plan':
+      return goOver(question, command.to);
     case 'redeem-benefit':
       return redeemBenefit(question, command.benefit);
     case 'permit-remote-access':

@@ -1,9 +1,9 @@
 /**
- * What people did to an account beside its units: contacts and facts recorded, benefits used, permission for remote access given, used
- * and withdrawn, mail to a contact resumed, a contact erased. Written once, and never changed but to erase a person.
+ * What people did to an account beside its units: contacts and facts recorded, details and plan changed, benefits used, permission for remote
+ * access given, used and withdrawn, mail to a contact resumed, a contact erased. Written once, and never changed but to erase a person.
  */
 import * as z from 'zod';
-import { contactSchema } from './account.ts';
+import { accountDetailsSchema, contactSchema } from './account.ts';
 import { accountFactsSchema } from './account-facts.ts';
 import { mailStopSchema } from '../mail/address.ts';
 import { instantSchema } from '../time/instant.ts';
@@ -23,6 +23,10 @@ export const accountEventSchema = z.discriminatedUnion('type', [
   fact('facts-recorded', { facts: accountFactsSchema, renews: z.boolean().optional() }),
   /** A contact is new, or has another name or role; `before` is how it was. */
   fact('contact-set', { contact: contactSchema, before: contactSchema.optional() }),
+  /** The name, the zone or the region is another, as far as `details` says; `before` is how they were. */
+  fact('details-changed', { details: accountDetailsSchema, before: accountDetailsSchema }),
+  /** The account is on the plan `planId` from now on, and was on `before`. */
+  fact('plan-changed', { planId: z.string(), before: z.string() }),
   fact('benefit-redeemed', { benefit: z.string() }),
   fact('remote-access-granted', { note: z.string().optional() }),
   fact('remote-access-withdrawn', { note: z.string().optional() }),

@@ -26,6 +26,17 @@ export const idOf = ({ accountId }: Account): string => accountId.slice('acc_'.l
 
 const digitsOf = (at: Instant): string => at.replace(/\D/g, '');
 
+const ALLOWANCE = '-month-';
+
+/** The id of the units that a month brings, by the moment from which they are there. */
+export const allowanceId = (account: Account, at: Instant): string => `${idOf(account)}${ALLOWANCE}${digitsOf(at)}`;
+
+/** Units that the running month has brought, spent or not. */
+export const allowedIn = (account: Account, now: Instant): number =>
+  account.lots
+    .filter(({ lotId, expiresAt = now }) => lotId.startsWith(`lot_${idOf(account)}${ALLOWANCE}`) && now < expiresAt)
+    .reduce((sum, { amount }) => sum + amount, 0);
+
 interface Grant {
   /** What the units are, as an id: the same grant never has another. */
   readonly id: string;
@@ -125,7 +136,7 @@ const beginMonth = (
   recordedAt: Instant,
 ): AccountUnfolding => {
   const { name, endsAt } = monthAround(at, rule.zone === 'customer' ? account.timeZone : rule.zone);
-  const id = `${idOf(account)}-month-${name}`;
+  const id = allowanceId(account, at);
   const reason = `allowance of ${name}`;
   const grant = { id, amount: rule.amount, unit: plan.unit, at, expiresAt: endsAt, reason, actor: theDesk };
   return grantUnits({ ...account, allowedUntil: endsAt }, grant, recordedAt);

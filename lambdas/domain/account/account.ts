@@ -67,6 +67,10 @@ export const accountSchema = z.strictObject({
 });
 export type Account = z.infer<typeof accountSchema>;
 
+/** What an account is called and where it is, or a part of that. */
+export const accountDetailsSchema = accountSchema.pick({ name: true, timeZone: true, region: true }).partial();
+export type AccountDetails = z.infer<typeof accountDetailsSchema>;
+
 /** Addresses are compared without regard to case. */
 export const contactWith = (account: Pick<Account, 'contacts'>, email: string | undefined): Contact | undefined =>
   email === undefined ? undefined : account.contacts.find((one) => one.email.toLowerCase() === email.toLowerCase());

@@ -1,5 +1,5 @@
 /** Accounts and their units over HTTP. */
-import type { Account, Contact } from '../../domain/account/account.ts';
+import type { Account, AccountDetails, Contact } from '../../domain/account/account.ts';
 import { decideAccount, openAccount, type AccountCommand } from '../../domain/account/account-commands.ts';
 import { settleAccount } from '../../domain/account/account-settle.ts';
 import { benefitsOf } from '../../domain/account/benefits.ts';
@@ -92,7 +92,7 @@ const ticketOfAccount = ({ ticket }: Found, { accountId }: Account): void => {
 /** A command on an account: the body becomes a wish, the rules decide, and `answer` shows what came of it. */
 const command =
   <Body>(
-    wish: (body: Body) => AccountCommand,
+    wish: (body: Body, account: Account, desk: Desk) => AccountCommand,
     answer: (after: {
       account: Account;
       plan: Plan;
@@ -111,7 +111,7 @@ const command =
       if (ticketIdOf(body) !== undefined) ticketOfAccount(found, before);
       const plan = planOf(desk.catalogue, before);
       const question = { account: before, plan, actor: actorOf(caller), now, id: freshId() };
-      const decision = decideAccount(question, wish(body));
+      const decision = decideAccount(question, wish(body, before, desk));
       if (!decision.ok) throw Problem.of(decision.refusal);
       const { account: after, entries, events } = decision;
       return {
@@ -141,23 +141,29 @@ const REGION = /^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$/;
 const countsRegionally = ({ calendars }: Plan): boolean =>
   Object.values(calendars).some(({ holidays, extended }) => [holidays, extended?.holidays].includes('region'));
 
+/** Whether accounts on the plan may be in a region: its public holidays are known, or it is one at all and they do not count. */
+const mayBeIn = (region: string, plan: Plan): boolean =>
+  isKnownRegion(region) || (!countsRegionally(plan) && REGION.test(region));
+
+const checkRegion = (region: string, plan: Plan): void => {
+  if (mayBeIn(region, plan)) return;
+  const sentence = `body.region: the public holidays of ${region} are not known; say US, US-CA, GB, DE-BY, …`;
+  throw new Problem('validation', sentence, { regions: regions() });
+};
+
+const planNamed = ({ catalogue }: Desk, planId: string): Plan => {
+  const plan = catalogue.get(planId);
+  if (plan) return plan;
+  throw new Problem('validation', `body.planId: there is no plan ${planId}.`, { plans: [...catalogue.keys()] });
+};
+
 export const accountMutations = {
   createAccount: (desk) => ({
     wants: () => ({}),
     decide: async ({ caller, body, now, freshId }) => {
-      const { catalogue } = desk;
       const { name, planId, timeZone, region, contacts, ...facts } = body;
-      const plan = catalogue.get(planId);
-      if (!plan) {
-        throw new Problem('validation', `body.planId: there is no plan ${planId}.`, { plans: [...catalogue.keys()] });
-      }
-      if (!isKnownRegion(region) && (countsRegionally(plan) || !REGION.test(region))) {
-        throw new Problem(
-          'validation',
-          `body.region: the public holidays of ${region} are not known; say US, US-CA, GB, DE-BY, …`,
-          { regions: regions() },
-        );
-      }
+      const plan = planNamed(desk, planId);
+      checkRegion(region, plan);
       const known = { name, planId, timeZone, region, contacts, ...(Object.keys(facts).length > 0 && { facts }) };
       const account: Account = { accountId: `acc_${freshId()}`, version: 1, ...known, lots: [], createdAt: now };
       const opened = openAccount(account, plan, actorOf(caller));
@@ -200,6 +206,22 @@ export const accountMutations = {
       },
     };
   },
+  changeDetails: command(
+    (details: AccountDetails, account, desk) => {
+      if (details.region !== undefined) checkRegion(details.region, planOf(desk.catalogue, account));
+      return { type: 'change-details', details };
+    },
+    ({ account, now, desk }) => shown(desk, account, now),
+  ),
+  changePlan: command(
+    ({ planId }: { planId: string }, { region }, desk) => {
+      const to = planNamed(desk, planId);
+      if (mayBeIn(region, to)) return { type: 'change-plan', to };
+      const sentence = `The plan ${to.name} counts by public holidays, and those of ${region} are not known: give the account another region first.`;
+      throw new Problem('validation', sentence, { regions: regions() });
+    },
+    ({ account, now, desk }) => shown(desk, account, now),
+  ),
   redeemBenefit: command(
     ({ benefit }: { benefit: string }) => ({ type: 'redeem-benefit', benefit }),
     ({ account, plan, now, body }) => benefitsOf(account, plan, now).find(({ benefit }) => benefit === body.benefit),

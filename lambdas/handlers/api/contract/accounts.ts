@@ -10,6 +10,13 @@ import { accountView, balanceView, ledgerEntryView, purchaseView } from './views
 
 const params = z.strictObject({ accountId });
 
+/** What an account is called and where it is. */
+const details = {
+  name: line(200),
+  timeZone: z.string().max(64).refine(isZone, 'must be an IANA time zone, such as Europe/Berlin'),
+  region: line(10).meta({ description: 'Whose public holidays count: US, US-CA, GB, DE-BY, …' }),
+};
+
 const contact = z.strictObject({ email, name: line(200), role: contactRoleSchema });
 const contacts = z
   .array(contact)
@@ -30,10 +37,8 @@ export const accountOperations = {
     summary: 'Create an account for a customer organisation',
     body: z
       .strictObject({
-        name: line(200),
+        ...details,
         planId: line(100),
-        timeZone: z.string().max(64).refine(isZone, 'must be an IANA time zone, such as Europe/Berlin'),
-        region: line(10).meta({ description: 'Whose public holidays count: US, US-CA, GB, DE-BY, …' }),
         contacts,
         ...accountFacts.shape,
       })
@@ -143,13 +148,50 @@ export const accountOperations = {
     success: { status: 200, schema: accountView, description: 'The account as it then stands' },
     problems: ['not-found', 'wrong-state'],
   },
+  changeDetails: {
+    operationId: 'changeDetails',
+    method: 'POST',
+    path: '/v1/accounts/{accountId}/details',
+    roles: ['manager'],
+    tag: 'Accounts',
+    summary: 'Give an account another name, time zone or region',
+    params,
+    body: z
+      .strictObject(details)
+      .partial()
+      .refine((changes) => Object.keys(changes).length > 0, 'must name at least one detail')
+      .meta({
+        id: 'NewDetails',
+        minProperties: 1,
+        description: 'Tickets that are open keep the hours and holidays that they were opened under.',
+      }),
+    success: { status: 200, schema: accountView, description: 'The account as it then stands' },
+    problems: ['not-found'],
+  },
+  changePlan: {
+    operationId: 'changePlan',
+    method: 'POST',
+    path: '/v1/accounts/{accountId}/subscription',
+    roles: ['manager'],
+    tag: 'Accounts',
+    summary: 'Put an account on another plan of its programme, from now on',
+    params,
+    body: z.strictObject({ planId: line(100) }).meta({
+      id: 'NewSubscription',
+      description:
+        'A term of the plan begins, with the units that come with it; units on hand stay until they expire, and tickets that are open keep the terms that they were opened under.',
+    }),
+    success: { status: 200, schema: accountView, description: 'The account as it then stands' },
+    problems: ['not-found', 'not-entitled'],
+  },
   getHistory: {
     operationId: 'getHistory',
     method: 'GET',
     path: '/v1/accounts/{accountId}/history',
     roles: everyone,
     tag: 'Accounts',
-    summary: 'List contacts and facts recorded, benefits used and remote access given, oldest first',
+    summary:
+      'List what was recorded of an account, its contacts and its plan, benefits used and remote access given, oldest first',
     params,
     query: pageQuery,
     success: { status: 200, schema: pageOf(views.accountEventView), description: 'A page of the history' },
