@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { OutputFormat, type BundlingOptions } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { programmeFiles } from '../lambdas/plans/catalogue.ts';
-import { readCatalogue } from '../lambdas/plans/programme-file.ts';
-import { ConfigError, type DeskConfig } from './config.ts';
+import { ProgrammeFileError, readCatalogue } from '../lambdas/plans/programme-file.ts';
+import { refuse, type DeskConfig } from './config.ts';
 
 /** What decides which code runs, in esbuild's own words: the deployment, the local desk and the tests of sizes all take it from here. */
 export const esbuildOptions = {
@@ -35,11 +35,16 @@ const options: BundlingOptions = {
   ),
 };
 
+/** Some editors begin a file with a byte order mark, which JSON does not know. */
+const BYTE_ORDER_MARK = /^\uFEFF/;
+
+const because = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
 const readJson = (path: string): unknown => {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(readFileSync(path, 'utf8').replace(BYTE_ORDER_MARK, ''));
   } catch (cause) {
-    throw new ConfigError(`programmes: ${path} can’t be read as JSON: ${String(cause)}`, { cause });
+    return refuse([`programmes: ${path} can’t be read as JSON: ${because(cause)}`]);
   }
 };
 
@@ -51,7 +56,8 @@ const readProgrammes = (paths: readonly string[]): readonly unknown[] => {
     try {
       readCatalogue([...programmeFiles, ...files]);
     } catch (cause) {
-      throw new ConfigError(`programmes: ${path} is no programme file: ${String(cause)}`, { cause });
+      const complaints = cause instanceof ProgrammeFileError ? cause.complaints : [because(cause)];
+      refuse(complaints.map((complaint) => `programmes: ${path}: ${complaint}`));
     }
   }
   return files;

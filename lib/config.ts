@@ -173,7 +173,8 @@ const variable = (key: Key): string => `MAKEGOOD_${key.replace(/[A-Z]/g, (letter
 const complaint = (key: Key, given: unknown, why = `given, but it must be ${expected[key]}`): string =>
   `${key}: ${given === undefined ? 'nothing' : JSON.stringify(given)} ${why} (set by context "${key}" or ${variable(key)})`;
 
-const refuse = (complaints: readonly string[]): never => {
+/** @throws ConfigError with a line for each complaint. */
+export const refuse = (complaints: readonly string[]): never => {
   throw new ConfigError(`The desk can't be configured:\n${complaints.map((line) => `  - ${line}`).join('\n')}`);
 };
 

@@ -90,7 +90,7 @@ describe('a programme of one’s own', () => {
   it('joins the catalogue as one more file, and is refused where a figure names no source', () => {
     expect([...readCatalogue([...programmeFiles, orbit]).keys()].at(-1)).toBe('orbit-day');
     expect(() => readCatalogue([...programmeFiles, orbit, orbit])).toThrow('the same id');
-    expect(() => readCatalogue([{ ...orbit, sources: {} }])).toThrow('no source contract');
+    expect(() => readCatalogue([{ ...orbit, sources: {} }])).toThrow('is not among the `sources`');
   });
 
   it('runs on a desk that names the file: opened, charged, missed, paid back', async () => {
