@@ -216,14 +216,31 @@ const claimsOf = (settings: Settings): DeskConfig['claims'] => {
 type Context = Readonly<Record<string, unknown>>;
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** A token is for the operator's commands alone. */
+const VARIABLES = new Set([...KEYS.map(variable), 'MAKEGOOD_TOKEN']);
+
+/** Keys as the desk has them are one word; those of the CDK itself have a colon, a slash or an `@`. */
+const ONE_WORD = /^[\w-]+$/;
+
+/** A setting that is misspelt would be as if it were not set, and `Stage=prod` another stage with data that nobody keeps. */
+const refuseUnknown = (context: Context, env: Environment): void => {
+  const keys = Object.keys(context).filter((key) => ONE_WORD.test(key) && !KEYS.some((known) => known === key));
+  const names = Object.keys(env).filter((name) => name.startsWith('MAKEGOOD_') && env[name] && !VARIABLES.has(name));
+  const unknown = [...keys.map((key) => `context "${key}"`), ...names];
+  if (unknown.length > 0) {
+    refuse(unknown.map((name) => `${name}: there is no such setting; there are ${KEYS.join(', ')}`));
+  }
+};
+
 const rawValue = (key: Key, context: Context, env: Environment): unknown =>
   [context[key], env[variable(key)]].find((value) => value !== undefined && value !== '');
 
 /**
  * Reads every key, the context before the environment.
- * @throws ConfigError naming each wrong key, its value, what is expected, and where to set it.
+ * @throws ConfigError naming each wrong key, its value, what is expected, and where to set it; or each key that there is not.
  */
 export const readConfig = (context: Context, env: Environment): DeskConfig => {
+  refuseUnknown(context, env);
   const given = Object.fromEntries(KEYS.map((key) => [key, rawValue(key, context, env)]));
   const parsed = settingsSchema.safeParse(given);
   if (!parsed.success) {

@@ -68,6 +68,14 @@ describe('readConfig', () => {
     });
   });
 
+  it('refuses settings that there are not, and lets alone what is the CDK’s and the commands’', () => {
+    expect(messageFor({ Stage: 'prod' }, { MAKEGOOD_SENDR: 'support@example.com' })).toMatch(
+      /context "Stage": there is no such setting; there are stage, .*\n.*MAKEGOOD_SENDR: there is no such setting/,
+    );
+    const cdks = { 'aws:cdk:enable-path-metadata': true, '@aws-cdk/core:checkSecretUsage': true };
+    expect(readConfig(cdks, { MAKEGOOD_TOKEN: 'eyJ', MAKEGOOD_OLD: '', PATH: '/bin' }).stage).toBe('dev');
+  });
+
   it('takes an issuer over plain http on this machine only', () => {
     const issuer = 'http://127.0.0.1:4310';
     expect(readConfig({ issuer, audience: 'desk' }, {}).issuer?.url).toBe(issuer);
