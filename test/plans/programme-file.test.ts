@@ -79,6 +79,11 @@ describe('a programme file', () => {
       'common: calendars.office.extended.holidays ("XX"): is no region',
     ],
     [
+      'a day that there is not',
+      ({ common }) => (common.calendars.office.closedOn = ['2027-02-29']),
+      'common: calendars.office.closedOn[0] ("2027-02-29"): Invalid ISO date',
+    ],
+    [
       'hours that never open',
       ({ common }) => (common.calendars.office.weekly = closed),
       'common: calendars.office.weekly: has no open hours',

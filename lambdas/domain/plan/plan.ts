@@ -22,18 +22,25 @@ const isSpan = (text: string): boolean => {
 /** A span of business time as text: `PT4H` of open hours, `3BD` business days. */
 export const spanTextSchema = z.string().refine(isSpan, 'not a span such as PT4H or 3BD');
 
-/** Working hours as a plan states them; who the customer is decides the zone and the holidays. */
-const planCalendarSchema = z.strictObject({
-  /** An IANA zone, or `customer` for the zone of the account. */
-  zone: z.string().min(1),
+/** Days that a vendor may close by itself; a ticket carries them along with four years of public holidays, which its record has room for. */
+const MOST_CLOSED_DAYS = 366;
+
+const hoursShape = {
   /** Open hours of each day of the week, in local time. */
   weekly: calendarSchema.shape.weekly,
   /** `region`: the public holidays of the account's region are closed; `none`: open on every listed day; else a fixed region. */
   holidays: z.string().min(1),
-  /** The hours of an account whose contract was extended; absent: the plan knows no extension. */
-  extended: z
-    .strictObject({ weekly: calendarSchema.shape.weekly, holidays: z.string().min(1), source: sourceSchema })
-    .optional(),
+  /** Local ISO days that are closed besides: the vendor's own holidays, or those of a country whose holidays are not known. */
+  closedOn: z.array(z.iso.date()).max(MOST_CLOSED_DAYS).optional(),
+};
+
+/** Working hours as a plan states them; who the customer is decides the zone and the holidays. */
+const planCalendarSchema = z.strictObject({
+  /** An IANA zone, or `customer` for the zone of the account. */
+  zone: z.string().min(1),
+  ...hoursShape,
+  /** The hours of an account whose contract was extended, with holidays of their own; absent: the plan knows no extension. */
+  extended: z.strictObject({ ...hoursShape, source: sourceSchema }).optional(),
   source: sourceSchema,
 });
 export type PlanCalendar = z.infer<typeof planCalendarSchema>;
