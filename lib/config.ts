@@ -59,11 +59,20 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** The scheduler accepts only full names, not abbreviations such as `CET`. */
-const isTimeZone = (zone: string): boolean => isZone(zone) && (zone === 'UTC' || zone.includes('/'));
+/** Whether the name is spelt as the tz database does; this runtime takes `europe/berlin` too, which the scheduler does not. */
+const isSpeltRight = (timeZone: string): boolean => {
+  const { timeZone: canonical } = new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions();
+  return canonical === timeZone || canonical.toLowerCase() !== timeZone.toLowerCase();
+};
 
+/** The scheduler accepts only full names, not abbreviations such as `CET`. */
+const isTimeZone = (zone: string): boolean =>
+  isZone(zone) && (zone === 'UTC' || zone.includes('/')) && isSpeltRight(zone);
+
+/** An issuer has neither query nor fragment (OpenID Connect Discovery 1.0, section 2). */
 const isIssuer = (url: string): boolean =>
   URL.canParse(url) &&
+  !/[?#]/.test(url) &&
   (/^https:$/.test(new URL(url).protocol) || /^http:\/\/(localhost|127\.0\.0\.1)(:|\/|$)/.test(url));
 
 const isOrigin = (origin: string): boolean => URL.canParse(origin) && new URL(origin).origin === origin;
@@ -90,7 +99,7 @@ const settingsSchema = z.object({
     .default('dev'),
   deskName: z
     .string()
-    .regex(/^[^\p{Cc}<>"]{1,60}$/u)
+    .regex(/^(?=.*\S)[^\p{Cc}<>"]{1,60}$/u)
     .default('Support desk'),
   deskTimeZone: z.string().refine(isTimeZone).default('Etc/UTC'),
   sender: mailAddress.optional(),

@@ -83,6 +83,9 @@ describe('readConfig', () => {
   });
 
   it.each([
+    ['deskName', '  ', 'MAKEGOOD_DESK_NAME', 'a name of at most 60 characters'],
+    ['deskTimeZone', 'europe/berlin', 'MAKEGOOD_DESK_TIME_ZONE', 'an IANA time zone'],
+    ['issuer', 'https://id.example.com/?tenant=1', 'MAKEGOOD_ISSUER', 'the https address of an OIDC issuer'],
     ['stage', 'Prod!', 'MAKEGOOD_STAGE', 'production is called "prod"'],
     ['stage', 'production', 'MAKEGOOD_STAGE', 'production is called "prod"'],
     ['stage', 'a-name-that-is-too-long-for-a-stage', 'MAKEGOOD_STAGE', 'a short name'],
