@@ -48,7 +48,10 @@ const readJson = (path: string): unknown => {
   }
 };
 
-/** The functions take these files on trust, so whatever is wrong with one has to show here. */
+/**
+ * The functions take these files on trust, so whatever is wrong with one has to show here. Nor may an id be that of a published plan where
+ * these are left out, because explanations cite the published promises by it.
+ */
 const readProgrammes = (paths: readonly string[]): readonly unknown[] => {
   const files: unknown[] = [];
   for (const path of paths) {
@@ -66,9 +69,11 @@ const readProgrammes = (paths: readonly string[]): readonly unknown[] => {
 /** What the bundler puts in place of names in the sources. Base64, because the text passes a command line on its way. */
 export const definitions = ({
   programmes,
+  publishedPlans,
   queueShards,
-}: Pick<DeskConfig, 'programmes' | 'queueShards'>): Record<string, string> => ({
+}: Pick<DeskConfig, 'programmes' | 'publishedPlans' | 'queueShards'>): Record<string, string> => ({
   CONFIGURED_QUEUE_SHARDS: String(queueShards),
+  ...(publishedPlans === 'left-out' && { LEAVES_OUT_PUBLISHED: 'true' }),
   ...(programmes.length > 0 && {
     ADDED_PROGRAMMES: JSON.stringify(Buffer.from(JSON.stringify(readProgrammes(programmes))).toString('base64')),
   }),

@@ -39,6 +39,8 @@ export interface DeskConfig {
   readonly corsOrigins: readonly string[];
   /** Files of programmes that this desk offers beside the product's own; checked and bundled with the functions. */
   readonly programmes: readonly string[];
+  /** Whether the product's own plans are in the catalogue too, or those of `programmes` alone. Accounts need their plan for good. */
+  readonly publishedPlans: 'offered' | 'left-out';
   /** The stream of a table that was restored and takes the place of the stack's own. */
   readonly restoredTableStream?: string;
   /** Gets the alarms by mail; a stage other than `prod` has none without it. */
@@ -126,6 +128,7 @@ const settingsSchema = z.object({
     .optional(),
   corsOrigins: listOf(z.string().refine(isOrigin)),
   programmes: listOf(z.string().min(1)),
+  publishedPlans: z.enum(['offered', 'left-out']).default('offered'),
   restoredTableStream: z
     .string()
     .regex(/^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[\w.-]+\/stream\/[\w.:-]+$/)
@@ -166,6 +169,7 @@ const expected: Readonly<Record<Key, string>> = {
   publicUrl: 'an https address without a path, such as "https://desk.example.com"',
   corsOrigins: 'web origins separated by commas, such as "https://desk.example.com"',
   programmes: 'paths of programme files separated by commas, such as "programmes/own.json"',
+  publishedPlans: '"offered" or "left-out"',
   restoredTableStream:
     'the ARN of a stream, such as arn:aws:dynamodb:eu-west-1:123456789012:table/desk/stream/2026-03-02T08:00:00.000',
   alarmEmail: ADDRESS,
@@ -195,6 +199,13 @@ const refuseTooManyAddresses = ({ managers, tier1, tier2, tier3 }: Settings): vo
   if (characters <= MOST_ADDRESS_CHARACTERS) return;
   refuse([
     `managers, tier1, tier2, tier3: ${String(characters)} characters of addresses given, but a function has room for ${String(MOST_ADDRESS_CHARACTERS)}: give the address of a mailing list`,
+  ]);
+};
+
+const refuseNoPlans = ({ programmes, publishedPlans }: Settings): void => {
+  if (publishedPlans === 'offered' || programmes.length > 0) return;
+  refuse([
+    complaint('publishedPlans', publishedPlans, 'given, but then there is no plan at all: name your `programmes`'),
   ]);
 };
 
@@ -258,6 +269,7 @@ export const readConfig = (context: Context, env: Environment): DeskConfig => {
   }
   const settings = parsed.data;
   refuseTooManyAddresses(settings);
+  refuseNoPlans(settings);
   return {
     stage: settings.stage,
     deskName: settings.deskName,
@@ -273,6 +285,7 @@ export const readConfig = (context: Context, env: Environment): DeskConfig => {
     publicUrl: settings.publicUrl,
     corsOrigins: settings.corsOrigins,
     programmes: settings.programmes,
+    publishedPlans: settings.publishedPlans,
     restoredTableStream: settings.restoredTableStream,
     alarmEmail: settings.alarmEmail,
     logLevel: settings.logLevel,

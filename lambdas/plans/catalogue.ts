@@ -49,7 +49,12 @@ const addedProgrammes = (): readonly ProgrammeFile[] =>
     ? []
     : (JSON.parse(Buffer.from(ADDED_PROGRAMMES, 'base64').toString()) as ProgrammeFile[]);
 
-export const catalogue: Catalogue = catalogueOf([...programmeFiles, ...addedProgrammes()].flatMap(plansIn));
+/** Set when the functions are bundled, where the configuration offers the plans of its own files alone. */
+declare const LEAVES_OUT_PUBLISHED: true | undefined;
+
+const publishedProgrammes = typeof LEAVES_OUT_PUBLISHED === 'undefined' ? programmeFiles : [];
+
+export const catalogue: Catalogue = catalogueOf([...publishedProgrammes, ...addedProgrammes()].flatMap(plansIn));
 
 /** The plan that an account is on. A plan that was withdrawn stays in the catalogue as long as an account is on it. */
 export const planOf = (plans: Catalogue, { planId }: { readonly planId: string }): Plan => {

@@ -27,6 +27,7 @@ describe('readConfig', () => {
       claims: { role: 'custom:role', account: 'custom:account', email: 'email', tier: 'custom:tier' },
       corsOrigins: [],
       programmes: [],
+      publishedPlans: 'offered',
       alarmEmail: undefined,
       logLevel: 'INFO',
       queueShards: 2,
@@ -66,6 +67,13 @@ describe('readConfig', () => {
       email: 'email',
       tier: 'https://example.com/tier',
     });
+  });
+
+  it('refuses a desk without any plan', () => {
+    expect(messageFor({ publishedPlans: 'left-out' })).toMatch(
+      /publishedPlans: "left-out" given, but .* no plan at all/,
+    );
+    expect(readConfig({ publishedPlans: 'left-out', programmes: 'own.json' }, {}).programmes).toEqual(['own.json']);
   });
 
   it('refuses settings that there are not, and lets alone what is the CDK’s and the commands’', () => {

@@ -1,6 +1,8 @@
 /** Every mistake of a programme file is told before anything is built: where it stands, what stands there and what would be right. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { programmeFiles } from '../../lambdas/plans/catalogue.ts';
+import { regions } from '../../lambdas/plans/holidays/holidays.ts';
 import { ProgrammeFileError, readCatalogue, readProgrammeFile } from '../../lambdas/plans/programme-file.ts';
 
 const source = 'contract';
@@ -251,4 +253,18 @@ describe('a programme file', () => {
     file.plans[0].addOnTo = ['orbit-three'];
     expect(() => readCatalogue([file])).toThrow("orbit-one can't be added to orbit-three: there is no such plan");
   });
+});
+
+it('the programme that the README shows is one', () => {
+  const readme = readFileSync('lambdas/plans/README.md', 'utf8');
+  const [, shown] = /```json\n(.*?)```/s.exec(readme) ?? [];
+  const plans = readProgrammeFile(JSON.parse(shown ?? ''));
+  expect(plans.map(({ planId }) => planId)).toEqual(['posta-points', 'posta-year']);
+});
+
+it('the README names the countries whose holidays are known', () => {
+  const readme = readFileSync('lambdas/plans/README.md', 'utf8').replaceAll('\n', ' ');
+  const [, named] = /Public holidays are known for (.*?), and for/.exec(readme) ?? [];
+  const countries = regions().filter((region) => !region.includes('-'));
+  expect(named?.split(/, | and /).sort()).toEqual(countries);
 });
