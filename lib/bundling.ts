@@ -66,6 +66,19 @@ const readProgrammes = (paths: readonly string[]): readonly unknown[] => {
   return files;
 };
 
+/** Linux takes 131,072 characters as one argument of a command, and the bundler's whole command is one; the rest of it takes some 2,000. */
+const MOST_CHARACTERS = 125_000;
+
+const inlined = (paths: readonly string[]): string => {
+  const text = Buffer.from(JSON.stringify(readProgrammes(paths))).toString('base64');
+  if (text.length > MOST_CHARACTERS) {
+    refuse([
+      `programmes: ${String(text.length)} characters once they are packed, but the bundler has room for ${String(MOST_CHARACTERS)}: say what plans share once, in \`common\``,
+    ]);
+  }
+  return JSON.stringify(text);
+};
+
 /** What the bundler puts in place of names in the sources. Base64, because the text passes a command line on its way. */
 export const definitions = ({
   programmes,
@@ -74,9 +87,7 @@ export const definitions = ({
 }: Pick<DeskConfig, 'programmes' | 'publishedPlans' | 'queueShards'>): Record<string, string> => ({
   CONFIGURED_QUEUE_SHARDS: String(queueShards),
   ...(publishedPlans === 'left-out' && { LEAVES_OUT_PUBLISHED: 'true' }),
-  ...(programmes.length > 0 && {
-    ADDED_PROGRAMMES: JSON.stringify(Buffer.from(JSON.stringify(readProgrammes(programmes))).toString('base64')),
-  }),
+  ...(programmes.length > 0 && { ADDED_PROGRAMMES: inlined(programmes) }),
 });
 
 /** Throws a ConfigError where a programme file that the configuration names can't be read or does not fit. */
