@@ -4,7 +4,9 @@
  */
 import type { Plan } from '../domain/plan/plan.ts';
 import { appliesTo, chargeOf } from '../domain/plan/plan.ts';
+import { severityAnswersSchema, type SeverityAnswers } from '../domain/plan/plan-rules.ts';
 import { channelSchema, type Channel, type Priority } from '../domain/vocabulary.ts';
+import { fits } from '../domain/opening/severity.ts';
 import { calendarComplaints, isLonger, spanComplaints, zoneComplaint } from './check-calendars.ts';
 import { quoted, repeated, type Complaint } from './complaint.ts';
 
@@ -123,6 +125,32 @@ const chargeComplaints = (plan: Plan): Complaint[] => {
   ];
 };
 
+/** Everything that an opener can answer about the harm. */
+const everyAnswer: SeverityAnswers[] = severityAnswersSchema.shape.usersAffected.options.flatMap((usersAffected) =>
+  (['high', 'low'] as const).flatMap((visibility) =>
+    [true, false].flatMap((workaround) =>
+      [true, false].flatMap((revenueAffected) =>
+        [true, false].map((businessBlocked) => ({
+          usersAffected,
+          visibility,
+          workaround,
+          revenueAffected,
+          businessBlocked,
+        })),
+      ),
+    ),
+  ),
+);
+
+const severityComplaints = ({ severities }: Plan): Complaint[] => {
+  const proposed = new Set(everyAnswer.map((answers) => severities.findIndex((rule) => fits(rule, answers))));
+  return severities.flatMap((_rule, at) =>
+    proposed.has(at)
+      ? []
+      : [{ path: ['severities', at], message: 'is never proposed: one before it fits first, or no answer fits it' }],
+  );
+};
+
 const tooMany = (path: PropertyKey[]): Complaint => ({ path, message: `is more than ${MOST_UNITS}` });
 
 const periodComplaint = (period: string | undefined, path: PropertyKey[]): Complaint[] => {
@@ -221,7 +249,12 @@ const makeGoodComplaints = ({ makeGood, targets }: Plan): Complaint[] =>
 /** Everything that is wrong with a plan that fits its schema. */
 export const planComplaints = (plan: Plan): Complaint[] => {
   const basics = [...nameComplaints(plan), ...priorityComplaints(plan), ...calendarComplaints(plan)];
-  const figures = [...listComplaints(plan), ...limitComplaints(plan), ...chargeComplaints(plan)];
+  const figures = [
+    ...listComplaints(plan),
+    ...limitComplaints(plan),
+    ...chargeComplaints(plan),
+    ...severityComplaints(plan),
+  ];
   const promises = [...targetComplaints(plan), ...makeGoodComplaints(plan)];
   const currencies = plan.listPrices.flatMap(({ currency }, at) =>
     currency === undefined || /^[A-Z]{3}$/.test(currency)

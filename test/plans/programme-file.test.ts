@@ -122,6 +122,15 @@ describe('a programme file', () => {
       'common: channels[1] ("phone"): has no charge at all',
     ],
     [
+      'a definition that another one hides',
+      ({ common }) =>
+        (common.severities = [
+          { priority: 'standard', when: { workaround: true }, source },
+          { priority: 'urgent', when: { workaround: true, revenueAffected: true }, source },
+        ]),
+      'common: severities[1]: is never proposed',
+    ],
+    [
       'a target for a priority that nobody can choose',
       ({ common }) => (common.targets[1].priorities = ['emergency']),
       `common: targets[1].priorities[0] ("emergency"): is none of the plan's priorities: "standard", "urgent"`,
