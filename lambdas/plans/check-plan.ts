@@ -84,7 +84,11 @@ const namedPriorities = (plan: Plan): { path: PropertyKey[]; priority: Priority 
 const limitComplaints = (plan: Plan): Complaint[] => [
   ...namedPriorities(plan)
     .filter(({ priority }) => !plan.priorities.includes(priority))
-    .map(({ path }) => ({ path, message: `is none of the plan's priorities: ${quoted(plan.priorities)}` })),
+    .map(({ path }) => ({
+      path,
+      message: `is none of the plan's priorities: ${quoted(plan.priorities)}`,
+      idle: true as const,
+    })),
   ...Object.entries({ charges: plan.charges, targets: plan.targets, conditions: plan.conditions }).flatMap(
     ([field, figures]) =>
       figures.flatMap(({ priorities }, at) =>
@@ -114,7 +118,13 @@ const chargeComplaints = (plan: Plan): Complaint[] => {
     ...charges.flatMap((_charge, at) =>
       taken.has(at)
         ? []
-        : [{ path: ['charges', at], message: 'is never taken: one before it fits first, or no ticket fits it' }],
+        : [
+            {
+              path: ['charges', at],
+              message: 'is never taken: one before it fits first, or no ticket fits it',
+              idle: true as const,
+            },
+          ],
     ),
     ...priorities.flatMap((priority, at) =>
       channels.some((channel) => isPriced(channel, priority)) ? [] : [{ path: ['priorities', at], message: unpriced }],
@@ -243,7 +253,13 @@ const makeGoodComplaints = ({ makeGood, targets }: Plan): Complaint[] =>
   makeGood.flatMap((kind, at) =>
     targets.some((target) => target.kind === kind && target.guaranteed !== false)
       ? []
-      : [{ path: ['makeGood', at], message: 'gives back for the miss of a promise that the plan does not make' }],
+      : [
+          {
+            path: ['makeGood', at],
+            message: 'gives back for the miss of a promise that the plan does not make',
+            idle: true as const,
+          },
+        ],
   );
 
 /** Everything that is wrong with a plan that fits its schema. */

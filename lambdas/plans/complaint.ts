@@ -3,6 +3,8 @@ export interface Complaint {
   /** From the plan down to the place, as in `['charges', 1, 'amount']`. */
   readonly path: readonly PropertyKey[];
   readonly message: string;
+  /** The figure says nothing in this plan, and does no harm where plans share it and another one reads it. */
+  readonly idle?: true;
 }
 
 /** Values in words: `"a", "b"`. */

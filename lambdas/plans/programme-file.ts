@@ -70,22 +70,31 @@ const LONGEST_VALUE = 60;
 const written = (path: readonly PropertyKey[]): string =>
   path.map((key) => (typeof key === 'number' ? `[${String(key)}]` : `.${String(key)}`)).join('');
 
-/** Where the file says what a plan has at this place: in `common`, unless the plan has a field of its own. */
-const holderOf = ({ common, plans }: File, at: number, [field, name]: readonly PropertyKey[]): string => {
-  const has = (fields: unknown, key: PropertyKey | undefined): boolean =>
-    typeof fields === 'object' && fields !== null && key !== undefined && Object.hasOwn(fields, key);
-  const own = plans[at];
-  const isCommon =
-    field === 'calendars'
-      ? has(common.calendars, name) && !has(own?.calendars, name)
-      : has(common, field) && !has(own, field);
-  if (isCommon) return 'common';
-  const planId = own?.planId;
+const has = (fields: unknown, key: PropertyKey | undefined): boolean =>
+  typeof fields === 'object' && fields !== null && key !== undefined && Object.hasOwn(fields, key);
+
+/** Whether a plan has what stands at this place from `common`. */
+const isShared = ({ common, plans }: File, at: number, [field, name]: readonly PropertyKey[]): boolean =>
+  field === 'calendars'
+    ? has(common.calendars, name) && !has(plans[at]?.calendars, name)
+    : has(common, field) && !has(plans[at], field);
+
+const holderOf = (file: File, at: number, path: readonly PropertyKey[]): string => {
+  const planId = file.plans[at]?.planId;
+  if (isShared(file, at, path)) return 'common';
   return typeof planId === 'string' ? `plan ${planId}` : `plans[${String(at)}]`;
 };
 
 const inWords = (file: File, at: number, whole: unknown, { path, message }: Complaint): string =>
   `${holderOf(file, at, path)}: ${written(path).slice(1)}${valueAt(whole, path)}: ${message}`;
+
+/** A figure that plans share is idle where it is so in each of them. */
+const isRead = (file: File, { path, idle }: Complaint, all: readonly (readonly Complaint[])[]): boolean =>
+  idle === true &&
+  all.some(
+    (others, at) =>
+      isShared(file, at, path) && !others.some((other) => other.idle === true && written(other.path) === written(path)),
+  );
 
 /** @throws ProgrammeFileError where the file or a plan does not fit its schema, contradicts itself, or names no source of a figure. */
 export const readProgrammeFile = (input: unknown): Plan[] => {
@@ -96,17 +105,21 @@ export const readProgrammeFile = (input: unknown): Plan[] => {
     );
   }
   const { sources, common, plans } = file.data;
-  const read = plansIn({ common, plans }).map((whole, at) => {
-    const plan = planSchema.safeParse(whole);
-    const complaints = plan.success
-      ? [...planComplaints(plan.data), ...sourceComplaints(plan.data, sources)]
-      : complaintsOf(plan.error);
-    return { plan: plan.data, complaints: complaints.map((complaint) => inWords(file.data, at, whole, complaint)) };
-  });
-  // What stands in `common` is wrong in every plan.
-  const complaints = new Set(read.flatMap((one) => one.complaints));
+  const wholes = plansIn({ common, plans });
+  const read = wholes.map((whole) => planSchema.safeParse(whole));
+  const all = read.map(({ data, error }) =>
+    data ? [...planComplaints(data), ...sourceComplaints(data, sources)] : complaintsOf(error),
+  );
+  // What stands in `common` is wrong in every plan that has it from there.
+  const complaints = new Set(
+    all.flatMap((own, at) =>
+      own
+        .filter((one) => !isShared(file.data, at, one.path) || !isRead(file.data, one, all))
+        .map((one) => inWords(file.data, at, wholes[at], one)),
+    ),
+  );
   if (complaints.size > 0) throw new ProgrammeFileError([...complaints]);
-  return read.flatMap(({ plan }) => plan ?? []);
+  return read.flatMap(({ data }) => data ?? []);
 };
 
 /** One catalogue of files. Throws where one does not fit, an id appears twice, or an add-on has no plan. */

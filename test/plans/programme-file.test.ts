@@ -245,6 +245,20 @@ describe('a programme file', () => {
     expect(broken(breakIt)).toContainEqual(expect.stringContaining(complaint));
   });
 
+  it('may have tables in `common` of which one of its plans reads a part', () => {
+    const withLite = (lite: object) => (file: any) => file.plans.push({ planId: 'orbit-lite', name: 'Lite', ...lite });
+    const lite = { priorities: ['standard'] };
+    expect(broken(withLite(lite))).toEqual([]);
+    expect(broken(withLite({ ...lite, charges: [{ priorities: ['urgent', 'standard'], amount: 1, source }] }))).toEqual(
+      [`plan orbit-lite: charges[0].priorities[0] ("urgent"): is none of the plan's priorities: "standard"`],
+    );
+    expect(
+      broken((file) => {
+        for (const plan of file.plans) plan.priorities = ['standard'];
+      }),
+    ).toContainEqual(expect.stringContaining('common: charges[0]: is never taken'));
+  });
+
   it('tells all that is wrong at once, and what stands in `common` once', () => {
     const complaints = broken(({ common, plans }) => {
       common.calendars.office.zone = 'Mars';
