@@ -2,14 +2,14 @@
  * The CDK app. Everything an operator sets comes as context (`npx cdk deploy -c stage=prod`) or from the environment
  * (`MAKEGOOD_STAGE=prod`); `lib/config.ts` lists the keys.
  */
-import type { App } from 'aws-cdk-lib';
 import { newApp } from '../lib/app.ts';
-import { ConfigError, type DeskConfig, readConfig, stackName } from '../lib/config.ts';
+import { ConfigError, readConfig, stackName } from '../lib/config.ts';
 import { MakegoodStack } from '../lib/makegood-stack.ts';
 
-const configOrExit = (app: App): DeskConfig => {
+/** What an operator set wrongly is theirs to read, programme files among it; anything else is a fault of the app and keeps its stack. */
+const orExit = <Built>(build: () => Built): Built => {
   try {
-    return readConfig(app.node.getAllContext() as Record<string, unknown>, process.env);
+    return build();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     console.error(error.message);
@@ -18,5 +18,7 @@ const configOrExit = (app: App): DeskConfig => {
 };
 
 const app = newApp();
-const config = configOrExit(app);
-new MakegoodStack(app, stackName(config), { config });
+orExit(() => {
+  const config = readConfig(app.node.getAllContext() as Record<string, unknown>, process.env);
+  return new MakegoodStack(app, stackName(config), { config });
+});

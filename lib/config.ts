@@ -39,6 +39,8 @@ export interface DeskConfig {
   readonly corsOrigins: readonly string[];
   /** Files of programmes that this desk offers beside the product's own; checked and bundled with the functions. */
   readonly programmes: readonly string[];
+  /** Whether the product's own plans are in the catalogue too, or those of `programmes` alone. Accounts need their plan for good. */
+  readonly publishedPlans: 'offered' | 'left-out';
   /** The stream of a table that was restored and takes the place of the stack's own. */
   readonly restoredTableStream?: string;
   /** Gets the alarms by mail; a stage other than `prod` has none without it. */
@@ -59,11 +61,20 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** The scheduler accepts only full names, not abbreviations such as `CET`. */
-const isTimeZone = (zone: string): boolean => isZone(zone) && (zone === 'UTC' || zone.includes('/'));
+/** Whether the name is spelt as the tz database does; this runtime takes `europe/berlin` too, which the scheduler does not. */
+const isSpeltRight = (timeZone: string): boolean => {
+  const { timeZone: canonical } = new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions();
+  return canonical === timeZone || canonical.toLowerCase() !== timeZone.toLowerCase();
+};
 
+/** The scheduler accepts only full names, not abbreviations such as `CET`. */
+const isTimeZone = (zone: string): boolean =>
+  isZone(zone) && (zone === 'UTC' || zone.includes('/')) && isSpeltRight(zone);
+
+/** An issuer has neither query nor fragment (OpenID Connect Discovery 1.0, section 2). */
 const isIssuer = (url: string): boolean =>
   URL.canParse(url) &&
+  !/[?#]/.test(url) &&
   (/^https:$/.test(new URL(url).protocol) || /^http:\/\/(localhost|127\.0\.0\.1)(:|\/|$)/.test(url));
 
 const isOrigin = (origin: string): boolean => URL.canParse(origin) && new URL(origin).origin === origin;
@@ -90,7 +101,7 @@ const settingsSchema = z.object({
     .default('dev'),
   deskName: z
     .string()
-    .regex(/^[^\p{Cc}<>"]{1,60}$/u)
+    .regex(/^(?=.*\S)[^\p{Cc}<>"]{1,60}$/u)
     .default('Support desk'),
   deskTimeZone: z.string().refine(isTimeZone).default('Etc/UTC'),
   sender: mailAddress.optional(),
@@ -117,6 +128,7 @@ const settingsSchema = z.object({
     .optional(),
   corsOrigins: listOf(z.string().refine(isOrigin)),
   programmes: listOf(z.string().min(1)),
+  publishedPlans: z.enum(['offered', 'left-out']).default('offered'),
   restoredTableStream: z
     .string()
     .regex(/^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[\w.-]+\/stream\/[\w.:-]+$/)
@@ -157,6 +169,7 @@ const expected: Readonly<Record<Key, string>> = {
   publicUrl: 'an https address without a path, such as "https://desk.example.com"',
   corsOrigins: 'web origins separated by commas, such as "https://desk.example.com"',
   programmes: 'paths of programme files separated by commas, such as "programmes/own.json"',
+  publishedPlans: '"offered" or "left-out"',
   restoredTableStream:
     'the ARN of a stream, such as arn:aws:dynamodb:eu-west-1:123456789012:table/desk/stream/2026-03-02T08:00:00.000',
   alarmEmail: ADDRESS,
@@ -173,7 +186,8 @@ const variable = (key: Key): string => `MAKEGOOD_${key.replace(/[A-Z]/g, (letter
 const complaint = (key: Key, given: unknown, why = `given, but it must be ${expected[key]}`): string =>
   `${key}: ${given === undefined ? 'nothing' : JSON.stringify(given)} ${why} (set by context "${key}" or ${variable(key)})`;
 
-const refuse = (complaints: readonly string[]): never => {
+/** @throws ConfigError with a line for each complaint. */
+export const refuse = (complaints: readonly string[]): never => {
   throw new ConfigError(`The desk can't be configured:\n${complaints.map((line) => `  - ${line}`).join('\n')}`);
 };
 
@@ -185,6 +199,13 @@ const refuseTooManyAddresses = ({ managers, tier1, tier2, tier3 }: Settings): vo
   if (characters <= MOST_ADDRESS_CHARACTERS) return;
   refuse([
     `managers, tier1, tier2, tier3: ${String(characters)} characters of addresses given, but a function has room for ${String(MOST_ADDRESS_CHARACTERS)}: give the address of a mailing list`,
+  ]);
+};
+
+const refuseNoPlans = ({ programmes, publishedPlans }: Settings): void => {
+  if (publishedPlans === 'offered' || programmes.length > 0) return;
+  refuse([
+    complaint('publishedPlans', publishedPlans, 'given, but then there is no plan at all: name your `programmes`'),
   ]);
 };
 
@@ -215,14 +236,31 @@ const claimsOf = (settings: Settings): DeskConfig['claims'] => {
 type Context = Readonly<Record<string, unknown>>;
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** A token is for the operator's commands alone. */
+const VARIABLES = new Set([...KEYS.map(variable), 'MAKEGOOD_TOKEN']);
+
+/** Keys as the desk has them are one word; those of the CDK itself have a colon, a slash, a hyphen (`cli-telemetry`) or an `@`. */
+const ONE_WORD = /^\w+$/;
+
+/** A setting that is misspelt would be as if it were not set, and `Stage=prod` another stage with data that nobody keeps. */
+const refuseUnknown = (context: Context, env: Environment): void => {
+  const keys = Object.keys(context).filter((key) => ONE_WORD.test(key) && !KEYS.some((known) => known === key));
+  const names = Object.keys(env).filter((name) => name.startsWith('MAKEGOOD_') && env[name] && !VARIABLES.has(name));
+  const unknown = [...keys.map((key) => `context "${key}"`), ...names];
+  if (unknown.length > 0) {
+    refuse(unknown.map((name) => `${name}: there is no such setting; there are ${KEYS.join(', ')}`));
+  }
+};
+
 const rawValue = (key: Key, context: Context, env: Environment): unknown =>
   [context[key], env[variable(key)]].find((value) => value !== undefined && value !== '');
 
 /**
  * Reads every key, the context before the environment.
- * @throws ConfigError naming each wrong key, its value, what is expected, and where to set it.
+ * @throws ConfigError naming each wrong key, its value, what is expected, and where to set it; or each key that there is not.
  */
 export const readConfig = (context: Context, env: Environment): DeskConfig => {
+  refuseUnknown(context, env);
   const given = Object.fromEntries(KEYS.map((key) => [key, rawValue(key, context, env)]));
   const parsed = settingsSchema.safeParse(given);
   if (!parsed.success) {
@@ -231,6 +269,7 @@ export const readConfig = (context: Context, env: Environment): DeskConfig => {
   }
   const settings = parsed.data;
   refuseTooManyAddresses(settings);
+  refuseNoPlans(settings);
   return {
     stage: settings.stage,
     deskName: settings.deskName,
@@ -246,6 +285,7 @@ export const readConfig = (context: Context, env: Environment): DeskConfig => {
     publicUrl: settings.publicUrl,
     corsOrigins: settings.corsOrigins,
     programmes: settings.programmes,
+    publishedPlans: settings.publishedPlans,
     restoredTableStream: settings.restoredTableStream,
     alarmEmail: settings.alarmEmail,
     logLevel: settings.logLevel,

@@ -16,16 +16,24 @@ export type Catalogue = ReadonlyMap<string, Plan>;
 const checkAddOn = (addOn: Plan, byId: Catalogue): void => {
   for (const planId of addOn.addOnTo ?? []) {
     const plan = byId.get(planId);
-    if (plan?.programme !== addOn.programme || plan.unit !== addOn.unit || plan.addOnTo) {
-      throw new Error(`${addOn.planId} can't be added to ${planId}`);
-    }
+    const why = !plan
+      ? 'there is no such plan'
+      : plan.addOnTo
+        ? 'that is an add-on itself'
+        : plan.programme !== addOn.programme
+          ? 'that is of another programme'
+          : plan.unit !== addOn.unit
+            ? 'that counts another unit'
+            : undefined;
+    if (why !== undefined) throw new Error(`${addOn.planId} can't be added to ${planId}: ${why}`);
   }
 };
 
 /** One catalogue of plans. Throws where an id appears twice or an add-on has no plan. */
 export const catalogueOf = (plans: readonly Plan[]): Catalogue => {
   const byId = new Map(plans.map((plan) => [plan.planId, plan]));
-  if (byId.size !== plans.length) throw new Error('two plans have the same id');
+  const twice = plans.find((plan) => byId.get(plan.planId) !== plan);
+  if (twice) throw new Error(`two plans have the same id ${twice.planId}`);
   for (const plan of plans) checkAddOn(plan, byId);
   return byId;
 };
@@ -41,7 +49,12 @@ const addedProgrammes = (): readonly ProgrammeFile[] =>
     ? []
     : (JSON.parse(Buffer.from(ADDED_PROGRAMMES, 'base64').toString()) as ProgrammeFile[]);
 
-export const catalogue: Catalogue = catalogueOf([...programmeFiles, ...addedProgrammes()].flatMap(plansIn));
+/** Set when the functions are bundled, where the configuration offers the plans of its own files alone. */
+declare const LEAVES_OUT_PUBLISHED: true | undefined;
+
+const publishedProgrammes = typeof LEAVES_OUT_PUBLISHED === 'undefined' ? programmeFiles : [];
+
+export const catalogue: Catalogue = catalogueOf([...publishedProgrammes, ...addedProgrammes()].flatMap(plansIn));
 
 /** The plan that an account is on. A plan that was withdrawn stays in the catalogue as long as an account is on it. */
 export const planOf = (plans: Catalogue, { planId }: { readonly planId: string }): Plan => {

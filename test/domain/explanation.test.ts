@@ -177,6 +177,34 @@ describe('a ticket that was closed while the desk waited', () => {
   });
 });
 
+describe('a plan that gives nothing back for a late answer, and aims at a solution', () => {
+  const plan = {
+    ...planNamed('severity-enterprise'),
+    makeGood: [],
+    targets: planNamed('severity-enterprise').targets.map((target) =>
+      target.kind === 'resolution' ? { ...target, guaranteed: false as const } : target,
+    ),
+  };
+  const start = openedOn(accountOn('severity-enterprise'), '2026-03-02T15:00:00.000Z', {}, plan);
+  const { deadlines, credits, escalations } = explain(timeline(start, [], '2026-03-12T15:00:00.000Z'), ruleBook);
+
+  it('is explained by rules that promise no units', () => {
+    expect(credits).toEqual([]);
+    expect(escalations.length).toBeGreaterThan(0);
+    for (const { rules } of escalations) {
+      expect(rules.map(({ says }) => says)).toEqual([
+        'A missed promise gives the whole charge back where the plan says so, and nothing is credited twice; a missed answer moves the ticket up one tier and starts the same span again there.',
+      ]);
+    }
+  });
+
+  it('calls an aim no promise', () => {
+    const solution = deadlines.find(({ kind }) => kind === 'resolution');
+    expect(solution?.sentences.join(' ')).toContain('That is the 14 business days aimed at');
+    expect(solution?.sentences.join(' ')).not.toContain('the promised');
+  });
+});
+
 describe('a deadline in business days', () => {
   it('names the days', () => {
     const basic = planNamed('scalix-basic');

@@ -1,6 +1,12 @@
 /** When an account's people are told that units run low, and that some will expire. */
 import { describe, expect, it } from 'vitest';
-import { balanceNotice, expiryHorizon, expiryNotices, usualCharge } from '../../lambdas/domain/account/notices.ts';
+import {
+  balanceNotice,
+  expiryHorizon,
+  expiryNotices,
+  nextUnitsAt,
+  usualCharge,
+} from '../../lambdas/domain/account/notices.ts';
 import type { Account } from '../../lambdas/domain/account/account.ts';
 import type { Lot } from '../../lambdas/domain/account/ledger.ts';
 import { catalogue } from '../../lambdas/plans/catalogue.ts';
@@ -29,6 +35,30 @@ describe('the usual charge of a plan', () => {
 
   it('is a whole number of every plan', () => {
     for (const plan of catalogue.values()) expect(usualCharge(plan)).toBeGreaterThanOrEqual(0);
+  });
+});
+
+describe('the next units that nobody buys', () => {
+  const subscription = { startedAt: NOW, terms: 1, endsAt: '2027-03-10T15:00:00.000Z', renews: true };
+  const annual = planNamed('scalix-basic-annual');
+
+  it('come with the next month, or with the next term where units are included', () => {
+    const allowedUntil = '2026-03-31T22:00:00.000Z';
+    expect(nextUnitsAt({ allowedUntil }, planNamed('severity-gold'))).toBe(allowedUntil);
+    expect(nextUnitsAt({ subscription }, annual)).toBe(subscription.endsAt);
+    expect(nextUnitsAt({ allowedUntil, subscription }, annual)).toBe(allowedUntil);
+  });
+
+  it('do not come with a term that ends for good, or has none in it, or to an add-on', () => {
+    expect(nextUnitsAt({ subscription: { ...subscription, renews: false } }, annual)).toBeUndefined();
+    expect(nextUnitsAt({ subscription }, planNamed('axigen-premium'))).toBeUndefined();
+    expect(nextUnitsAt({ allowedUntil: NOW, subscription }, planNamed('axigen-gold'))).toBeUndefined();
+    expect(nextUnitsAt({}, points)).toBeUndefined();
+  });
+
+  it('are told to who has too few', () => {
+    const account = accountOn('scalix-basic-annual', { subscription });
+    expect(() => openedOn(account, NOW)).toThrow('The next allowance is there from 2027-03-10T15:00:00.000Z.');
   });
 });
 

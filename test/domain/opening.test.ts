@@ -74,6 +74,32 @@ describe('what a ticket promises', () => {
     ]);
   });
 
+  it('leaves out the vendor’s own holidays too, and under extended hours only theirs', () => {
+    const basic = planNamed('scalix-basic');
+    const { business } = basic.calendars;
+    const closedOn = ['2026-12-31', '2026-03-02', '2026-12-25'];
+    const calendars = {
+      business: { ...business!, closedOn, extended: { ...business!, holidays: 'none', closedOn: ['2026-03-03'] } },
+    };
+    const assessed = (facts: Account['facts']) => {
+      const account = having(accountOn('scalix-basic', { facts }), 50);
+      return assess({ ...context(account), plan: { ...basic, calendars } }, request);
+    };
+    const holidays = [...new Set([...holidaysOf('US', 2026, 2029), ...closedOn])].sort();
+    expect(assessed({})).toMatchObject({
+      offer: {
+        deadlines: [{ deadline: '2026-03-03T18:00:00.000Z' }],
+        terms: { calendars: { business: { holidays } } },
+      },
+    });
+    expect(assessed({ extendedHours: true })).toMatchObject({
+      offer: {
+        deadlines: [{ deadline: '2026-03-02T19:00:00.000Z' }],
+        terms: { calendars: { business: { holidays: ['2026-03-03'] } } },
+      },
+    });
+  });
+
   it('keeps a copy that outlives a change of the plan', () => {
     const account = having(accountOn('scalix-basic'), 50);
     const opening = open(context(account), request, TICKET_ID);

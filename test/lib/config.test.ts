@@ -27,6 +27,7 @@ describe('readConfig', () => {
       claims: { role: 'custom:role', account: 'custom:account', email: 'email', tier: 'custom:tier' },
       corsOrigins: [],
       programmes: [],
+      publishedPlans: 'offered',
       alarmEmail: undefined,
       logLevel: 'INFO',
       queueShards: 2,
@@ -68,6 +69,21 @@ describe('readConfig', () => {
     });
   });
 
+  it('refuses a desk without any plan', () => {
+    expect(messageFor({ publishedPlans: 'left-out' })).toMatch(
+      /publishedPlans: "left-out" given, but .* no plan at all/,
+    );
+    expect(readConfig({ publishedPlans: 'left-out', programmes: 'own.json' }, {}).programmes).toEqual(['own.json']);
+  });
+
+  it('refuses settings that there are not, and lets alone what is the CDK’s and the commands’', () => {
+    expect(messageFor({ Stage: 'prod' }, { MAKEGOOD_SENDR: 'support@example.com' })).toMatch(
+      /context "Stage": there is no such setting; there are stage, .*\n.*MAKEGOOD_SENDR: there is no such setting/,
+    );
+    const cdks = { 'aws:cdk:enable-path-metadata': true, '@aws-cdk/core:checkSecretUsage': true };
+    expect(readConfig(cdks, { MAKEGOOD_TOKEN: 'eyJ', MAKEGOOD_OLD: '', PATH: '/bin' }).stage).toBe('dev');
+  });
+
   it('takes an issuer over plain http on this machine only', () => {
     const issuer = 'http://127.0.0.1:4310';
     expect(readConfig({ issuer, audience: 'desk' }, {}).issuer?.url).toBe(issuer);
@@ -75,6 +91,9 @@ describe('readConfig', () => {
   });
 
   it.each([
+    ['deskName', '  ', 'MAKEGOOD_DESK_NAME', 'a name of at most 60 characters'],
+    ['deskTimeZone', 'europe/berlin', 'MAKEGOOD_DESK_TIME_ZONE', 'an IANA time zone'],
+    ['issuer', 'https://id.example.com/?tenant=1', 'MAKEGOOD_ISSUER', 'the https address of an OIDC issuer'],
     ['stage', 'Prod!', 'MAKEGOOD_STAGE', 'production is called "prod"'],
     ['stage', 'production', 'MAKEGOOD_STAGE', 'production is called "prod"'],
     ['stage', 'a-name-that-is-too-long-for-a-stage', 'MAKEGOOD_STAGE', 'a short name'],

@@ -90,10 +90,10 @@ describe('a programme of one’s own', () => {
   it('joins the catalogue as one more file, and is refused where a figure names no source', () => {
     expect([...readCatalogue([...programmeFiles, orbit]).keys()].at(-1)).toBe('orbit-day');
     expect(() => readCatalogue([...programmeFiles, orbit, orbit])).toThrow('the same id');
-    expect(() => readCatalogue([{ ...orbit, sources: {} }])).toThrow('no source contract');
+    expect(() => readCatalogue([{ ...orbit, sources: {} }])).toThrow('is not among the `sources`');
   });
 
-  it('runs on a desk that names the file: opened, charged, missed, paid back', async () => {
+  it('runs on a desk that names the file and offers nothing else: opened, charged, missed, paid back', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'makegood-programme-'));
     const file = join(folder, 'orbit.json');
     writeFileSync(file, JSON.stringify(orbit));
@@ -101,7 +101,7 @@ describe('a programme of one’s own', () => {
       rmSync(folder, { recursive: true, force: true });
     });
     const started = await startDesk({
-      prepared: await prepare({ programmes: file }),
+      prepared: await prepare({ programmes: file, publishedPlans: 'left-out' }),
       startAt: Date.parse(MONDAY_10_NEW_YORK),
     });
     onTestFinished(() => started.stop());
@@ -109,6 +109,8 @@ describe('a programme of one’s own', () => {
     const held = await customerOn(own, 'orbit-day');
     const id = await openTicket(held);
     const boss = await own.as({ role: 'manager', email: 'max@example.com' });
+    const { items: offered } = (await boss.get('/v1/plans')).body;
+    expect(offered.map(({ planId }: { planId: string }) => planId)).toEqual(['orbit-day']);
     const { body: ticket } = await boss.get(`/v1/tickets/${id}`);
     // Monday 10:00 in New York: two hours are left of this morning, the third is Wednesday's first; and so many seconds as the desk took.
     const late = Math.floor((Date.parse(ticket.openedAt) - Date.parse(MONDAY_10_NEW_YORK)) / 1000) * 1000;

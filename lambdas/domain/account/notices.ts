@@ -5,13 +5,26 @@
 import { chargeOf, type Plan } from '../plan/plan.ts';
 import { MILLIS_A_DAY, fromMillis, toMillis, type Instant } from '../time/instant.ts';
 import type { Account } from './account.ts';
-import { hasLapsed } from './account-settle.ts';
+import { grantRule, hasLapsed } from './account-settle.ts';
 import type { Lot } from './ledger.ts';
 
 /** What a ticket of the plan's usual kind costs: its default priority, by a written channel. 0: nothing, or it has no price. */
 export const usualCharge = ({ charges, channels, defaultPriority }: Plan): number => {
   const channel = channels.find((one) => one !== 'phone') ?? 'phone';
   return chargeOf(charges, { channel, priority: defaultPriority }) ?? 0;
+};
+
+/**
+ * When units come next without being bought: with the next month, or with a term that renews by itself. `plan` is the one that they are
+ * for; to an add-on none come.
+ */
+export const nextUnitsAt = (
+  { allowedUntil, subscription }: Pick<Account, 'allowedUntil' | 'subscription'>,
+  plan: Plan,
+): Instant | undefined => {
+  if (plan.addOnTo) return undefined;
+  const renewsAt = subscription?.renews && grantRule(plan, 'term') ? subscription.endsAt : undefined;
+  return [allowedUntil, renewsAt].filter((at) => at !== undefined).toSorted()[0];
 };
 
 export interface BalanceNotice {

@@ -62,18 +62,25 @@ const sumSentence = (count: Count): string =>
     ? `${tell.tellSeconds(count.openSeconds)} open less ${tell.tellSeconds(count.pausedSeconds)} standing still is ${tell.tellSeconds(count.countedSeconds)} counted`
     : `${tell.tellSeconds(count.countedSeconds)} counted`;
 
-const reachedSentence = ({ span, count }: Told, zone: string): string => {
+/** The budget as it was given: an aim, as a call is wherever no plan names its time, is no promise. */
+const budget = ({ span, kind, guaranteed }: Told): string =>
+  guaranteed === false || kind === 'call-back'
+    ? `the ${tell.tellSpan(span)} aimed at`
+    : `the promised ${tell.tellSpan(span)}`;
+
+const reachedSentence = (told: Told, zone: string): string => {
+  const { count } = told;
   if (count.deadline === null)
     return `${sumSentence(count)} up to ${tell.tellMoment(zone, count.until)}, where the clock stopped.`;
   const due = `the deadline is ${tell.tellMoment(zone, count.deadline)}`;
-  if (!count.days) return `${sumSentence(count)}, which is the promised ${tell.tellSpan(span)}: ${due}.`;
+  if (!count.days) return `${sumSentence(count)}, which is ${budget(told)}: ${due}.`;
   const { days } = count;
   const moved =
     count.pausedSeconds > 0
       ? `, moved on by the ${tell.tellSeconds(count.pausedSeconds)} in which the clock stood still`
       : '';
   const named = days.slice(0, MOST_LINES).map(tell.tellDay).join('; ');
-  return `Business days counted after the day of the start: ${days.length === 0 ? 'none' : named}. That is the promised ${tell.tellSpan(span)}, at the same time of day${moved}: ${due}.`;
+  return `Business days counted after the day of the start: ${days.length === 0 ? 'none' : named}. That is ${budget(told)}, at the same time of day${moved}: ${due}.`;
 };
 
 const outcomeSentence = (told: Told, zone: string): string => {

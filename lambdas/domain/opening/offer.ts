@@ -21,15 +21,16 @@ const FIRST_TIER: Tier = 'TS1';
 const HOLIDAY_YEARS = 3;
 
 const calendarFor = (calendar: PlanCalendar, { account, now, holidaysOf }: OpeningContext): Calendar => {
-  const { weekly, holidays } = (account.facts?.extendedHours === true ? calendar.extended : undefined) ?? calendar;
+  const {
+    weekly,
+    holidays,
+    closedOn = [],
+  } = (account.facts?.extendedHours === true ? calendar.extended : undefined) ?? calendar;
   const region = holidays === 'region' ? account.region : holidays;
   const zone = calendar.zone === 'customer' ? account.timeZone : calendar.zone;
   const year = Number(dayOf(now, zone).slice(0, 4));
-  return {
-    zone,
-    weekly,
-    holidays: holidays === 'none' ? [] : [...holidaysOf(region, year, year + HOLIDAY_YEARS)],
-  };
+  const published = holidays === 'none' ? [] : holidaysOf(region, year, year + HOLIDAY_YEARS);
+  return { zone, weekly, holidays: [...new Set([...published, ...closedOn])].toSorted() };
 };
 
 /** The copy of the plan's promises that a ticket keeps, with the calendars made concrete for this customer. */

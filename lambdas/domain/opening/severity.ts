@@ -6,7 +6,8 @@ import type { Plan } from '../plan/plan.ts';
 import type { SeverityAnswers, SeverityRule } from '../plan/plan-rules.ts';
 import type { Priority } from '../vocabulary.ts';
 
-const fits = ({ when }: SeverityRule, answers: SeverityAnswers): boolean =>
+/** Whether a definition is of the harm that these answers tell of. */
+export const fits = ({ when }: SeverityRule, answers: SeverityAnswers): boolean =>
   (when.usersAffected?.includes(answers.usersAffected) ?? true) &&
   (when.visibility ?? answers.visibility) === answers.visibility &&
   (when.workaround ?? answers.workaround) === answers.workaround &&

@@ -1,5 +1,6 @@
 /** What is missing where an account has too few units on hand, and what would make up for it (rules SX-10, SV-01). */
 import { availableAt } from '../account/ledger.ts';
+import { nextUnitsAt } from '../account/notices.ts';
 import type { Settled } from './opening-context.ts';
 import type { Plan } from '../plan/plan.ts';
 import { refuse, type Refusal } from '../refusal.ts';
@@ -17,13 +18,13 @@ export const shortOf = ({ account, plan, addOn, now }: Settled, amount: number):
   const available = availableAt(account.lots, now, addOn);
   const missing = amount - available;
   if (missing <= 0) return undefined;
-  const { allowedUntil } = account;
-  const next = allowedUntil === undefined ? '' : ` The next allowance is there from ${allowedUntil}.`;
+  const nextAt = nextUnitsAt(account, plan);
+  const next = nextAt === undefined ? '' : ` The next allowance is there from ${nextAt}.`;
   const sentence = `This ticket costs ${tellUnits(amount, plan.unit)}; ${String(available)} on hand, ${String(missing)} missing.${next}`;
   const facts = {
     ...{ unit: plan.unit, required: amount, available, missing },
     ...remedies(plan, missing),
-    ...(allowedUntil !== undefined && { availableAt: allowedUntil }),
+    ...(nextAt !== undefined && { availableAt: nextAt }),
   };
   return refuse('insufficient-credit', sentence, facts).refusal;
 };

@@ -3,7 +3,7 @@
  * name no ticket, so that an answer to one is not taken for an answer to a ticket.
  */
 import { readersOf, type Account } from '../../domain/account/account.ts';
-import type { BalanceNotice, ExpiryNotice } from '../../domain/account/notices.ts';
+import { nextUnitsAt, type BalanceNotice, type ExpiryNotice } from '../../domain/account/notices.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { tellUnits } from '../../domain/vocabulary.ts';
 import { paragraphs } from './body.ts';
@@ -27,8 +27,9 @@ export const soldAs = ({ unit, purchases: { packs } }: Plan): string | undefined
 };
 
 /** How more units come: the next allowance, and what is sold. */
-const howMoreCome = ({ allowedUntil, timeZone }: Account, plan: Plan): string[] => {
-  const next = allowedUntil === undefined ? [] : [`The next allowance comes on ${momentIn(timeZone, allowedUntil)}.`];
+const howMoreCome = (account: Account, plan: Plan): string[] => {
+  const at = nextUnitsAt(account, plan);
+  const next = at === undefined ? [] : [`The next allowance comes on ${momentIn(account.timeZone, at)}.`];
   const sold = soldAs(plan);
   return sold === undefined ? next : [...next, `${sold} Tell us how many you want.`];
 };

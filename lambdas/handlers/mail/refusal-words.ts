@@ -4,6 +4,7 @@
  */
 import type { Account } from '../../domain/account/account.ts';
 import { contactWith } from '../../domain/account/account.ts';
+import { nextUnitsAt } from '../../domain/account/notices.ts';
 import type { InboundMail } from '../../store/inbound-mails.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { soldAs } from './account-letters.ts';
@@ -25,9 +26,9 @@ const remedies: Readonly<Record<string, (writer: Writer) => string>> = {
   'insufficient-credit': ({ account, plan }) => {
     const sold = plan && soldAs(plan);
     if (sold !== undefined) return `${sold} Tell us how many you want, then simply send your mail again.`;
-    return account?.allowedUntil === undefined
-      ? 'Ask us for more units, then simply send your mail again.'
-      : 'Simply send your mail again from then on.';
+    return account && plan && nextUnitsAt(account, plan) !== undefined
+      ? 'Simply send your mail again from then on.'
+      : 'Ask us for more units, then simply send your mail again.';
   },
   'not-entitled': () => 'An administrator of your account can tell you what your plan includes, and so can we.',
   stranger: () =>
