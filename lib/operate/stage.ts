@@ -97,5 +97,8 @@ export const stageOptions = {
   yes: { type: 'boolean', default: false },
 } as const satisfies NonNullable<Parameters<typeof parseArgs>[0]>['options'];
 
-export const openStage = ({ stage, desk }: { stage: string; desk?: string | undefined }): Promise<Stage> =>
-  desk === undefined ? deployedStage(stage) : localStage(desk);
+export const openStage = ({ stage, desk }: { stage: string; desk?: string | undefined }): Promise<Stage> => {
+  // The SDK's warning about this machine's Node hides what a command says.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+  return desk === undefined ? deployedStage(stage) : localStage(desk);
+};

@@ -111,8 +111,10 @@ it('redrive reads from the stream what dispatch gave up on', async () => {
     { queue: 'Dispatch', about: expect.stringMatching(/^1 records of shard/) },
   ]);
   const command = [join(import.meta.dirname, '../../bin/redrive.ts'), '--desk', desk.url, '--queue', 'Dispatch'];
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', ...command]);
+  const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: '' };
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--import', 'tsx', ...command], { env });
   expect(JSON.parse(stdout)).toMatchObject({ queue: 'Dispatch', result: 'waits' });
+  expect(stderr).toBe('Nothing was done. Add --yes to hand these over.\n');
   await setOnTicket(ticket.id, 'version', version);
   expect(await redriven(true)).toMatchObject([{ queue: 'Dispatch', result: 'handed over' }]);
   expect(mailsAbout(ticket.id)).toHaveLength(before + 1);
