@@ -46,20 +46,27 @@ const partsIn = (outputs: Outputs) => ({
   queues: namesIn(outputs, 'DeadLetters'),
 });
 
+/** Where the CLI would look. The SDK knows one of its two variables for the region, and its files. */
+const regionOfTheCli = (): { region?: string } => {
+  const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
+  return region === undefined ? {} : { region };
+};
+
 /** A stage that is deployed in the account and region of the environment's credentials. */
 const deployedStage = async (stage: string): Promise<Stage> => {
   const StackName = `makegood-${stage}`;
-  const { Stacks = [] } = await new CloudFormationClient().send(new DescribeStacksCommand({ StackName }));
+  const where = regionOfTheCli();
+  const { Stacks = [] } = await new CloudFormationClient(where).send(new DescribeStacksCommand({ StackName }));
   const outputs = (Stacks[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue] as const);
   return {
     ...partsIn(z.record(z.string(), z.string()).parse(Object.fromEntries(outputs))),
     now: Date.now(),
     clients: {
-      dynamodb: new DynamoDBClient(),
-      streams: new DynamoDBStreamsClient(),
-      lambda: new LambdaClient(),
-      sqs: new SQSClient(),
-      states: new SFNClient(),
+      dynamodb: new DynamoDBClient(where),
+      streams: new DynamoDBStreamsClient(where),
+      lambda: new LambdaClient(where),
+      sqs: new SQSClient(where),
+      states: new SFNClient(where),
     },
   };
 };
