@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { openTable } from '../../lambdas/store/table.ts';
-import { restartClock } from '../../lib/operate/clocks.ts';
+import { restartClock, restartClocks, type Restarted } from '../../lib/operate/clocks.ts';
 import { redrive, type Redriven } from '../../lib/operate/redrive.ts';
 import { replayEvents, type Replayed, type ReplayOptions } from '../../lib/operate/replay.ts';
 import { openTicketIds, redriveServices, replayServices } from '../../lib/operate/services.ts';
@@ -185,4 +185,18 @@ it('restart-clocks gives an open ticket the first generation whose name is free'
   for await (const ticketId of openTicketIds(await stage())) open.push(ticketId);
   expect(open).toContain(id);
   expect(await restartClock(places, 'tkt_unknown', true)).toMatchObject({ result: 'not open' });
+});
+
+it('restart-clocks goes on behind a ticket that can’t be read', async () => {
+  const [damaged, sound] = [await opened(), await opened()];
+  const { clients, tableName, stateMachineArn } = await stage();
+  const places = { table: openTable(tableName, clients.dynamodb), states: clients.states, stateMachineArn };
+  const version = await setOnTicket(damaged.id, 'version', { S: 'damaged' });
+  const told: Restarted[] = [];
+  await restartClocks(places, [damaged.id, sound.id], false, (one) => told.push(one));
+  expect(told).toEqual([
+    { ticketId: damaged.id, result: 'failed', error: expect.any(String) },
+    { ticketId: sound.id, result: 'would be restarted', generation: 0 },
+  ]);
+  await setOnTicket(damaged.id, 'version', version);
 });
