@@ -5,6 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
+import { pauseBeforeNextPart } from '../lib/operate/erasing.ts';
 import { clientOf } from './client.ts';
 
 const progressSchema = z.object({
@@ -16,8 +17,6 @@ const progressSchema = z.object({
 
 const USAGE = 'usage: MAKEGOOD_TOKEN=… npm run erase -- --url URL --account ID --email ADDRESS';
 const option = { type: 'string' } as const;
-/** Below what the route lets in. */
-const BETWEEN_CALLS_MILLIS = 200;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { url: option, account: option, email: option } });
@@ -31,8 +30,7 @@ async function main(): Promise<void> {
     );
     process.stdout.write(`${JSON.stringify(progress)}\n`);
     if (progress.done) return;
-    const { continueAt } = progress;
-    await pause(continueAt === undefined ? BETWEEN_CALLS_MILLIS : Math.max(1000, Date.parse(continueAt) - Date.now()));
+    await pause(pauseBeforeNextPart(progress.continueAt, Date.now()));
   }
 }
 

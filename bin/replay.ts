@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   await replayEvents(replayServices(stage), { of, dispatch, notBefore, act: values.yes }, (replayed) => {
     told += 1;
     process.stdout.write(`${JSON.stringify(replayed)}\n`);
-    if (replayed.result === 'failed') process.exitCode = 1;
+    if (replayed.result === 'failed' || replayed.result === 'damaged') process.exitCode = 1;
   });
   if (told > 0 && !values.yes) process.stderr.write('Nothing was done. Add --yes to hand these over.\n');
 }

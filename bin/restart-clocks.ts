@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { openTable } from '../lambdas/store/table.ts';
-import { restartClock } from '../lib/operate/clocks.ts';
+import { restartClocks } from '../lib/operate/clocks.ts';
 import { openTicketIds } from '../lib/operate/services.ts';
 import { openStage, stageOptions } from '../lib/operate/stage.ts';
 
@@ -14,12 +14,13 @@ async function main(): Promise<void> {
   const { clients, stateMachineArn, tableName } = stage;
   const places = { table: openTable(tableName, clients.dynamodb), states: clients.states, stateMachineArn };
   const ids = values.ticket === undefined ? openTicketIds(stage) : [values.ticket];
-  for await (const ticketId of ids) {
-    const restarted = await restartClock(places, ticketId, values.yes);
+  let told = 0;
+  await restartClocks(places, ids, values.yes, (restarted) => {
+    told += 1;
     process.stdout.write(`${JSON.stringify(restarted)}\n`);
-    if (restarted.result === 'no free generation') process.exitCode = 1;
-  }
-  if (!values.yes) process.stderr.write('Nothing was done. Add --yes to restart these.\n');
+    if (restarted.result === 'no free generation' || restarted.result === 'failed') process.exitCode = 1;
+  });
+  if (told > 0 && !values.yes) process.stderr.write('Nothing was done. Add --yes to restart these.\n');
 }
 
 main().catch((error: unknown) => {

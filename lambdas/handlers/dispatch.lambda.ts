@@ -132,7 +132,7 @@ const dispatch = async (records: readonly DynamoDBRecord[]): Promise<Undispatche
 export const handler = async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
   const failed = await dispatch(Records);
   if (!failed) return { batchItemFailures: [] };
-  const itemIdentifier = Records[failed.at]?.dynamodb?.SequenceNumber ?? '';
-  log.error('not dispatched', { itemIdentifier, error: failed });
+  const { Keys: { pk, sk } = {}, SequenceNumber: itemIdentifier = '' } = Records[failed.at]?.dynamodb ?? {};
+  log.error('not dispatched', { record: [pk?.S, sk?.S].join(' '), itemIdentifier, error: failed });
   return { batchItemFailures: [{ itemIdentifier }] };
 };

@@ -40,18 +40,33 @@ const safe = (about: Readonly<Record<string, unknown>>): Record<string, unknown>
     Object.entries(about).map(([name, value]) => [name, value instanceof Error ? tellError(value) : value]),
   );
 
-/** Service name and level come from the environment that the stack sets. */
-export const openLog = (logger: Pick<Logger, keyof Log> = new Logger()): Log => ({
-  debug: (message, about = {}) => {
-    logger.debug(message, safe(about));
-  },
-  info: (message, about = {}) => {
-    logger.info(message, safe(about));
-  },
-  warn: (message, about = {}) => {
-    logger.warn(message, safe(about));
-  },
-  error: (message, about = {}) => {
-    logger.error(message, safe(about));
-  },
-});
+const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
+type Level = (typeof LEVELS)[number];
+
+const nothing: Say = () => undefined;
+
+/**
+ * Service name and level come from the environment that the stack sets. The library follows Lambda's own level wherever there is one, and
+ * that one has to let the metrics pass; so what is below the stack's is left out here.
+ */
+export const openLog = (
+  logger: Pick<Logger, keyof Log> = new Logger(),
+  least = process.env.POWERTOOLS_LOG_LEVEL ?? 'INFO',
+): Log => {
+  const from = Math.max(
+    0,
+    LEVELS.findIndex((level) => level === least),
+  );
+  const sayAt = (level: Level, name: keyof Log): Say =>
+    LEVELS.indexOf(level) >= from
+      ? (message, about = {}) => {
+          logger[name](message, safe(about));
+        }
+      : nothing;
+  return {
+    debug: sayAt('DEBUG', 'debug'),
+    info: sayAt('INFO', 'info'),
+    warn: sayAt('WARN', 'warn'),
+    error: sayAt('ERROR', 'error'),
+  };
+};

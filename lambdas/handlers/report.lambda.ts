@@ -15,7 +15,7 @@ const deskName = environment.DESK_NAME;
 const post = openDeskPost(table, environment, log);
 
 export const handler = async (event: unknown): Promise<{ sent: number }> => {
-  const sending = { table, catalogue, holidaysOf: holidaysOrNone, post, deskName };
+  const sending = { table, catalogue, holidaysOf: holidaysOrNone, post, log, deskName };
   const sent = await sendReports(sending, scheduledMoment(event));
   if (sent > 0) log.info('reports sent', { letters: sent });
   return { sent };

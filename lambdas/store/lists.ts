@@ -172,7 +172,7 @@ export const listTickets = async (table: Table, accountId: string, request: Page
 
 const accountsAmong = async (table: Table, ids: readonly string[]): Promise<Map<string, Account>> => {
   const accounts = new Map<string, Account>();
-  for await (const account of accountsById(table, ids)) accounts.set(account.accountId, account);
+  for await (const { accountId, read } of accountsById(table, ids)) accounts.set(accountId, read());
   return accounts;
 };
 

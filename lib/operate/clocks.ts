@@ -10,8 +10,10 @@ import type { Table } from '../../lambdas/store/table.ts';
 
 export interface Restarted {
   readonly ticketId: string;
-  readonly result: 'would be restarted' | 'restarted' | 'not open' | 'no free generation';
+  readonly result: 'would be restarted' | 'restarted' | 'not open' | 'no free generation' | 'failed';
   readonly generation?: number;
+  /** Why it failed, without what was read. */
+  readonly error?: string;
 }
 
 /** A clock lives for most of a year, so no ticket has had so many in ninety days but by a fault. */
@@ -48,4 +50,22 @@ export const restartClock = async (places: Places, ticketId: string, act: boolea
       return { ticketId, result: 'restarted', generation };
   }
   return { ticketId, result: 'no free generation' };
+};
+
+/** The same of many. One for which it fails must not keep the others from theirs: after a restore some may be damaged. */
+export const restartClocks = async (
+  places: Places,
+  ticketIds: AsyncIterable<string> | Iterable<string>,
+  act: boolean,
+  tell: (restarted: Restarted) => void,
+): Promise<void> => {
+  for await (const ticketId of ticketIds) {
+    tell(
+      await restartClock(places, ticketId, act).catch((error: unknown): Restarted => ({
+        ticketId,
+        result: 'failed',
+        error: error instanceof Error ? error.name : String(error),
+      })),
+    );
+  }
 };

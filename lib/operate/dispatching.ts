@@ -31,21 +31,39 @@ export const isForDispatch = (item: TableItem): boolean =>
 
 const answerSchema = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) });
 
-/** Hands records over in their order, a batch at a time. Answers how many were taken before the first that was not. */
+/** The place in a batch of the first record that was not taken; its end where all were. Nothing where the function itself failed. */
+const firstLeft = ({ failed, answer }: Invoked, batch: readonly StreamRecord[]): number | undefined => {
+  const refused = failed ? undefined : answerSchema.safeParse(answer).data?.batchItemFailures;
+  if (refused === undefined) return undefined;
+  const [first] = refused;
+  if (first === undefined) return batch.length;
+  return Math.max(
+    0,
+    batch.findIndex(({ dynamodb }) => dynamodb.SequenceNumber === first.itemIdentifier),
+  );
+};
+
+/** The ticket or the mail that a record is of. */
+const ownerOf = ({ dynamodb }: StreamRecord): string | undefined => dynamodb.Keys.pk?.S;
+
+/**
+ * Hands records over in their order, a batch at a time. One that is not taken holds up those of its own ticket or mail, whose order
+ * counts, and no others; a function that fails ends it. Answers what was taken.
+ */
 export const dispatchAgain = async (
   invoke: Invoke,
   functionName: string,
   records: readonly StreamRecord[],
-): Promise<{ taken: number; failed: boolean }> => {
-  for (let first = 0; first < records.length; first += BATCH) {
-    const batch = records.slice(first, first + BATCH);
-    const { failed, answer } = await invoke(functionName, { Records: batch });
-    const refused = failed ? undefined : answerSchema.safeParse(answer).data?.batchItemFailures;
-    if (refused === undefined) return { taken: first, failed: true };
-    const [stopped] = refused;
-    if (stopped === undefined) continue;
-    const place = batch.findIndex(({ dynamodb }) => dynamodb.SequenceNumber === stopped.itemIdentifier);
-    return { taken: first + Math.max(0, place), failed: true };
+): Promise<ReadonlySet<StreamRecord>> => {
+  const taken = new Set<StreamRecord>();
+  let left = records;
+  while (left.length > 0) {
+    const batch = left.slice(0, BATCH);
+    const place = firstLeft(await invoke(functionName, { Records: batch }), batch);
+    if (place === undefined) return taken;
+    for (const record of batch.slice(0, place)) taken.add(record);
+    const stopped = batch[place];
+    left = stopped ? left.slice(place + 1).filter((record) => ownerOf(record) !== ownerOf(stopped)) : left.slice(place);
   }
-  return { taken: records.length, failed: false };
+  return taken;
 };

@@ -46,8 +46,8 @@ const errandDone = async (
   }
   const records = await services.recordsAt(errand.place);
   if (records === undefined) return 'gone from the stream';
-  const { failed } = await dispatchAgain(services.invoke, functions.Dispatch ?? '', records);
-  return failed ? 'failed again' : 'handed over';
+  const taken = await dispatchAgain(services.invoke, functions.Dispatch ?? '', records);
+  return taken.size < records.length ? 'failed again' : 'handed over';
 };
 
 /** Whatever keeps one letter from being handed over must not keep the others. */

@@ -25,7 +25,8 @@ export interface ReplayOptions {
 
 export interface Replayed {
   readonly about: string;
-  readonly result: 'would be handed over' | 'handed over' | 'failed' | 'too old: its letters would be sent again';
+  readonly result:
+    'would be handed over' | 'handed over' | 'failed' | 'damaged' | 'too old: its letters would be sent again';
 }
 
 /** Not the stream's: dispatch counts what is news, and this is none. */
@@ -43,9 +44,17 @@ const recordSchema = z.union([
     .transform(({ sesMessageId, at, outcome }) => ({ about: `mail.${outcome} ${sesMessageId}`, at: Date.parse(at) })),
 ]);
 
-/** What an item is about and when it was written down. Throws for one that is neither an event nor a mail. */
-const read = (item: TableItem): z.output<typeof recordSchema> =>
-  recordSchema.parse(JSON.parse(z.string().parse(unmarshall(item).record)));
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** What an item is about and when it was written down; nothing where its record is neither an event nor a mail. */
+const read = (item: TableItem): z.output<typeof recordSchema> | undefined =>
+  recordSchema.safeParse(jsonOf(String(unmarshall(item).record))).data;
 
 const asRecord = (item: TableItem, place: number): StreamRecord => ({
   eventName: 'INSERT',
@@ -63,16 +72,21 @@ export const replayEvents = async (
   { of, dispatch, notBefore, act }: ReplayOptions,
   tell: (replayed: Replayed) => void,
 ): Promise<void> => {
-  const wanted: { about: string; item: TableItem }[] = [];
+  const wanted: { about: string; record: StreamRecord }[] = [];
   for await (const item of items('ticketId' in of ? of.ticketId : undefined)) {
-    const { about, at } = read(item);
+    const known = read(item);
+    if (known === undefined) {
+      tell({ about: [item.pk?.S, item.sk?.S].join(' '), result: 'damaged' });
+      continue;
+    }
+    const { about, at } = known;
     if ('from' in of && (at < of.from || at > of.to)) continue;
     if (at < notBefore) tell({ about, result: 'too old: its letters would be sent again' });
-    else wanted.push({ about, item });
+    else wanted.push({ about, record: asRecord(item, wanted.length) });
   }
-  const records = wanted.map(({ item }, place) => asRecord(item, place));
-  const { taken } = act ? await dispatchAgain(invoke, dispatch, records) : { taken: 0 };
-  for (const [place, { about }] of wanted.entries()) {
-    tell({ about, result: !act ? 'would be handed over' : place < taken ? 'handed over' : 'failed' });
+  const records = wanted.map(({ record }) => record);
+  const taken = act ? await dispatchAgain(invoke, dispatch, records) : new Set();
+  for (const { about, record } of wanted) {
+    tell({ about, result: !act ? 'would be handed over' : taken.has(record) ? 'handed over' : 'failed' });
   }
 };

@@ -46,20 +46,27 @@ const partsIn = (outputs: Outputs) => ({
   queues: namesIn(outputs, 'DeadLetters'),
 });
 
+/** Where the CLI would look. The SDK knows one of its two variables for the region, and its files. */
+const regionOfTheCli = (): { region?: string } => {
+  const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
+  return region === undefined ? {} : { region };
+};
+
 /** A stage that is deployed in the account and region of the environment's credentials. */
 const deployedStage = async (stage: string): Promise<Stage> => {
   const StackName = `makegood-${stage}`;
-  const { Stacks = [] } = await new CloudFormationClient().send(new DescribeStacksCommand({ StackName }));
+  const where = regionOfTheCli();
+  const { Stacks = [] } = await new CloudFormationClient(where).send(new DescribeStacksCommand({ StackName }));
   const outputs = (Stacks[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue] as const);
   return {
     ...partsIn(z.record(z.string(), z.string()).parse(Object.fromEntries(outputs))),
     now: Date.now(),
     clients: {
-      dynamodb: new DynamoDBClient(),
-      streams: new DynamoDBStreamsClient(),
-      lambda: new LambdaClient(),
-      sqs: new SQSClient(),
-      states: new SFNClient(),
+      dynamodb: new DynamoDBClient(where),
+      streams: new DynamoDBStreamsClient(where),
+      lambda: new LambdaClient(where),
+      sqs: new SQSClient(where),
+      states: new SFNClient(where),
     },
   };
 };
@@ -97,5 +104,8 @@ export const stageOptions = {
   yes: { type: 'boolean', default: false },
 } as const satisfies NonNullable<Parameters<typeof parseArgs>[0]>['options'];
 
-export const openStage = ({ stage, desk }: { stage: string; desk?: string | undefined }): Promise<Stage> =>
-  desk === undefined ? deployedStage(stage) : localStage(desk);
+export const openStage = ({ stage, desk }: { stage: string; desk?: string | undefined }): Promise<Stage> => {
+  // The SDK's warning about this machine's Node hides what a command says.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+  return desk === undefined ? deployedStage(stage) : localStage(desk);
+};

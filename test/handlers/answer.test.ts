@@ -46,3 +46,29 @@ it.each([
 ])('is not counted where it is %s', async (_, expected, thrown) => {
   expect(await failing(thrown)).toEqual({ status: expected, measured: [] });
 });
+
+it('is told in the log with the ids in its path, and with nothing else that a caller wrote there', async () => {
+  const lines: unknown[] = [];
+  const take = (...line: unknown[]) => lines.push(line);
+  const answer = answering({
+    operations: deskOperations,
+    runs: [() => Promise.reject(new TypeError('x is undefined'))],
+    claims: { role: 'role', account: 'account', email: 'email', tier: 'tier' },
+    log: { debug: take, info: take, warn: take, error: take },
+    meter: { measure: () => undefined },
+  });
+  const ticketId = 'tkt_01J9ZC2M6Q4V7R8T5X3W1Y0N2K';
+  for (const named of [ticketId, 'tkt_ann@example.com']) {
+    await answer({
+      routeKey: 'GET /v1/tickets/{ticketId}',
+      pathParameters: { ticketId: named },
+      headers: {},
+      requestContext: { requestId: 'r', timeEpoch: 0, authorizer: { jwt: { claims: CLAIMS, scopes: [] } } },
+    } as unknown as HttpEvent);
+  }
+  expect(lines).toMatchObject([
+    ['failed', { operation: 'getTicket', requestId: 'r', ticketId }],
+    ['refused', { operation: 'getTicket', requestId: 'r' }],
+  ]);
+  expect(JSON.stringify(lines)).not.toContain('ann@example.com');
+});

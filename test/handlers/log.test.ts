@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { openLog, tellError } from '../../lambdas/handlers/log.ts';
 
@@ -43,5 +43,32 @@ describe('what is said of an error', () => {
     openLog(logger).error('failed', { ticketId: 'tkt_1', error: thrown(() => JSON.parse('secret') as unknown) });
     expect(lines).toEqual([['failed', { ticketId: 'tkt_1', error: expect.objectContaining({ name: 'SyntaxError' }) }]]);
     expect(JSON.stringify(lines)).not.toContain('secret');
+  });
+});
+
+describe('the level that is set', () => {
+  const said = (environment: Readonly<Record<string, string>>): string[] => {
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    const written: string[] = [];
+    const take = (chunk: unknown) => written.push(String(chunk)) > 0;
+    vi.spyOn(process.stdout, 'write').mockImplementation(take);
+    vi.spyOn(process.stderr, 'write').mockImplementation(take);
+    const log = openLog();
+    for (const name of ['debug', 'info', 'warn', 'error'] as const) log[name](`told as ${name}`);
+    vi.restoreAllMocks();
+    return written.flatMap((line) => /told as (\w+)/.exec(line)?.[1] ?? []);
+  };
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  it('holds under Lambda too, whose own level is lower for the sake of the metrics', () => {
+    expect(said({ POWERTOOLS_LOG_LEVEL: 'WARN', AWS_LAMBDA_LOG_LEVEL: 'INFO' })).toEqual(['warn', 'error']);
+    expect(said({ POWERTOOLS_LOG_LEVEL: 'ERROR', AWS_LAMBDA_LOG_LEVEL: 'INFO' })).toEqual(['error']);
+  });
+
+  it('is INFO by itself, and DEBUG tells everything', () => {
+    expect(said({})).toEqual(['info', 'warn', 'error']);
+    expect(said({ POWERTOOLS_LOG_LEVEL: 'DEBUG', AWS_LAMBDA_LOG_LEVEL: 'DEBUG' })).toHaveLength(4);
   });
 });

@@ -39,6 +39,13 @@ describe('local functions', () => {
     expect(process.env).not.toHaveProperty('MINE');
   });
 
+  it('are told the level of Lambda’s own log, where the stack sets one', async () => {
+    const code = `exports.handler = async () => process.env.AWS_LAMBDA_LOG_LEVEL;`;
+    const { functions } = open(code, [{ ...plan('one'), applicationLogLevel: 'INFO' }, plan('two')]);
+    expect(await functions.invoke('one', {})).toMatchObject({ payload: 'INFO' });
+    expect(await functions.invoke('two', {})).toMatchObject({ payload: null });
+  });
+
   it('keep their state between calls, and never share it', async () => {
     const code = `let count = 0; process.env.SET = 'x'; exports.handler = async () => (count += 1);`;
     const { functions } = open(code, [plan('one'), plan('two')]);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { openTable } from '../../lambdas/store/table.ts';
-import { restartClock } from '../../lib/operate/clocks.ts';
+import { restartClock, restartClocks, type Restarted } from '../../lib/operate/clocks.ts';
 import { redrive, type Redriven } from '../../lib/operate/redrive.ts';
 import { replayEvents, type Replayed, type ReplayOptions } from '../../lib/operate/replay.ts';
 import { openTicketIds, redriveServices, replayServices } from '../../lib/operate/services.ts';
@@ -111,8 +111,10 @@ it('redrive reads from the stream what dispatch gave up on', async () => {
     { queue: 'Dispatch', about: expect.stringMatching(/^1 records of shard/) },
   ]);
   const command = [join(import.meta.dirname, '../../bin/redrive.ts'), '--desk', desk.url, '--queue', 'Dispatch'];
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', ...command]);
+  const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: '' };
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--import', 'tsx', ...command], { env });
   expect(JSON.parse(stdout)).toMatchObject({ queue: 'Dispatch', result: 'waits' });
+  expect(stderr).toBe('Nothing was done. Add --yes to hand these over.\n');
   await setOnTicket(ticket.id, 'version', version);
   expect(await redriven(true)).toMatchObject([{ queue: 'Dispatch', result: 'handed over' }]);
   expect(mailsAbout(ticket.id)).toHaveLength(before + 1);
@@ -183,4 +185,18 @@ it('restart-clocks gives an open ticket the first generation whose name is free'
   for await (const ticketId of openTicketIds(await stage())) open.push(ticketId);
   expect(open).toContain(id);
   expect(await restartClock(places, 'tkt_unknown', true)).toMatchObject({ result: 'not open' });
+});
+
+it('restart-clocks goes on behind a ticket that can’t be read', async () => {
+  const [damaged, sound] = [await opened(), await opened()];
+  const { clients, tableName, stateMachineArn } = await stage();
+  const places = { table: openTable(tableName, clients.dynamodb), states: clients.states, stateMachineArn };
+  const version = await setOnTicket(damaged.id, 'version', { S: 'damaged' });
+  const told: Restarted[] = [];
+  await restartClocks(places, [damaged.id, sound.id], false, (one) => told.push(one));
+  expect(told).toEqual([
+    { ticketId: damaged.id, result: 'failed', error: expect.any(String) },
+    { ticketId: sound.id, result: 'would be restarted', generation: 0 },
+  ]);
+  await setOnTicket(damaged.id, 'version', version);
 });

@@ -4,6 +4,7 @@
  */
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { tellQuota } from '../../domain/account/quota.ts';
+import { ULID_PATTERN } from '../../domain/ids.ts';
 import { toMillis } from '../../domain/time/instant.ts';
 import { CursorError } from '../../store/cursors.ts';
 import { BusyError } from '../../store/busy-error.ts';
@@ -76,12 +77,19 @@ const asProblem = (error: unknown, nowMillis: number): Problem => {
 const wantsPage = (operation: Operation | undefined, { headers }: HttpEvent): boolean =>
   operation?.success.contentType === HTML && /\btext\/html\b/i.test(headers.accept ?? '');
 
+const DESK_ID = new RegExp(`^(acc|tkt)_${ULID_PATTERN}$`);
+
+/** The account and the ticket that a call names in its path. What has not the form of the desk's own ids stays out of the log. */
+const idsIn = ({ pathParameters = {} }: HttpEvent): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(pathParameters).filter(([, value]) => DESK_ID.test(value ?? '')));
+
 /** The handler of a function that answers calls of the API. */
 export const answering = (api: Api): ((event: HttpEvent) => Promise<APIGatewayProxyStructuredResultV2>) => {
   const byRouteKey = new Map(Object.values(api.operations).map((one) => [`${one.method} ${one.path}`, one]));
   return async (event) => {
     const operation = byRouteKey.get(event.routeKey);
-    const about = { operation: operation?.operationId, requestId: event.requestContext.requestId };
+    const { requestId } = event.requestContext;
+    const about = { operation: operation?.operationId, requestId, ...idsIn(event) };
     try {
       if (!operation) throw new Error(`no operation has the route ${event.routeKey}`);
       const { status, body, headers, replayed } = await run(api, operation, readCall(operation, event, api.claims));

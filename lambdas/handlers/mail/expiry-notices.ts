@@ -7,7 +7,7 @@ import type { Account } from '../../domain/account/account.ts';
 import { expiryNotices } from '../../domain/account/notices.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import type { Instant } from '../../domain/time/instant.ts';
-import { accountsById } from '../../store/accounts.ts';
+import { accountsById, type StoredAccount } from '../../store/accounts.ts';
 import type { Table } from '../../store/table.ts';
 import { ACCOUNTS_AT_ONCE } from '../schedule.ts';
 import { expiryLetters } from './account-letters.ts';
@@ -35,11 +35,11 @@ export const tellOfExpiry = async (
   now: Instant,
 ): Promise<{ readonly accountId: string; readonly error: unknown }[]> => {
   const failures: { accountId: string; error: unknown }[] = [];
-  const tell = async (account: Account) => {
+  const tell = async ({ accountId, read }: StoredAccount) => {
     try {
-      await tellOne(notifier, account, now);
+      await tellOne(notifier, read(), now);
     } catch (error) {
-      failures.push({ accountId: account.accountId, error });
+      failures.push({ accountId, error });
     }
   };
   await pMap(accountsById(notifier.table, accountIds), tell, { concurrency: ACCOUNTS_AT_ONCE });

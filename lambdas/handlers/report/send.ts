@@ -8,9 +8,10 @@ import type { Instant } from '../../domain/time/instant.ts';
 import type { HolidaysOf } from '../../domain/opening/opening.ts';
 import { mayBeDue, reportDue } from '../../domain/report/report-due.ts';
 import { planOf, type Catalogue } from '../../plans/catalogue.ts';
-import { allAccounts } from '../../store/accounts.ts';
+import { allAccounts, type StoredAccount } from '../../store/accounts.ts';
 import { wasMailed } from '../../store/mails.ts';
 import type { Table } from '../../store/table.ts';
+import type { Log } from '../log.ts';
 import type { Post } from '../mail/post.ts';
 import { ACCOUNTS_AT_ONCE } from '../schedule.ts';
 import { reportCause, reportLetter } from './letter.ts';
@@ -21,6 +22,7 @@ export interface Sending {
   readonly catalogue: Catalogue;
   readonly holidaysOf: HolidaysOf;
   readonly post: Post;
+  readonly log: Pick<Log, 'error'>;
   readonly deskName: string;
 }
 
@@ -49,12 +51,14 @@ export const sendReports = async (sending: Sending, now: Instant): Promise<numbe
   const failures: unknown[] = [];
   let sent = 0;
   if (!mayBeDue(now)) return sent;
-  const send = async (account: Account) => {
+  const send = async ({ accountId, read }: StoredAccount) => {
     try {
-      const letters = await sendTo(sending, account, now);
+      const letters = await sendTo(sending, read(), now);
       sent += letters;
     } catch (error) {
-      failures.push(new Error(`no report for ${account.accountId}`, { cause: error }));
+      // Of what is thrown together Lambda writes down the sum alone.
+      sending.log.error('report not sent', { accountId, error: error instanceof Error ? error : undefined });
+      failures.push(new Error(`no report for ${accountId}`, { cause: error }));
     }
   };
   await pMap(allAccounts(sending.table), send, { concurrency: ACCOUNTS_AT_ONCE });

@@ -180,6 +180,7 @@ function runtimeEnvironment(plan: FunctionPlan): Record<string, string> {
     AWS_LAMBDA_FUNCTION_NAME: plan.name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(plan.memoryMegabytes),
+    ...(plan.applicationLogLevel !== undefined && { AWS_LAMBDA_LOG_LEVEL: plan.applicationLogLevel }),
     TZ: ':UTC',
   };
 }

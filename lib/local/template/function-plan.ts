@@ -27,6 +27,8 @@ export interface FunctionPlan {
   readonly handler: string;
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
+  /** Lambda tells it to the function, whose logger may follow it. */
+  readonly applicationLogLevel?: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly asynchronous: AsyncPlan;
 }
@@ -58,6 +60,7 @@ export function readFunctions(stack: Stack, { isQueue, isForDeployment }: Functi
     if (deadLetterArn !== undefined && !isQueue(deadLetterArn)) {
       throw new TemplateError(`The function ${logicalId} sends its dead letters to something that is no queue.`);
     }
+    const { ApplicationLogLevel: applicationLogLevel } = properties.LoggingConfig ?? {};
     return {
       name,
       arn: attributes.Arn ?? '',
@@ -65,6 +68,7 @@ export function readFunctions(stack: Stack, { isQueue, isForDeployment }: Functi
       handler: properties.Handler.slice(properties.Handler.lastIndexOf('.') + 1),
       timeoutSeconds: properties.Timeout,
       memoryMegabytes: properties.MemorySize,
+      ...(applicationLogLevel !== undefined && { applicationLogLevel }),
       environment: properties.Environment?.Variables ?? {},
       asynchronous: {
         maximumRetries: config?.MaximumRetryAttempts ?? DEFAULT_RETRIES,

@@ -57,7 +57,7 @@ export const functionProperties = z.strictObject({
   Architectures: unused,
   Code: unused,
   Description: unused,
-  LoggingConfig: unused,
+  LoggingConfig: z.looseObject({ ApplicationLogLevel: z.string().optional() }).optional(),
   ReservedConcurrentExecutions: unused,
   Role: unused,
   Tags: unused,

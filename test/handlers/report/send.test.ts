@@ -2,11 +2,12 @@
  * The reports that go out, on a running desk: its accounts, tickets and table, and a mail service as SES is. The plans on offer are
  * a copy in which one plan promises reports.
  */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { SESClient } from '@aws-sdk/client-ses';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { catalogue } from '../../../lambdas/plans/catalogue.ts';
 import { holidaysOrNone } from '../../../lambdas/plans/holidays/holidays.ts';
+import { tellOfExpiry } from '../../../lambdas/handlers/mail/expiry-notices.ts';
 import { openPost } from '../../../lambdas/handlers/mail/post.ts';
 import { sendReports, type Sending } from '../../../lambdas/handlers/report/send.ts';
 import { openTable, type Table } from '../../../lambdas/store/table.ts';
@@ -42,7 +43,7 @@ beforeAll(async () => {
   const ses = new SESClient({ endpoint: mails.url, region: 'us-east-1', credentials, maxAttempts: 1 });
   const post = openPost(table, { sender: 'support@example.com', deskName: 'Desk', log: silent, ses });
   const plans = new Map(catalogue).set(ENTITLED, { ...catalogue.get(ENTITLED)!, monthlyReport: true });
-  sending = { table, catalogue: plans, holidaysOf: holidaysOrNone, post, deskName: 'Desk' };
+  sending = { table, catalogue: plans, holidaysOf: holidaysOrNone, post, log: silent, deskName: 'Desk' };
 });
 beforeEach(() => {
   outbox = new Outbox({ journal: new Journal(), clock: new DeskClock() });
@@ -62,6 +63,28 @@ const accountOf = async (planId: string, facts: object = {}): Promise<string> =>
   const { status, body } = await manager.post('/v1/accounts', whole);
   if (status !== 201) throw new Error(JSON.stringify(body));
   return body.accountId as string;
+};
+
+/** Writes an account's record anew; answers what stood there. */
+const rewrite = async (accountId: string, record: string): Promise<string> => {
+  const { Attributes } = await table.client.send(
+    new UpdateItemCommand({
+      TableName: table.name,
+      Key: { pk: { S: `ACCOUNT#${accountId}` }, sk: { S: 'ACCOUNT' } },
+      UpdateExpression: 'SET #record = :record',
+      ExpressionAttributeNames: { '#record': 'record' },
+      ExpressionAttributeValues: { ':record': { S: record } },
+      ReturnValues: 'UPDATED_OLD',
+    }),
+  );
+  return Attributes!.record!.S!;
+};
+/** For the length of a test: its account stands among those of the others. */
+const damage = async (accountId: string): Promise<void> => {
+  const record = await rewrite(accountId, '{}');
+  onTestFinished(async () => {
+    await rewrite(accountId, record);
+  });
 };
 
 describe('the monthly report by mail', () => {
@@ -127,5 +150,30 @@ describe('the monthly report by mail', () => {
     expect((failed as AggregateError).errors.map(String)).toContain(`Error: no report for ${broken}`);
     const subjects = outbox.all().map(({ subject }) => subject);
     expect(subjects.filter((one) => one.endsWith(': Able') || one.endsWith(': Capable'))).toHaveLength(4);
+  });
+
+  it('sends all others when the record of one account is damaged, and the log names it', async () => {
+    const damaged = await accountOf(ENTITLED, { name: 'Damaged' });
+    await accountOf(ENTITLED, { name: 'Sound' });
+    await damage(damaged);
+    const told: unknown[] = [];
+    const log = { error: (...line: unknown[]) => void told.push(line) };
+    await expect(sendReports({ ...sending, log }, '2026-08-03T12:00:00.000Z')).rejects.toThrow('1 reports were not');
+    expect(outbox.all().filter(({ subject }) => subject.endsWith(': Sound'))).toHaveLength(2);
+    expect(told).toEqual([
+      ['report not sent', { accountId: damaged, error: expect.objectContaining({ name: 'DamagedRecordError' }) }],
+    ]);
+  });
+
+  it('nor are others left without the notice that units expire', async () => {
+    const damaged = await accountOf(ENTITLED, { name: 'Damaged too' });
+    const sound = await accountOf('scalix-basic', { name: 'Sound too' });
+    await manager.post(`/v1/accounts/${sound}/purchases`, { amount: 50 });
+    await damage(damaged);
+    const planOf = ({ planId }: { planId: string }) => catalogue.get(planId)!;
+    const notifier = { ...sending, planOf };
+    const untold = await tellOfExpiry(notifier, [damaged, sound], '2027-02-25T12:00:00.000Z');
+    expect(untold).toMatchObject([{ accountId: damaged, error: { name: 'DamagedRecordError' } }]);
+    expect(outbox.all().map(({ to }) => to)).toContain('ann@example.com');
   });
 });
