@@ -144,7 +144,7 @@ const setContact = (question: AccountQuestion, contact: Contact): Answer => {
 };
 
 const changeDetails = (question: AccountQuestion, details: AccountDetails): Answer => {
-  const { account, plan } = question;
+  const { account, plan, now } = question;
   const { name = account.name, timeZone = account.timeZone, region = account.region } = details;
   const wanted = { name, timeZone, region };
   const changed = (Object.keys(wanted) as (keyof AccountDetails)[]).filter((one) => wanted[one] !== account[one]);
@@ -152,7 +152,7 @@ const changeDetails = (question: AccountQuestion, details: AccountDetails): Answ
   const only = (all: AccountDetails): AccountDetails => Object.fromEntries(changed.map((one) => [one, all[one]]));
   return {
     ok: true,
-    account: { ...changeZone(account, plan, timeZone), name, region },
+    account: { ...changeZone(account, plan, timeZone, now), name, region },
     event: { type: 'details-changed', ...about(question), details: only(wanted), before: only(account) },
   };
 };

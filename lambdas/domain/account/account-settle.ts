@@ -4,9 +4,9 @@
  * writes is named by the fact it stands for, so that no run, however late or repeated, writes one twice.
  */
 import type { Account, Subscription } from './account.ts';
-import { laterOf, type Instant } from '../time/instant.ts';
+import { fromMillis, laterOf, MILLIS_A_DAY, toMillis, type Instant } from '../time/instant.ts';
 import { addLot, type LedgerEntry, type Lot } from './ledger.ts';
-import { dayOf } from '../time/month.ts';
+import { dayOf, monthNameOf } from '../time/month.ts';
 import { addPeriods, monthAround } from '../time/periods.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { GrantOf, GrantRule } from '../plan/plan-rules.ts';
@@ -28,13 +28,18 @@ const digitsOf = (at: Instant): string => at.replace(/\D/g, '');
 
 const ALLOWANCE = '-month-';
 
-/** The id of the units that a month brings, by the moment from which they are there. */
-export const allowanceId = (account: Account, at: Instant): string => `${idOf(account)}${ALLOWANCE}${digitsOf(at)}`;
+/** The id of the units that a month brings, by what brought them. */
+export const allowanceId = (account: Account, by: string): string => `${idOf(account)}${ALLOWANCE}${by}`;
 
-/** Units that the running month has brought, spent or not. */
-export const allowedIn = (account: Account, now: Instant): number =>
+/** The month that ends at a moment, in whatever zone it ends then: a day before that, it is that month in UTC too. */
+export const monthEndingAt = (endsAt: Instant): string =>
+  monthNameOf(fromMillis(toMillis(endsAt) - MILLIS_A_DAY), 'utc');
+
+/** Units that the month which ends at a moment has brought, spent or not, in whatever zone it was counted when they came. */
+export const allowedIn = (account: Account, endsAt: Instant): number =>
   account.lots
-    .filter(({ lotId, expiresAt = now }) => lotId.startsWith(`lot_${idOf(account)}${ALLOWANCE}`) && now < expiresAt)
+    .filter(({ lotId }) => lotId.startsWith(`lot_${idOf(account)}${ALLOWANCE}`))
+    .filter((lot) => lot.expiresAt !== undefined && monthEndingAt(lot.expiresAt) === monthEndingAt(endsAt))
     .reduce((sum, { amount }) => sum + amount, 0);
 
 interface Grant {
@@ -114,7 +119,14 @@ const expire = (account: Account, plan: Plan, { lot, at }: ExpiryDue, recordedAt
   return { account: { ...account, lots, expiredTo: laterOf(at, account.expiredTo ?? at) }, entries: [entry] };
 };
 
-const beginTerm = (account: Account, plan: Plan, at: Instant, recordedAt: Instant): AccountUnfolding => {
+/** The next term, or the first one; `by` is what its units are named by, where it is not the moment alone that brings them. */
+export const beginTerm = (
+  account: Account,
+  plan: Plan,
+  at: Instant,
+  recordedAt: Instant,
+  by = digitsOf(at),
+): AccountUnfolding => {
   if (!plan.term) throw new Error(`${plan.planId} has no terms`);
   const { startedAt = at, terms: begun = 0 } = account.subscription ?? {};
   const terms = begun + 1;
@@ -123,7 +135,7 @@ const beginTerm = (account: Account, plan: Plan, at: Instant, recordedAt: Instan
   const renewed = { ...account, subscription };
   const rule = grantRule(plan, 'term');
   if (!rule) return { account: renewed, entries: [] };
-  const id = `${idOf(account)}-term-${digitsOf(at)}`;
+  const id = `${idOf(account)}-term-${by}`;
   const reason = `included with the term from ${dayOf(at, account.timeZone)}`;
   const grant = { id, amount: rule.amount, unit: plan.unit, at, expiresAt: endsAt, reason, actor: theDesk };
   return grantUnits(renewed, grant, recordedAt);
@@ -136,10 +148,14 @@ const beginMonth = (
   recordedAt: Instant,
 ): AccountUnfolding => {
   const { name, endsAt } = monthAround(at, rule.zone === 'customer' ? account.timeZone : rule.zone);
-  const id = allowanceId(account, at);
+  const begun = { ...account, allowedUntil: endsAt };
+  // It may have begun before, in another zone.
+  const amount = rule.amount - allowedIn(account, endsAt);
+  if (amount <= 0) return { account: begun, entries: [] };
+  const id = allowanceId(account, digitsOf(at));
   const reason = `allowance of ${name}`;
-  const grant = { id, amount: rule.amount, unit: plan.unit, at, expiresAt: endsAt, reason, actor: theDesk };
-  return grantUnits({ ...account, allowedUntil: endsAt }, grant, recordedAt);
+  const grant = { id, amount, unit: plan.unit, at, expiresAt: endsAt, reason, actor: theDesk };
+  return grantUnits(begun, grant, recordedAt);
 };
 
 const cause = (account: Account, plan: Plan, due: Due, recordedAt: Instant): AccountUnfolding => {

@@ -7,13 +7,14 @@ import type { Account } from './account.ts';
 import {
   allowanceId,
   allowedIn,
+  beginTerm,
   grantRule,
   grantUnits,
-  settleAccount,
+  monthEndingAt,
   type AccountUnfolding,
 } from './account-settle.ts';
-import { fromMillis, toMillis, type Instant } from '../time/instant.ts';
-import { monthBounds, monthNameOf } from '../time/month.ts';
+import { laterOf, type Instant } from '../time/instant.ts';
+import { monthBounds } from '../time/month.ts';
 import { monthAround } from '../time/periods.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { GrantOf } from '../plan/plan-rules.ts';
@@ -41,31 +42,37 @@ const zoneOf = ({ zone }: MonthRule, { timeZone }: Pick<Account, 'timeZone'>): s
   zone === 'customer' ? timeZone : zone;
 
 /** The end of a granted month, as another zone has it. */
-const monthEndIn = (endsAt: Instant, zone: string, other: string): Instant =>
-  zone === other ? endsAt : monthBounds(monthNameOf(fromMillis(toMillis(endsAt) - 1), zone), other).to;
+const monthEndIn = (endsAt: Instant, zone: string): Instant => monthBounds(monthEndingAt(endsAt), zone).to;
 
-/** The allowance of the running month under the new plan: what it holds more than was granted already. */
-const changeAllowance = (
-  account: Account,
-  from: Plan,
-  to: Plan,
-  { actor, now }: { actor: Actor; now: Instant },
-): AccountUnfolding => {
-  const { allowedUntil, ...rest } = account;
+/**
+ * The account with the end of its running month as the new plan counts months, where that plan has allowances. Where it counts them in, the
+ * granted month may have ended already: then it is in the next one.
+ */
+const countingMonthsOf = ({ allowedUntil, ...account }: Account, from: Plan, to: Plan, now: Instant): Account => {
   const rule = grantRule(to, 'calendar-month');
-  if (!rule) return { account: rest, entries: [] };
+  if (!rule) return account;
   const zone = zoneOf(rule, account);
-  const before = grantRule(from, 'calendar-month');
-  const until =
-    allowedUntil === undefined || !before
-      ? monthAround(now, zone).endsAt
-      : monthEndIn(allowedUntil, zoneOf(before, account), zone);
-  const more = rule.amount - allowedIn(account, now);
-  const changed = { ...rest, allowedUntil: until };
-  if (more <= 0) return { account: changed, entries: [] };
-  const id = allowanceId(account, now);
-  const reason = `allowance of ${monthNameOf(now, zone)} with ${to.name}`;
-  return grantUnits(changed, { id, amount: more, unit: to.unit, at: now, expiresAt: until, reason, actor }, now);
+  const { endsAt } = monthAround(now, zone);
+  const granted = grantRule(from, 'calendar-month') && allowedUntil;
+  return { ...account, allowedUntil: granted === undefined ? endsAt : laterOf(monthEndIn(granted, zone), endsAt) };
+};
+
+interface Change {
+  readonly actor: Actor;
+  readonly now: Instant;
+  /** The id of the change: what it brings is named by it, because two changes may be of the same millisecond. */
+  readonly id: string;
+}
+
+/** What the new plan's month holds more than was granted of it already. */
+const restOfMonth = (account: Account, to: Plan, { actor, now, id }: Change): AccountUnfolding => {
+  const rule = grantRule(to, 'calendar-month');
+  const { allowedUntil } = account;
+  const amount = rule && allowedUntil !== undefined ? rule.amount - allowedIn(account, allowedUntil) : 0;
+  if (amount <= 0 || allowedUntil === undefined) return { account, entries: [] };
+  const reason = `allowance of ${monthEndingAt(allowedUntil)} with ${to.name}`;
+  const grant = { amount, unit: to.unit, at: now, expiresAt: allowedUntil, reason, actor };
+  return grantUnits(account, { id: allowanceId(account, id), ...grant }, now);
 };
 
 /**
@@ -73,28 +80,25 @@ const changeAllowance = (
  * what was left of its units stays. Of a month's allowance the rest is granted at once, and nothing is taken where the new one is smaller.
  */
 export const changePlan = (
-  account: Account,
+  { subscription: _ended, ...account }: Account,
   from: Plan,
   to: Plan,
-  { actor, now }: { actor: Actor; now: Instant },
+  change: Change,
 ): ({ readonly ok: true } & AccountUnfolding) | { readonly ok: false; readonly refusal: Refusal } => {
   const refusal = addOnRefusal(to) ?? strangerRefusal(from, to);
   if (refusal) return { ok: false, refusal };
-  const { subscription: _ended, ...rest } = account;
-  const allowed = changeAllowance({ ...rest, planId: to.planId }, from, to, { actor, now });
-  const begun = settleAccount({ ...allowed.account, createdAt: now }, to, now);
-  return {
-    ok: true,
-    account: { ...begun.account, createdAt: account.createdAt },
-    entries: [...allowed.entries, ...begun.entries],
-  };
+  const { now, id } = change;
+  const gone = countingMonthsOf({ ...account, planId: to.planId }, from, to, now);
+  const begun = to.term ? beginTerm(gone, to, now, now, id) : { account: gone, entries: [] };
+  const rest = restOfMonth(begun.account, to, change);
+  return { ok: true, account: rest.account, entries: [...begun.entries, ...rest.entries] };
 };
 
-/** An account in another zone. A month whose allowance was granted ends when it ends there. */
-export const changeZone = (account: Account, plan: Plan, timeZone: string): Account => {
+/** An account in another zone. A month whose allowance was granted ends when it ends there, or at once where it has ended there already. */
+export const changeZone = (account: Account, plan: Plan, timeZone: string, now: Instant): Account => {
   const rule = grantRule(plan, 'calendar-month');
   const { allowedUntil } = account;
   if (!rule || allowedUntil === undefined) return { ...account, timeZone };
-  const until = monthEndIn(allowedUntil, zoneOf(rule, account), zoneOf(rule, { timeZone }));
+  const until = laterOf(monthEndIn(allowedUntil, zoneOf(rule, { timeZone })), now);
   return { ...account, timeZone, allowedUntil: until };
 };
