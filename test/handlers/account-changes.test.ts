@@ -47,6 +47,19 @@ it('pays back what an older plan had promised, to the points that it was paid wi
   ]);
 });
 
+it('SX-12 splits a ticket of an older plan at the prices of the plan that its parts are opened under', async () => {
+  const customer = await customerOn(desk, 'luxsci-token-dedicated', { units: 20 });
+  const ticketId = await openTicket(customer, { priority: 'urgent' });
+  await goOver(customer, 'luxsci-token-platform');
+  const splitFor = (authorizedCharge: number) =>
+    desk.engineer.post(`/v1/tickets/${ticketId}/split`, {
+      problems: [{ subject: 'Another', description: 'It is.', authorizedCharge }],
+    });
+  expect((await splitFor(3)).body.authorizedCharge).toBe(5);
+  expect((await splitFor(5)).status).toBe(200);
+  expect((await balance(customer)).available).toBe(20 - 3 - 5);
+});
+
 it('goes over to the plan it is on without anything new, and to a plan without terms without one', async () => {
   const customer = await customerOn(desk, 'scalix-bronze');
   const shown = (await desk.manager.get(path(customer))).body;

@@ -56,9 +56,9 @@ interface Opened {
   readonly entries: readonly LedgerEntry[];
 }
 
-/** The plan that a ticket was opened under, which may be an add-on of its account's. */
-const planUnder = ({ terms }: Ticket, { plan, programme = [plan] }: OpeningContext): Plan =>
-  programme.find(({ planId }) => planId === terms.planId) ?? plan;
+/** The plan that a part is opened under: the add-on that the ticket itself is under, or else the plan that its account is on by now. */
+const planOfParts = ({ terms }: Ticket, { plan, programme = [plan] }: OpeningContext): Plan =>
+  programme.find(({ planId, addOnTo }) => addOnTo && planId === terms.planId) ?? plan;
 
 /**
  * The customer sets the priority and spends the units (rule LX-02): a part that costs more than it would at the ticket's own priority needs
@@ -84,7 +84,7 @@ const unagreed = (
  */
 const requestOf = (ticket: Ticket, problem: SubordinateProblem, context: OpeningContext): OpeningRequest => {
   const { channel: whole, category, followers, statements } = ticket;
-  const plan = planUnder(ticket, context);
+  const plan = planOfParts(ticket, context);
   const priority = problem.priority ?? ticket.priority;
   const channel = channelRefusal({ plan, priority, channel: whole }) ? 'email' : whole;
   const { authorizedCharge = statements?.authorizedCharge && chargeOf(plan.charges, { channel, priority }) } = problem;
@@ -198,7 +198,7 @@ export const split = (
   const requests = problems.map((problem) => requestOf(settled.ticket, problem, context));
   for (const [place, request] of requests.entries()) {
     const problem = problems[place];
-    const refused = problem && unagreed(settled.ticket, problem, request, planUnder(ticket, context));
+    const refused = problem && unagreed(settled.ticket, problem, request, planOfParts(ticket, context));
     if (refused) return refused;
   }
   const done = openAll(now, ticket, requests, ids);
