@@ -141,3 +141,16 @@ it('does not go over to a plan that counts by holidays which nobody knows of its
   await change(customer, { region: 'GB' });
   expect((await goOver(customer, 'scalix-basic')).status).toBe(200);
 });
+
+it('SX-19 has used in another zone what it used of its benefits', async () => {
+  const customer = await customerOn(desk, 'scalix-silver', { timeZone: 'America/New_York' });
+  // In New York the second half-year of the term begins in summer time, an hour before it does in Tokyo.
+  await desk.advance(200 * 86_400);
+  const assess = () => desk.manager.post(path(customer, '/benefits'), { benefit: 'system-assessment' });
+  expect((await assess()).status).toBe(201);
+  await change(customer, { timeZone: 'Asia/Tokyo' });
+  expect(await items(customer, '/benefits')).toContainEqual(
+    expect.objectContaining({ benefit: 'system-assessment', used: 1, left: 0 }),
+  );
+  expect((await assess()).status).toBe(403);
+});

@@ -4,7 +4,7 @@
  */
 import type { Account } from './account.ts';
 import { hasLapsed } from './account-settle.ts';
-import type { Instant } from '../time/instant.ts';
+import { fromMillis, toMillis, type Instant } from '../time/instant.ts';
 import { dayOf } from '../time/month.ts';
 import { periodAt } from '../time/periods.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -22,8 +22,12 @@ export interface Benefit {
   readonly to: Instant;
 }
 
-const standingOf = (account: Account, { benefit, amount, per }: BenefitRule, now: Instant): Benefit => {
-  const { from, to } = periodAt(account.subscription?.startedAt ?? account.createdAt, per, now, account.timeZone);
+const periodOf = (account: Account, { per }: BenefitRule, at: Instant): { from: Instant; to: Instant } =>
+  periodAt(account.subscription?.startedAt ?? account.createdAt, per, at, account.timeZone);
+
+const standingOf = (account: Account, rule: BenefitRule, now: Instant): Benefit => {
+  const { benefit, amount } = rule;
+  const { from, to } = periodOf(account, rule, now);
   const used = account.redeemed?.find((one) => one.benefit === benefit && one.from === from)?.used ?? 0;
   const included = hasLapsed(account, now) ? 0 : amount;
   return {
@@ -73,4 +77,20 @@ export const redeem = (
   const others = (account.redeemed ?? []).filter((one) => one.benefit !== benefit);
   const redeemed = [...others, { benefit, from: standing.from, used: standing.used + 1 }];
   return { ok: true, account: { ...account, redeemed } };
+};
+
+/**
+ * The account in another zone, with what it used of its benefits. There a period may begin an hour or some days earlier or later: its
+ * middle tells which one it is.
+ */
+export const inZone = (account: Account, plan: Plan, timeZone: string): Account => {
+  const moved = { ...account, timeZone };
+  const redeemed = account.redeemed?.map((one) => {
+    const rule = plan.benefits.find(({ benefit }) => benefit === one.benefit);
+    if (!rule) return one;
+    const { from, to } = periodOf(account, rule, one.from);
+    const middle = fromMillis(Math.floor((toMillis(from) + toMillis(to)) / 2));
+    return from === one.from ? { ...one, from: periodOf(moved, rule, middle).from } : one;
+  });
+  return redeemed ? { ...moved, redeemed } : moved;
 };

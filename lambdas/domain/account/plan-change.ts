@@ -13,6 +13,7 @@ import {
   monthEndingAt,
   type AccountUnfolding,
 } from './account-settle.ts';
+import { inZone } from './benefits.ts';
 import { laterOf, type Instant } from '../time/instant.ts';
 import { monthBounds } from '../time/month.ts';
 import { monthAround } from '../time/periods.ts';
@@ -98,7 +99,8 @@ export const changePlan = (
 export const changeZone = (account: Account, plan: Plan, timeZone: string, now: Instant): Account => {
   const rule = grantRule(plan, 'calendar-month');
   const { allowedUntil } = account;
-  if (!rule || allowedUntil === undefined) return { ...account, timeZone };
+  const moved = inZone(account, plan, timeZone);
+  if (!rule || allowedUntil === undefined) return moved;
   const until = laterOf(monthEndIn(allowedUntil, zoneOf(rule, { timeZone })), now);
-  return { ...account, timeZone, allowedUntil: until };
+  return { ...moved, allowedUntil: until };
 };
