@@ -63,6 +63,10 @@ export const planOf = (plans: Catalogue, { planId }: { readonly planId: string }
   return plan;
 };
 
+/** The add-ons of a plan. */
+export const addOnsOf = (plans: Catalogue, { planId }: Plan): Plan[] =>
+  [...plans.values()].filter(({ addOnTo }) => addOnTo?.includes(planId));
+
 /** The plans of the same programme, its add-ons among them. */
 export const programmeOf = (plans: Catalogue, { programme }: Plan): Plan[] =>
   [...plans.values()].filter((plan) => plan.programme === programme);

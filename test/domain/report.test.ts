@@ -117,6 +117,7 @@ describe('the report of a month', () => {
   const input: ReportInput = {
     account: { ...opened.opening.account, facts: { tam: { name: 'Tom', email: 'tom@example.com' } } },
     unit: 'token',
+    addOns: ['axigen-gold'],
     month: '2026-03',
     now: '2026-03-31T12:00:00.000Z',
     tickets: [
@@ -278,6 +279,8 @@ describe('the report of a month', () => {
     const subscription = { startedAt: input.account.createdAt, terms: 1, endsAt: input.now, renews: false };
     const lapsed = reportOf({ ...input, account: { ...input.account, lots, subscription } });
     expect(lapsed.units.addOns).toEqual([{ planId: 'axigen-gold', left: 0 }]);
+    const without = reportOf({ ...input, addOns: [], account: { ...input.account, lots } });
+    expect(without.units).toMatchObject({ left: 5, addOns: [{ planId: 'axigen-gold', left: 0 }] });
   });
 
   it('names who took part, engineers without their address, and nobody of an internal note', () => {

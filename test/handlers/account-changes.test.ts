@@ -60,6 +60,19 @@ it('SX-12 splits a ticket of an older plan at the prices of the plan that its pa
   expect((await balance(customer)).available).toBe(20 - 3 - 5);
 });
 
+it('AX-06 leaves Gold with Premium: its incidents wait, shown as none, until the account is on Premium again', async () => {
+  const customer = await customerOn(desk, 'axigen-premium');
+  await desk.manager.post(path(customer, '/purchases'), { amount: 2, addOn: 'axigen-gold' });
+  const gold = async () => (await balance(customer)).addOns;
+  await goOver(customer, 'axigen-first');
+  expect(await gold()).toEqual([{ planId: 'axigen-gold', unit: 'incident', available: 0 }]);
+  const month = (await desk.manager.get(path(customer))).body.createdAt.slice(0, 'yyyy-mm'.length);
+  const { units } = (await desk.manager.get(path(customer, `/reports/${month}`))).body;
+  expect(units.addOns).toEqual([{ planId: 'axigen-gold', left: 0 }]);
+  await goOver(customer, 'axigen-premium');
+  expect(await gold()).toMatchObject([{ available: 2 }]);
+});
+
 it('goes over to the plan it is on without anything new, and to a plan without terms without one', async () => {
   const customer = await customerOn(desk, 'scalix-bronze');
   const shown = (await desk.manager.get(path(customer))).body;

@@ -4,10 +4,10 @@
  */
 import { contactWith, type Account } from '../account/account.ts';
 import { ERASED, isErased } from '../account/erased.ts';
-import { hasLapsed } from '../account/account-settle.ts';
 import { countOf, usedBy } from '../explanation/count.ts';
 import { toMillis, type Instant } from '../time/instant.ts';
-import { addOnsIn, availableAt, type LedgerEntry } from '../account/ledger.ts';
+import { availableAt, type LedgerEntry } from '../account/ledger.ts';
+import { addOnUnits } from '../account/on-hand.ts';
 import { dayOf, monthBounds } from '../time/month.ts';
 import type { Target, Ticket } from '../ticket/ticket.ts';
 import type { TicketEvent } from '../ticket/ticket-event.ts';
@@ -101,6 +101,8 @@ export interface ReportInput {
   readonly unit: Unit;
   /** Tickets of the account's own plan cost nothing. */
   readonly unlimited?: boolean;
+  /** The add-ons of the plan that it is on. */
+  readonly addOns: readonly string[];
   readonly month: string;
   readonly now: Instant;
   /** The tickets opened in the month, with their timelines. */
@@ -204,15 +206,21 @@ const prioritiesOf = (incidents: readonly Incident[]): ServiceReport['byPriority
 const sumOf = (entries: readonly LedgerEntry[], kind: LedgerEntry['kind']): number =>
   entries.filter((entry) => entry.kind === kind).reduce((sum, { amount }) => sum + amount, 0);
 
-const unitsOf = ({ account, unit, unlimited = false, entries, now }: ReportInput): ServiceReport['units'] => {
+const unitsOf = ({
+  account,
+  unit,
+  unlimited = false,
+  addOns: ofPlan,
+  entries,
+  now,
+}: ReportInput): ServiceReport['units'] => {
   const localDay = ({ at }: LedgerEntry) => dayOf(at, account.timeZone);
   const moved = entries.filter(({ kind }) => kind === 'charge' || kind === 'credit');
   const days = [...new Set(moved.map(localDay))].toSorted().map((on) => {
     const today = moved.filter((entry) => localDay(entry) === on);
     return { on, used: sumOf(today, 'charge'), credited: sumOf(today, 'credit') };
   });
-  const leftOf = (planId: string) => (hasLapsed(account, now) ? 0 : availableAt(account.lots, now, planId));
-  const addOns = addOnsIn(account.lots).map((planId) => ({ planId, left: leftOf(planId) }));
+  const addOns = addOnUnits(account, ofPlan, now).map(({ planId, available: left }) => ({ planId, left }));
   return {
     ...{ unit, used: sumOf(moved, 'charge'), credited: sumOf(moved, 'credit') },
     left: availableAt(account.lots, now),

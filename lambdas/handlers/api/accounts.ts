@@ -6,7 +6,7 @@ import { benefitsOf } from '../../domain/account/benefits.ts';
 import { purchase } from '../../domain/account/bookings.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
-import { planOf, programmeOf } from '../../plans/catalogue.ts';
+import { addOnsOf, planOf } from '../../plans/catalogue.ts';
 import { isKnownRegion, regions } from '../../plans/holidays/holidays.ts';
 import { readErasure } from '../../store/erasures.ts';
 import { listAccounts, listAccountsOf, listHistory, listLedger } from '../../store/lists.ts';
@@ -43,6 +43,12 @@ export const shown = async ({ table }: Desk, account: Account, now: Instant) =>
     ),
   );
 
+export const shownBalance = ({ catalogue }: Desk, account: Account, now: Instant) => {
+  const plan = planOf(catalogue, account);
+  const addOns = addOnsOf(catalogue, plan).map(({ planId }) => planId);
+  return show.showBalance(account, { unit: plan.unit, addOns }, now);
+};
+
 export const accountQueries = {
   listAccounts: async ({ table }, { query: { email, ...request } }) => {
     const { items, ...page } =
@@ -52,7 +58,7 @@ export const accountQueries = {
   getAccount: async (desk, call) => shown(desk, await accountOf(desk, call), call.now),
   getBalance: async (desk, call) => {
     const account = await accountOf(desk, call);
-    return show.showBalance(account, planOf(desk.catalogue, account), call.now);
+    return shownBalance(desk, account, call.now);
   },
   getLedger: async (desk, call) => {
     const { accountId } = await accountOf(desk, call);
@@ -124,7 +130,7 @@ const command =
 /** What is sold to an account: its own plan, or an add-on of it. */
 const soldPlan = ({ catalogue }: Desk, plan: Plan, addOn: string | undefined): Plan => {
   if (addOn === undefined) return plan;
-  const addOns = programmeOf(catalogue, plan).filter(({ addOnTo }) => addOnTo?.includes(plan.planId));
+  const addOns = addOnsOf(catalogue, plan);
   const sold = addOns.find(({ planId }) => planId === addOn);
   if (sold) return sold;
   throw new Problem('not-entitled', `The plan ${plan.name} has no add-on ${addOn}.`, {

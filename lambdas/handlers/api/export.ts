@@ -10,7 +10,7 @@ import { messageOf } from '../../store/lists.ts';
 import { readTogether } from '../../store/read.ts';
 import { settleStoredAccount } from '../../store/settle-account.ts';
 import type { Desk } from '../commands/desk.ts';
-import { shown } from './accounts.ts';
+import { shown, shownBalance } from './accounts.ts';
 import type { Call } from './call.ts';
 import { ownAccount } from '../commands/caller.ts';
 import type { Queries } from './desk.ts';
@@ -31,7 +31,7 @@ const showAll = async (desk: Desk, before: Account, now: ExportCall['now']) => {
   return {
     kind: 'account' as const,
     account: await shown(desk, account, now),
-    balance: show.showBalance(account, plan, now),
+    balance: shownBalance(desk, account, now),
     remoteAccess: show.showRemoteAccess(account),
   };
 };

@@ -3,7 +3,6 @@ import { explain } from '../../domain/explanation/explanation.ts';
 import { monthNameOf } from '../../domain/time/month.ts';
 import type { ServiceReport } from '../../domain/report/report.ts';
 import { ruleBook } from '../../plans/rule-book.ts';
-import { planOf } from '../../plans/catalogue.ts';
 import { readTogether } from '../../store/read.ts';
 import { timelineOf } from '../../store/timeline.ts';
 import { makeReport } from '../report/make.ts';
@@ -23,7 +22,7 @@ const reportFor = async (
   if (month > monthNameOf(now, account.timeZone)) {
     throw new Problem('validation', `path.month: ${month} has not begun in ${account.timeZone}.`);
   }
-  return makeReport(desk.table, { account, plan: planOf(desk.catalogue, account), month, now });
+  return makeReport(desk.table, { account, catalogue: desk.catalogue, month, now });
 };
 
 export const reportQueries = {

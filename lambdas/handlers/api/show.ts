@@ -5,14 +5,8 @@ import type { AccountEvent } from '../../domain/account/account-event.ts';
 import { hasLapsed } from '../../domain/account/account-settle.ts';
 import { placedBy } from '../../domain/account/bookings.ts';
 import type { Instant } from '../../domain/time/instant.ts';
-import {
-  addOnsIn,
-  availableAt,
-  inSpendingOrder,
-  type Draw,
-  type LedgerEntry,
-  type Lot,
-} from '../../domain/account/ledger.ts';
+import { availableAt, inSpendingOrder, type Draw, type LedgerEntry, type Lot } from '../../domain/account/ledger.ts';
+import { addOnUnits } from '../../domain/account/on-hand.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { deadlineOf, nextDeadline } from '../../domain/ticket/targets.ts';
 import type { MailSource } from '../../domain/ticket/attachment.ts';
@@ -54,11 +48,15 @@ export const showAccountSummary = (account: Account) => {
 
 /**
  * Units on hand, those of each add-on apart: they pay for its tickets only (rule AX-01). All of them can be spent as long as the account's
- * term runs, and wait for the next one where it has ended.
+ * term runs, and wait for the next one where it has ended. `addOns` are those of the plan that the account is on.
  */
-export const showBalance = (account: Account, { unit }: Plan, now: Instant) => {
+export const showBalance = (
+  account: Account,
+  { unit, addOns: ofPlan }: Pick<Plan, 'unit'> & { readonly addOns: readonly string[] },
+  now: Instant,
+) => {
   const { lots } = account;
-  const addOns = addOnsIn(lots);
+  const addOns = addOnUnits(account, ofPlan, now);
   return {
     unit,
     available: hasLapsed(account, now) ? 0 : availableAt(lots, now),
@@ -70,10 +68,7 @@ export const showBalance = (account: Account, { unit }: Plan, now: Instant) => {
       ...(addOn !== undefined && { addOn }),
     })),
     ...(addOns.length > 0 && {
-      addOns: addOns.map((planId) => ({
-        ...{ planId, unit },
-        available: hasLapsed(account, now) ? 0 : availableAt(lots, now, planId),
-      })),
+      addOns: addOns.map(({ planId, available }) => ({ planId, unit, available })),
     }),
   };
 };

@@ -3,15 +3,16 @@ import type { Account } from '../../domain/account/account.ts';
 import { settleAccount } from '../../domain/account/account-settle.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import { monthBounds } from '../../domain/time/month.ts';
-import type { Plan } from '../../domain/plan/plan.ts';
 import { reportOf, type ServiceReport } from '../../domain/report/report.ts';
+import { addOnsOf, planOf, type Catalogue } from '../../plans/catalogue.ts';
 import { ledgerBetween, ticketsOpened, timelinesOf } from '../../store/month.ts';
 import type { Table } from '../../store/table.ts';
 
 export const makeReport = async (
   table: Table,
-  { account, plan, month, now }: { account: Account; plan: Plan; month: string; now: Instant },
+  { account, catalogue, month, now }: { account: Account; catalogue: Catalogue; month: string; now: Instant },
 ): Promise<ServiceReport> => {
+  const plan = planOf(catalogue, account);
   const range = { accountId: account.accountId, ...monthBounds(month, account.timeZone) };
   const [{ tickets, truncated }, entries] = await Promise.all([
     ticketsOpened(table, range),
@@ -21,5 +22,7 @@ export const makeReport = async (
   // What is left is what the balance says at this moment, whether or not somebody has written down yet what time has caused.
   const { account: settled } = settleAccount(account, plan, now);
   const unlimited = plan.charges.every(({ amount }) => amount === 0);
-  return reportOf({ account: settled, unit: plan.unit, unlimited, month, now, tickets: told, truncated, entries });
+  const addOns = addOnsOf(catalogue, plan).map(({ planId }) => planId);
+  const records = { tickets: told, truncated, entries };
+  return reportOf({ account: settled, unit: plan.unit, unlimited, addOns, month, now, ...records });
 };

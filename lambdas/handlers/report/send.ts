@@ -40,7 +40,7 @@ const sendTo = async ({ table, post, deskName, ...desk }: Sending, account: Acco
   const cause = reportCause({ accountId: account.accountId, month });
   const readers = await notYetTold(table, account, cause);
   if (readers.length === 0) return 0;
-  const report = await makeReport(table, { account, plan, month, now });
+  const report = await makeReport(table, { account, catalogue: desk.catalogue, month, now });
   const letters = readers.map((reader) => reportLetter(report, account, reader, deskName));
   await post.send(letters, cause, now);
   return readers.length;

@@ -112,7 +112,10 @@ export const balanceView = z
     addOns: z
       .array(z.object({ planId: z.string(), unit: words.unitSchema, available: z.number().int() }))
       .optional()
-      .meta({ description: 'Units on hand for each add-on that the account has bought.' }),
+      .meta({
+        description:
+          'Units that can be spent now for each add-on that the account has bought: none under a plan without it.',
+      }),
   })
   .meta({ id: 'Balance' });
 
