@@ -7,7 +7,8 @@ import { purchase } from '../../domain/account/bookings.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { addOnsOf, planOf } from '../../plans/catalogue.ts';
-import { isKnownRegion, regions } from '../../plans/holidays/holidays.ts';
+import { regions } from '../../plans/holidays/holidays.ts';
+import { mayBeIn } from '../../plans/places.ts';
 import { readErasure } from '../../store/erasures.ts';
 import { listAccounts, listAccountsOf, listHistory, listLedger } from '../../store/lists.ts';
 import { readStops, readTogether, type Found } from '../../store/read.ts';
@@ -140,19 +141,8 @@ const soldPlan = ({ catalogue }: Desk, plan: Plan, addOn: string | undefined): P
 
 type FactsBody = Extract<AccountCommand, { type: 'record-facts' }>['facts'] & { renews?: boolean | undefined };
 
-/** How ISO 3166 writes a country or a part of one. */
-const REGION = /^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$/;
-
-/** Whether promises under a plan count by the public holidays of the customer's own region. */
-const countsRegionally = ({ calendars }: Plan): boolean =>
-  Object.values(calendars).some(({ holidays, extended }) => [holidays, extended?.holidays].includes('region'));
-
-/** Whether accounts on the plan may be in a region: its public holidays are known, or it is one at all and they do not count. */
-const mayBeIn = (region: string, plan: Plan): boolean =>
-  isKnownRegion(region) || (!countsRegionally(plan) && REGION.test(region));
-
-const checkRegion = (region: string, plan: Plan): void => {
-  if (mayBeIn(region, plan)) return;
+const checkRegion = ({ catalogue }: Desk, region: string, plan: Plan): void => {
+  if (mayBeIn(region, plan, catalogue)) return;
   const sentence = `body.region: the public holidays of ${region} are not known; say US, US-CA, GB, DE-BY, …`;
   throw new Problem('validation', sentence, { regions: regions() });
 };
@@ -169,7 +159,7 @@ export const accountMutations = {
     decide: async ({ caller, body, now, freshId }) => {
       const { name, planId, timeZone, region, contacts, ...facts } = body;
       const plan = planNamed(desk, planId);
-      checkRegion(region, plan);
+      checkRegion(desk, region, plan);
       const known = { name, planId, timeZone, region, contacts, ...(Object.keys(facts).length > 0 && { facts }) };
       const account: Account = { accountId: `acc_${freshId()}`, version: 1, ...known, lots: [], createdAt: now };
       const opened = openAccount(account, plan, actorOf(caller));
@@ -214,7 +204,7 @@ export const accountMutations = {
   },
   changeDetails: command(
     (details: AccountDetails, account, desk) => {
-      if (details.region !== undefined) checkRegion(details.region, planOf(desk.catalogue, account));
+      if (details.region !== undefined) checkRegion(desk, details.region, planOf(desk.catalogue, account));
       return { type: 'change-details', details };
     },
     ({ account, now, desk }) => shown(desk, account, now),
@@ -222,7 +212,7 @@ export const accountMutations = {
   changePlan: command(
     ({ planId }: { planId: string }, { region }, desk) => {
       const to = planNamed(desk, planId);
-      if (mayBeIn(region, to)) return { type: 'change-plan', to };
+      if (mayBeIn(region, to, desk.catalogue)) return { type: 'change-plan', to };
       const sentence = `The plan ${to.name} counts by public holidays, and those of ${region} are not known: give the account another region first.`;
       throw new Problem('validation', sentence, { regions: regions() });
     },
