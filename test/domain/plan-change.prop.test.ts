@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Account } from '../../lambdas/domain/account/account.ts';
 import { decideAccount, openAccount, type AccountCommand } from '../../lambdas/domain/account/account-commands.ts';
 import { accountDueAt, settleAccount } from '../../lambdas/domain/account/account-settle.ts';
-import { drawUnits, type LedgerEntry } from '../../lambdas/domain/account/ledger.ts';
+import { addLot, drawUnits, type LedgerEntry, type Lot } from '../../lambdas/domain/account/ledger.ts';
 import type { Plan } from '../../lambdas/domain/plan/plan.ts';
 import { monthNameOf } from '../../lambdas/domain/time/month.ts';
 import { accountOn, manager, planNamed } from '../support/records.ts';
@@ -169,6 +169,23 @@ describe('an account that changes plans and zones', () => {
     });
     const { entries } = decided(moved.account, '2026-11-30T12:00:00.000Z', { type: 'change-plan', to: large });
     expect(entries.at(-1)).toMatchObject({ kind: 'grant', amount: LARGEST - 2 });
+  });
+
+  it('is not allowed a month’s incidents again for having spent many lots since', () => {
+    const at = '2026-11-10T12:00:00.000Z';
+    const opened = openAccount(accountOn('small', { createdAt: at }), named('small'), manager);
+    if (!opened.ok) throw new Error(opened.refusal.message);
+    const spent = (lots: readonly Lot[]) => lots.map((lot) => ({ ...lot, remaining: 0 }));
+    let lots = spent(opened.account.lots);
+    for (let bought = 1; bought <= 60; bought += 1) {
+      const acquiredAt = new Date(Date.parse(at) + bought * 1000).toISOString();
+      const lotId = `lot_${String(bought)}`;
+      lots = spent(addLot(lots, { lotId, source: 'purchase', amount: 1, remaining: 1, acquiredAt }));
+    }
+    const question = { account: { ...opened.account, lots }, plan: named('small'), actor: manager, id: '1' };
+    const now = '2026-11-11T12:00:00.000Z';
+    const gone = decideAccount({ ...question, now }, { type: 'change-plan', to: named('early') });
+    expect(gone).toMatchObject({ ok: true, entries: [{ kind: 'grant', amount: LARGEST - 2 }] });
   });
 
   it('is allowed no more in a month than the largest of its plans, where all count months in one zone', () => {

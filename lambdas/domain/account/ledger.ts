@@ -105,9 +105,14 @@ export const drawUnits = (lots: readonly Lot[], amount: number, now: Instant, ad
   return { ok: true, lots: left, draws };
 };
 
-/** A new lot on the account; spent lots beyond the number kept on display are forgotten. */
+/**
+ * A new lot on the account; spent lots beyond the number kept on display are forgotten, but no grant before its end: that it is there tells
+ * what a month has brought.
+ */
 export const addLot = (lots: readonly Lot[], lot: Lot): Lot[] => {
-  const spent = lots.filter(({ remaining }) => remaining === 0).toSorted((a, b) => compare(b.acquiredAt, a.acquiredAt));
+  const spent = lots
+    .filter((one) => one.remaining === 0 && (one.source !== 'grant' || !isLive(one, lot.acquiredAt)))
+    .toSorted((a, b) => compare(b.acquiredAt, a.acquiredAt));
   const forgotten = new Set(spent.slice(SPENT_LOTS_KEPT).map(({ lotId }) => lotId));
   return inSpendingOrder([...lots.filter(({ lotId }) => !forgotten.has(lotId)), lot]);
 };
