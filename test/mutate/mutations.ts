@@ -157,7 +157,7 @@ export const mutations: readonly Mutation[] = [
     file: 'lambdas/domain/mail/part.ts',
     find: '...(actor.email === undefined ? [] : [actor.email])',
     put: '...(actor.email === undefined ? [actor.role] : [])',
-    caughtBy: A_DAY,
+    caughtBy: deskTests('test/handlers/mail/engineer-letters.test.ts', 'is no news to who opened it'),
   },
   {
     name: 'tell the tier that missed an answer that it has the ticket now',
