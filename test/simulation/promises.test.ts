@@ -1,7 +1,7 @@
 /** The simulation's judge of promises, on tickets that the rules made: what is as it should be is no fault, and what is not is one. */
 import { expect, it } from 'vitest';
 import { accountOn, customer, engineer, having, openedOn, type Opened } from '../support/records.ts';
-import { answered, step, story } from '../support/steps.ts';
+import { answered, settled, step, story } from '../support/steps.ts';
 import { promiseFaults } from './invariants/promises.ts';
 import type { Stored } from './invariants/table.ts';
 
@@ -9,10 +9,15 @@ import type { Stored } from './invariants/table.ts';
 const OPENED = '2026-03-02T15:00:00.000Z';
 
 const opened = () => openedOn(having(accountOn('luxsci-token-dedicated'), 20), OPENED, { priority: 'standard' });
-const faultsOf = ({ ticket, events }: Pick<Opened, 'ticket' | 'events'>, now: string): string[] => {
+const NONE: ReadonlyMap<string, number> = new Map();
+const faultsOf = (
+  { ticket, events }: Pick<Opened, 'ticket' | 'events'>,
+  now: string,
+  mailsHandedOver = NONE,
+): string[] => {
   const items = { ticketId: ticket.ticketId, record: ticket, events };
   const stored = { tickets: new Map([[ticket.ticketId, items]]) } as unknown as Stored;
-  return promiseFaults(stored, { now: Date.parse(now), graceMs: 0, clocksLive: false });
+  return promiseFaults(stored, { now: Date.parse(now), graceMs: 0, clocksLive: false, mailsHandedOver });
 };
 const closedWhileWaiting = () =>
   story(
@@ -38,4 +43,17 @@ it('a promise that stood still for too short a time to be still open', () => {
 
 it('a promise that nobody has kept, nor written down as missed', () => {
   expect(faultsOf(opened(), '2026-03-10T15:00:00.000Z')).toHaveLength(2);
+});
+
+it('a miss that was written late, but for a ticket of a mail that lay in a dead-letter queue until then', () => {
+  const writtenAt = '2026-03-12T10:00:00.000Z';
+  const written = story(opened(), settled(writtenAt));
+  const [first, ...others] = written.events;
+  const byMail = { ...written, events: [{ ...first!, mail: { sesMessageId: 'ses-1', shortened: false } }, ...others] };
+  const late = [expect.stringMatching(/event \d+ was late: .* written at 2026-03-12T10:00:00\.000Z/)];
+  expect(faultsOf(byMail, writtenAt)).toEqual(expect.arrayContaining(late));
+  expect(faultsOf(byMail, writtenAt, new Map([['ses-1', Date.parse(writtenAt)]]))).toEqual([]);
+  expect(faultsOf(byMail, writtenAt, new Map([['ses-1', Date.parse('2026-03-05T10:00:00.000Z')]]))).toEqual(
+    expect.arrayContaining(late),
+  );
 });

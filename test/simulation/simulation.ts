@@ -61,11 +61,11 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome> => 
     const town = new Crowd({ world, door, chance, endsAt, tickets });
     const { lives } = town;
     town.begin();
-    const lookAgain = (last: boolean): Promise<Verdict> =>
+    const lookAgain = (last: boolean, mailsHandedOver?: ReadonlyMap<string, number>): Promise<Verdict> =>
       new Promise((resolve, reject) => {
         // Alone: nothing goes on while the table is read.
         scheduler.hold(undefined, 'look', () =>
-          look(world, { lives, graceMs, calm: !options.faults, last }).then(resolve, reject),
+          look(world, { lives, graceMs, calm: !options.faults, last, mailsHandedOver }).then(resolve, reject),
         );
       });
     const until = async (moment: number): Promise<void> => {
@@ -81,10 +81,10 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome> => 
     // What is left under way comes to its end in peace.
     faults?.end();
     await until(desk.clock.now() + 2 * HOUR);
-    const redriven = await redrive(world);
-    const verdict = await lookAgain(true);
-    const letters = faults === undefined ? desk.deadLetters() : [];
-    const dead = letters.map(({ body }) => `a dead letter: ${JSON.stringify(body).slice(0, 500)}`);
+    const { letters: redriven, mails } = await redrive(world);
+    const verdict = await lookAgain(true, mails);
+    const left = faults === undefined ? desk.deadLetters() : [];
+    const dead = left.map(({ body }) => `a dead letter: ${JSON.stringify(body).slice(0, 500)}`);
     const few =
       wrong.length === 0 && town.opened() < tickets
         ? [`${String(town.opened())} of ${String(tickets)} tickets were opened`]
@@ -101,15 +101,27 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome> => 
   }
 };
 
-/** Hands dead letters of the bus and of schedules over again, as the one who is on call does. Answers how many there were. */
-const redrive = async ({ desk }: World): Promise<number> => {
-  const dead = desk
-    .deadLetters()
-    .map(({ body }) => body as { requestContext: { functionArn: string }; requestPayload?: unknown });
+interface DeadLetterBody {
+  readonly requestContext: { readonly functionArn: string };
+  /** Of the function that reads mail, what SES told it. */
+  readonly requestPayload?: {
+    readonly Records?: readonly { readonly ses?: { readonly mail: { messageId: string } } }[];
+  };
+}
+
+/**
+ * Hands dead letters of the bus, of schedules and of mail over again, as the one who is on call does. Answers how many there were, and when
+ * which mails were handed over.
+ */
+const redrive = async ({ desk }: World): Promise<{ letters: number; mails: ReadonlyMap<string, number> }> => {
+  const dead = desk.deadLetters().map(({ body }) => body as DeadLetterBody);
+  const mails = new Map<string, number>();
   for (const { requestContext, requestPayload } of dead) {
     const plan = desk.blueprint.functions.find(({ arn }) => requestContext.functionArn.startsWith(arn));
-    if (plan !== undefined && requestPayload !== undefined) await desk.invoke(plan.entry, requestPayload);
+    if (plan === undefined || requestPayload === undefined) continue;
+    for (const { ses } of requestPayload.Records ?? []) if (ses) mails.set(ses.mail.messageId, desk.clock.now());
+    await desk.invoke(plan.entry, requestPayload);
   }
   await desk.moveTo(desk.clock.now() + HOUR);
-  return dead.length;
+  return { letters: dead.length, mails };
 };

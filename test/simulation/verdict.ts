@@ -60,7 +60,11 @@ export interface Look {
   readonly calm: boolean;
   /** Whether nothing is under way any more. */
   readonly last: boolean;
+  /** When mails were handed over again that had lain in a dead-letter queue, by the ids of SES. */
+  readonly mailsHandedOver?: ReadonlyMap<string, number> | undefined;
 }
+
+const NONE: ReadonlyMap<string, number> = new Map();
 
 interface DeadLetterBody {
   readonly requestPayload?: {
@@ -78,7 +82,8 @@ const buried = ({ desk }: World): Set<string> =>
     }),
   );
 
-export const look = async (world: World, { lives, graceMs, calm, last }: Look): Promise<Verdict> => {
+export const look = async (world: World, asked: Look): Promise<Verdict> => {
+  const { lives, graceMs, calm, last, mailsHandedOver = NONE } = asked;
   const { desk, postOffice } = world;
   const stored = await readStored(desk.engineEndpoint, desk.blueprint.tables[0]?.name ?? '');
   const [sends, dead, now] = [postOffice.sends(), buried(world), desk.clock.now()];
@@ -88,7 +93,7 @@ export const look = async (world: World, { lives, graceMs, calm, last }: Look): 
   const faults = [
     ...ledgerFaults(stored),
     ...timelineFaults(stored),
-    ...promiseFaults(stored, { now, graceMs, clocksLive: calm }),
+    ...promiseFaults(stored, { now, graceMs, clocksLive: calm, mailsHandedOver }),
     ...clocks.faults,
     ...letters.faults,
     ...referenceFaults(stored, sends.times.keys(), STAFF),

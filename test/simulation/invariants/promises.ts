@@ -13,6 +13,11 @@ export interface PromiseOptions {
   readonly graceMs: number;
   /** Whether no clock has died: the sweep looks for deadlines and not for warnings, so a warning dies with its clock. */
   readonly clocksLive: boolean;
+  /**
+   * When mails were handed over again that had lain in a dead-letter queue, ms since the epoch, by the ids of SES: what such a mail opens
+   * counts from the moment at which it came, and nobody can have written anything of it before.
+   */
+  readonly mailsHandedOver: ReadonlyMap<string, number>;
 }
 
 const at = (text: unknown): number => Date.parse(text as string);
@@ -46,9 +51,14 @@ const targetFaults = (record: Json, target: Json, { now, graceMs }: PromiseOptio
 const earnsBack = (opened: Json, kind: string): boolean =>
   ((opened.terms as Json).makeGood as string[]).includes(kind === 'escalation' ? 'first-response' : kind);
 
-const missFaults = ({ ticketId, events }: TicketItems, { graceMs, clocksLive }: PromiseOptions): string[] => {
+const missFaults = (
+  { ticketId, events }: TicketItems,
+  { graceMs, clocksLive, mailsHandedOver }: PromiseOptions,
+): string[] => {
   const [opened] = events;
   if (opened === undefined) return [];
+  const { sesMessageId = '' } = (opened.mail ?? {}) as { sesMessageId?: string };
+  const thereAt = mailsHandedOver.get(sesMessageId) ?? at(opened.recordedAt);
   const faults: string[] = [];
   const missed = new Set<string>();
   let out = (opened.charge as { amount: number }).amount;
@@ -56,7 +66,7 @@ const missFaults = ({ ticketId, events }: TicketItems, { graceMs, clocksLive }: 
     const next = events[place + 1];
     const what = `${ticketId} event ${String(event.seq)}`;
     const prompt = event.type === 'missed' || (event.type === 'warned' && clocksLive);
-    if (prompt && at(event.recordedAt) - at(event.at) > graceMs)
+    if (prompt && at(event.recordedAt) - Math.max(at(event.at), thereAt) > graceMs)
       faults.push(`${what} was late: ${String(event.at)} written at ${String(event.recordedAt)}`);
     if (event.type === 'missed') {
       const promise = `${String(event.target)} ${String(event.tier)} ${String(event.deadline)}`;
