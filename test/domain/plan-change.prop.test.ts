@@ -116,7 +116,7 @@ describe('an account that changes plans and zones', () => {
         const ids = play(one).entries.map(({ entryId }) => entryId);
         expect(new Set(ids).size).toBe(ids.length);
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 
@@ -129,7 +129,7 @@ describe('an account that changes plans and zones', () => {
         const dueAt = accountDueAt(account);
         expect(dueAt === undefined || dueAt > end).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -143,7 +143,7 @@ describe('an account that changes plans and zones', () => {
         }
         for (const amount of Object.values(granted)) expect(amount).toBeLessThanOrEqual(LARGEST);
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 
@@ -227,7 +227,7 @@ describe('an account that changes plans and zones', () => {
         }
         for (const [month, amount] of Object.entries(most)) expect(granted[month] ?? 0).toBe(amount);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });

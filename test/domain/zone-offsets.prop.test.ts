@@ -12,7 +12,7 @@ it('has the offset that luxon has', () => {
     fc.property(names, moments, (name, at) => {
       expect(zoneOffsets(name).at(at)).toBe(IANAZone.create(name).offset(at) * 60_000);
     }),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   );
 });
 
@@ -25,7 +25,7 @@ it('takes of the instants of a local time the first, for every one that exists',
       expect(first).toBeLessThanOrEqual(at);
       expect(offsets.toLocal(first)).toBe(local);
     }),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   );
 });
 

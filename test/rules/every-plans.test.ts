@@ -232,7 +232,7 @@ describe('a quote says what opening at that moment gives', () => {
         const charged = entries.filter(({ kind }) => kind === 'charge').reduce((sum, { amount }) => sum + amount, 0);
         expect(charged).toBe(ticket.charge.amount);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
     expect(openings).toBeGreaterThan(100);
   });

@@ -63,7 +63,7 @@ it('a mail that was spoilt on its way is read within bounds, or not at all', asy
       const message = await readMessage(bytes);
       if (message) expectBounded(message);
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
 });
 
@@ -112,7 +112,7 @@ it('what is shown of a text is lines of it, in their order, and something wherev
       const trimmed = (lines: string): string[] => lines.split('\n').map((one) => one.trim());
       expect(standsIn(trimmed(shown), trimmed(text))).toBe(true);
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
 });
 
@@ -122,7 +122,7 @@ it('of a mail that opens a ticket all is shown, whatever it looks like, where no
     fc.property(unsigned, subjects, (text, subject) => {
       expect(wordsOfOpening(text, subject)).toBe(text);
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
 });
 
@@ -160,7 +160,7 @@ it('any markup becomes text, and any container comes apart', () => {
     fc.property(markup, (html) => {
       expect(textOfHtml(html)).not.toMatch(/[\u{e000}\u{e001}]/u);
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
   const container = fc
     .uint8Array({ maxLength: 300 })
@@ -169,7 +169,7 @@ it('any markup becomes text, and any container comes apart', () => {
     fc.property(container, (bytes) => {
       expect(unpack(bytes).attachments.length).toBeLessThanOrEqual(30);
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
 });
 
@@ -179,7 +179,7 @@ it('a name of a file keeps no path and nothing unseen', () => {
       expect(safeName(name)).toMatch(/^[^\p{Cc}/\\\u{202a}-\u{202e}]{0,200}$/u);
       expect(safeName(name)).not.toMatch(/^\./);
     }),
-    { numRuns: 500 },
+    { numRuns: 250 },
   );
 });
 
