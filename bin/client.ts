@@ -1,6 +1,6 @@
 /**
  * A small client of the desk's API: JSON in, JSON out, and an error that shows the problem for everything else. Where the desk has too much
- * to do it comes again, as it is told to: nothing was done then.
+ * to do it comes again, as it is told to: nothing was done then. A function that ran out of time may have done it, so that is told.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -19,8 +19,9 @@ const LONGEST_WAIT_SECONDS = 30;
 
 /** How long the desk asks to wait; nothing where the answer is to be taken as it is. */
 const askedToWait = ({ status, headers }: Response): number | undefined => {
-  if (status !== 429 && status !== 503) return undefined;
-  const seconds = Number(headers.get('retry-after') ?? WAIT_SECONDS);
+  const asked = headers.get('retry-after');
+  if (status !== 429 && (status !== 503 || asked === null)) return undefined;
+  const seconds = Number(asked ?? WAIT_SECONDS);
   return seconds <= LONGEST_WAIT_SECONDS ? seconds : undefined;
 };
 

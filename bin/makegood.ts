@@ -1,10 +1,11 @@
 /**
  * The CDK app. Everything an operator sets comes as context (`npx cdk deploy -c stage=prod`) or from the environment
- * (`MAKEGOOD_STAGE=prod`); `lib/config.ts` lists the keys.
+ * (`MAKEGOOD_STAGE=prod`); `lib/settings.ts` lists the keys.
  */
 import { newApp } from '../lib/app.ts';
-import { ConfigError, readConfig, stackName } from '../lib/config.ts';
+import { readConfig, stackName } from '../lib/config.ts';
 import { MakegoodStack } from '../lib/makegood-stack.ts';
+import { ConfigError } from '../lib/settings.ts';
 
 /** What an operator set wrongly is theirs to read, programme files among it; anything else is a fault of the app and keeps its stack. */
 const orExit = <Built>(build: () => Built): Built => {

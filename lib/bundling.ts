@@ -6,7 +6,8 @@ import { readFileSync } from 'node:fs';
 import { OutputFormat, type BundlingOptions } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { programmeFiles } from '../lambdas/plans/catalogue.ts';
 import { ProgrammeFileError, readCatalogue } from '../lambdas/plans/programme-file.ts';
-import { refuse, type DeskConfig } from './config.ts';
+import type { DeskConfig } from './config.ts';
+import { refuse } from './settings.ts';
 
 /** What decides which code runs, in esbuild's own words: the deployment, the local desk and the tests of sizes all take it from here. */
 export const esbuildOptions = {

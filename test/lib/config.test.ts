@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, isProduction, readConfig, stackName } from '../../lib/config.ts';
+import { isProduction, readConfig, stackName } from '../../lib/config.ts';
+import { ConfigError } from '../../lib/settings.ts';
 
 const messageFor = (context: Record<string, unknown>, env: Record<string, string> = {}): string => {
   try {

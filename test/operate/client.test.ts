@@ -36,3 +36,9 @@ it('gives up after some tries, and at once where it would wait for a quota', asy
   await expect(clientOf(used.url, 'token').post('/x')).rejects.toThrow('answered with 429: Enough.');
   expect(used.asked).toHaveLength(1);
 });
+
+it('does not ask again for what may have been done: a function that ran out of time, which says nothing of coming again', async () => {
+  const late = await serving([{ status: 503, body: { message: 'Service Unavailable' } }]);
+  await expect(clientOf(late.url, 'token').post('/x')).rejects.toThrow('answered with 503: Service Unavailable');
+  expect(late.asked).toHaveLength(1);
+});
