@@ -5,13 +5,13 @@
 import type { Prepared } from '../../lib/local/prepare.ts';
 import { Chance } from './chance.ts';
 import { calm } from './calm.ts';
+import { redrive } from './dead-letters.ts';
 import { Faults } from './faults.ts';
 import { FrontDoor } from './front-door.ts';
 import { Crowd } from './crowd.ts';
 import { look } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
 import { startWorld, STARTS_AT } from './world.ts';
-import type { World } from './world.ts';
 
 export interface SimulationOptions {
   readonly seed: number;
@@ -61,7 +61,7 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome> => 
     const town = new Crowd({ world, door, chance, endsAt, tickets });
     const { lives } = town;
     town.begin();
-    const lookAgain = (last: boolean, mailsHandedOver?: ReadonlyMap<string, number>): Promise<Verdict> =>
+    const lookAgain = (last: boolean, mailsHandedOver: ReadonlyMap<string, number>): Promise<Verdict> =>
       new Promise((resolve, reject) => {
         // Alone: nothing goes on while the table is read.
         scheduler.hold(undefined, 'look', () =>
@@ -75,13 +75,14 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome> => 
       await until(STARTS_AT + hour * HOUR);
       const now = `day ${(hour / 24).toFixed(1)} of ${String(days)}`;
       onProgress(`${now}, ${String(town.opened())} tickets, ${String(scheduler.steps)} calls`);
-      if (hour % Math.ceil((days * 24) / (LOOKS + 1)) === 0) wrong.push(...(await lookAgain(false)).faults);
+      if (hour % Math.ceil((days * 24) / (LOOKS + 1)) === 0) wrong.push(...(await lookAgain(false, new Map())).faults);
       if (wrong.length > 0) break;
     }
     // What is left under way comes to its end in peace.
     faults?.end();
     await until(desk.clock.now() + 2 * HOUR);
     const { letters: redriven, mails } = await redrive(world);
+    await desk.moveTo(desk.clock.now() + HOUR);
     const verdict = await lookAgain(true, mails);
     const left = faults === undefined ? desk.deadLetters() : [];
     const dead = left.map(({ body }) => `a dead letter: ${JSON.stringify(body).slice(0, 500)}`);
@@ -99,29 +100,4 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome> => 
   } finally {
     await world.stop();
   }
-};
-
-interface DeadLetterBody {
-  readonly requestContext: { readonly functionArn: string };
-  /** Of the function that reads mail, what SES told it. */
-  readonly requestPayload?: {
-    readonly Records?: readonly { readonly ses?: { readonly mail: { messageId: string } } }[];
-  };
-}
-
-/**
- * Hands dead letters of the bus, of schedules and of mail over again, as the one who is on call does. Answers how many there were, and when
- * which mails were handed over.
- */
-const redrive = async ({ desk }: World): Promise<{ letters: number; mails: ReadonlyMap<string, number> }> => {
-  const dead = desk.deadLetters().map(({ body }) => body as DeadLetterBody);
-  const mails = new Map<string, number>();
-  for (const { requestContext, requestPayload } of dead) {
-    const plan = desk.blueprint.functions.find(({ arn }) => requestContext.functionArn.startsWith(arn));
-    if (plan === undefined || requestPayload === undefined) continue;
-    for (const { ses } of requestPayload.Records ?? []) if (ses) mails.set(ses.mail.messageId, desk.clock.now());
-    await desk.invoke(plan.entry, requestPayload);
-  }
-  await desk.moveTo(desk.clock.now() + HOUR);
-  return { letters: dead.length, mails };
 };

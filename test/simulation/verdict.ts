@@ -3,6 +3,7 @@
  * and things go wrong, what is late is only late; at the end nothing may be.
  */
 import { createHash } from 'node:crypto';
+import { aboutDead } from './dead-letters.ts';
 import { clockFaults } from './invariants/clocks.ts';
 import { ledgerFaults } from './invariants/ledgers.ts';
 import { letterFaults } from './invariants/letters.ts';
@@ -61,32 +62,13 @@ export interface Look {
   /** Whether nothing is under way any more. */
   readonly last: boolean;
   /** When mails were handed over again that had lain in a dead-letter queue, by the ids of SES. */
-  readonly mailsHandedOver?: ReadonlyMap<string, number> | undefined;
+  readonly mailsHandedOver: ReadonlyMap<string, number>;
 }
 
-const NONE: ReadonlyMap<string, number> = new Map();
-
-interface DeadLetterBody {
-  readonly requestPayload?: {
-    readonly detail?: { readonly ticketId?: string; readonly seq?: number; readonly name?: string };
-  };
-}
-
-/** What dead letters are about: events of tickets by their ids, and clocks by their names. */
-const buried = ({ desk }: World): Set<string> =>
-  new Set(
-    desk.deadLetters().flatMap(({ body }) => {
-      const { ticketId, seq, name } = (body as DeadLetterBody).requestPayload?.detail ?? {};
-      if (name !== undefined) return [name];
-      return ticketId === undefined ? [] : [`${ticketId}-${String(seq)}`];
-    }),
-  );
-
-export const look = async (world: World, asked: Look): Promise<Verdict> => {
-  const { lives, graceMs, calm, last, mailsHandedOver = NONE } = asked;
+export const look = async (world: World, { lives, graceMs, calm, last, mailsHandedOver }: Look): Promise<Verdict> => {
   const { desk, postOffice } = world;
   const stored = await readStored(desk.engineEndpoint, desk.blueprint.tables[0]?.name ?? '');
-  const [sends, dead, now] = [postOffice.sends(), buried(world), desk.clock.now()];
+  const [sends, dead, now] = [postOffice.sends(), aboutDead(world), desk.clock.now()];
   const clocks = clockFaults(stored, desk.executions(), { now, calm, last, untold: dead });
   const staff = { managers: MANAGERS, tiers: TIERS, engineers: ENGINEERS };
   const letters = letterFaults(stored, sends, { now, calm, last, dead, ...staff });
