@@ -66,8 +66,8 @@ export interface Look {
 }
 
 export const look = async (world: World, { lives, graceMs, calm, last, mailsHandedOver }: Look): Promise<Verdict> => {
-  const { desk, postOffice } = world;
-  const stored = await readStored(desk.engineEndpoint, desk.blueprint.tables[0]?.name ?? '');
+  const { desk, postOffice, writtenKeys } = world;
+  const stored = await readStored(desk.engineEndpoint, desk.blueprint.tables[0]?.name ?? '', writtenKeys.all());
   const [sends, dead, now] = [postOffice.sends(), aboutDead(world), desk.clock.now()];
   const clocks = clockFaults(stored, desk.executions(), { now, calm, last, untold: dead });
   const staff = { managers: MANAGERS, tiers: TIERS, engineers: ENGINEERS };

@@ -18,6 +18,7 @@ import type { Request, Response } from './network.ts';
 import { PostOffice } from './post-office.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Run } from './scheduler.ts';
+import { WrittenKeys } from './written-keys.ts';
 
 /**
  * A Monday: the clocks of Europe change on the sixth day and those of America on the thirteenth, and on the seventh a month ends whose
@@ -48,6 +49,7 @@ export interface World {
   readonly desk: Desk;
   readonly scheduler: Scheduler;
   readonly postOffice: PostOffice;
+  readonly writtenKeys: WrittenKeys;
   /** A digest of everything that happened, in its order. */
   readonly trace: () => string;
   readonly stop: () => Promise<void>;
@@ -111,17 +113,19 @@ export const startWorld = async ({ chance, prepared, trouble, log, onStep }: Wor
   };
   const troubles = trouble(scheduler);
   const postOffice = new PostOffice();
+  const writtenKeys = new WrittenKeys();
   const late: { desk?: Desk } = {};
   interceptHttp(
     (port) => ports.has(port),
     (request, forward, answer) => {
       const run = scheduler.current();
       const operation = operationOf(request);
+      const body = request.body.toString('utf8');
+      writtenKeys.saw(operation, body);
       if (isOwnLook(request, operation) || late.desk === undefined) {
         scheduler.besides(() => forward().catch(() => 'lost' as const), answer);
         return;
       }
-      const body = request.body.toString('utf8');
       scheduler.hold(run, `~ ${operation} ${body}`, async () => {
         const who = run === undefined ? 'states' : `${run.name} ${String(run.number)}`;
         const what = operation.startsWith('SES')
@@ -156,6 +160,7 @@ export const startWorld = async ({ chance, prepared, trouble, log, onStep }: Wor
     desk,
     scheduler,
     postOffice,
+    writtenKeys,
     trace: () => digest.copy().digest('hex'),
     stop: async () => {
       await desk.stop();

@@ -13,6 +13,10 @@ interface Attribute {
   L?: Attribute[];
 }
 export type Item = Readonly<Record<string, Attribute>>;
+export interface Key {
+  readonly pk: { readonly S: string };
+  readonly sk: { readonly S: string };
+}
 export type Json = Record<string, any>;
 
 export interface TicketItems {
@@ -58,6 +62,9 @@ const post = async (endpoint: string, operation: string, input: object): Promise
   return JSON.parse(answer.body.toString('utf8')) as Json;
 };
 
+/** DynamoDB answers no more keys than these in one call. */
+const AT_ONCE = 100;
+
 const recordOf = (item: Item): Json => JSON.parse(item.record?.S ?? '{}') as Json;
 
 const scan = async (endpoint: string, TableName: string): Promise<Item[]> => {
@@ -75,6 +82,24 @@ const scan = async (endpoint: string, TableName: string): Promise<Item[]> => {
   return items;
 };
 
+/** What stands under keys, which must be all that the table holds. */
+const get = async (endpoint: string, TableName: string, keys: readonly Key[]): Promise<Item[]> => {
+  const items: Item[] = [];
+  for (let from = 0; from < keys.length; from += AT_ONCE) {
+    let asked: unknown = { ConsistentRead: true, Keys: keys.slice(from, from + AT_ONCE) };
+    while (asked !== undefined) {
+      const page = await post(endpoint, 'BatchGetItem', { RequestItems: { [TableName]: asked } });
+      items.push(...(page.Responses[TableName] as Item[]));
+      asked = (page.UnprocessedKeys as Json | undefined)?.[TableName];
+    }
+  }
+  const { Table } = await post(endpoint, 'DescribeTable', { TableName });
+  const held = Table.ItemCount as number;
+  if (held !== items.length)
+    throw new Error(`The table holds ${String(held)} items, and ${String(items.length)} were found under the keys.`);
+  return items;
+};
+
 const byKey = (a: Item, b: Item): number => {
   const [one, other] = [`${a.pk?.S ?? ''} ${a.sk?.S ?? ''}`, `${b.pk?.S ?? ''} ${b.sk?.S ?? ''}`];
   return one < other ? -1 : one > other ? 1 : 0;
@@ -88,9 +113,10 @@ const entryFor = <T>(map: Map<string, T>, key: string, fresh: () => T): T => {
   return made;
 };
 
-/** Everything that a table holds. */
-export const readStored = async (endpoint: string, tableName: string): Promise<Stored> => {
-  const items = (await scan(endpoint, tableName)).sort(byKey);
+/** Everything that a table holds, read by all of its `keys` where the caller knows them. */
+export const readStored = async (endpoint: string, tableName: string, keys?: readonly Key[]): Promise<Stored> => {
+  const read = keys === undefined ? scan(endpoint, tableName) : get(endpoint, tableName, keys);
+  const items = (await read).sort(byKey);
   const tickets = new Map<string, TicketItems>();
   const accounts = new Map<string, AccountItems>();
   const letters = new Map<string, { sent: boolean; withheld: string | undefined }>();
