@@ -28,11 +28,12 @@ import { commit } from '../../lambdas/store/commit.ts';
 import { startAwsEndpoint, type AwsEndpoint } from '../../lib/local/aws/endpoint.ts';
 import { Objects, objectService } from '../../lib/local/aws/objects.ts';
 import { linkChecker } from '../../lib/local/aws/signed-links.ts';
-import { anyEngine, startTable, type TestTable } from '../store/support.ts';
+import type { Table } from '../../lambdas/store/table.ts';
+import { anyEngine, testTable } from '../store/support.ts';
 import { rawMailWithFiles } from '../support/mail.ts';
 import { ACCOUNT_ID, accountOn, having } from '../support/records.ts';
 
-let running: TestTable;
+let table: Table;
 let aws: AwsEndpoint;
 let answer: ReturnType<typeof answering>;
 /**
@@ -57,7 +58,7 @@ const ratingTokens = openRatingTokens('secret');
 const objects = new Objects({ buckets: [MAILS] });
 
 /** Two mails wait for a manager, and nothing is sent to an address until one lifts that. */
-const setTheScene = async ({ table }: TestTable): Promise<void> => {
+const setTheScene = async (table: Table): Promise<void> => {
   await commit(table, { account: { after: having(accountOn('luxsci-token-dedicated'), 50) } });
   const contacts = [{ email: 'pat@example.com', name: 'Pat', role: 'administrator' as const }];
   await commit(table, { account: { after: accountOn('scalix-platinum', { accountId: TRAINED, contacts }) } });
@@ -79,7 +80,7 @@ const setTheScene = async ({ table }: TestTable): Promise<void> => {
 };
 
 /** The desk that takes mail in and keeps it, as the functions of the API have it together. */
-const deskWith = ({ table }: TestTable, endpoint: string) => {
+const deskWith = (table: Table, endpoint: string) => {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const store = { bucket: MAILS, client: new S3Client({ endpoint, region: 'us-east-1', credentials }) };
   const staff = { tiers: { TS1: [], TS2: [], TS3: [] }, managers: [] };
@@ -88,7 +89,7 @@ const deskWith = ({ table }: TestTable, endpoint: string) => {
 };
 
 beforeAll(async () => {
-  running = await startTable(anyEngine, { watched: true });
+  table = await testTable(anyEngine, { watched: true });
   aws = await startAwsEndpoint({
     json: {},
     query: () => Promise.reject(new Error('no mail is sent')),
@@ -100,8 +101,8 @@ beforeAll(async () => {
       throw error;
     },
   });
-  await setTheScene(running);
-  running.table.client.middlewareStack.add(
+  await setTheScene(table);
+  table.client.middlewareStack.add(
     (next, { commandName = '' }) =>
       (args) => {
         sent += LETTERS[commandName] ?? `(${commandName})`;
@@ -109,7 +110,7 @@ beforeAll(async () => {
       },
     { step: 'initialize' },
   );
-  const desk = deskWith(running, aws.url);
+  const desk = deskWith(table, aws.url);
   const queries = { ...planQueries, ...accountQueries, ...exportQueries, ...ticketQueries, ...reportQueries };
   const mutations = { ...accountMutations, ...ticketMutations, ...lifecycleMutations, ...ratingMutations };
   answer = answering({
@@ -128,7 +129,6 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await running.stop();
   await aws.stop();
 });
 

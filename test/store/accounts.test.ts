@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { openAccount } from '../../lambdas/domain/account/account-commands.ts';
 import { settleAccount } from '../../lambdas/domain/account/account-settle.ts';
 import { accountsById, allAccounts } from '../../lambdas/store/accounts.ts';
@@ -8,20 +8,19 @@ import { listAccounts, listAccountsOf, listLedger } from '../../lambdas/store/li
 import { dueAccounts, overdueTickets } from '../../lambdas/store/queue.ts';
 import { readTogether } from '../../lambdas/store/read.ts';
 import { caughtUp, settleStoredAccount } from '../../lambdas/store/settle-account.ts';
-import { updateItem } from '../../lambdas/store/table.ts';
+import { updateItem, type Table } from '../../lambdas/store/table.ts';
 import { accountOn, manager, planNamed } from '../support/records.ts';
-import { onEachEngine, startTable, type TestTable } from './support.ts';
+import { onEachEngine, testTable } from './support.ts';
 
 const CREATED = '2026-03-02T15:00:00.000Z';
 const planOf = ({ planId }: { planId: string }) => planNamed(planId);
 
 onEachEngine('accounts in time, on', (engine) => {
-  let running: TestTable;
+  let table: Table;
   let count = 0;
   beforeAll(async () => {
-    running = await startTable(engine, { watched: true });
+    table = await testTable(engine, { watched: true });
   });
-  afterAll(() => running.stop());
 
   const created = async (planId: string) => {
     count += 1;
@@ -29,14 +28,14 @@ onEachEngine('accounts in time, on', (engine) => {
     const opened = openAccount(accountOn(planId, { accountId, createdAt: CREATED }), planNamed(planId), manager);
     if (!opened.ok) throw new Error(opened.refusal.message);
     const { account, entries } = opened;
-    expect(await commit(running.table, { account: { after: account }, entries })).toBe('committed');
+    expect(await commit(table, { account: { after: account }, entries })).toBe('committed');
     return account;
   };
   const ledger = async (accountId: string) => {
     const entries = [];
     let cursor: string | undefined;
     do {
-      const page = await listLedger(running.table, accountId, { limit: 100, cursor });
+      const page = await listLedger(table, accountId, { limit: 100, cursor });
       entries.push(...page.items);
       cursor = page.next;
     } while (cursor !== undefined);
@@ -44,7 +43,6 @@ onEachEngine('accounts in time, on', (engine) => {
   };
 
   it('finds an account from the moment on at which something is due, and not once it is settled', async () => {
-    const { table } = running;
     const account = await created('scalix-bronze');
     const dueAt = account.subscription!.endsAt;
     const due = { accountId: account.accountId, dueAt };
@@ -59,7 +57,6 @@ onEachEngine('accounts in time, on', (engine) => {
   });
 
   it('settles once, whoever does it at the same time and however often', async () => {
-    const { table } = running;
     const { accountId } = await created('severity-gold');
     const now = '2026-07-15T12:00:00.000Z';
     await Promise.all(Array.from({ length: 6 }, () => settleStoredAccount(table, accountId, planOf, now)));
@@ -70,7 +67,6 @@ onEachEngine('accounts in time, on', (engine) => {
   });
 
   it('catches an account up that nobody touched for years, in as many transactions as it takes', async () => {
-    const { table } = running;
     const account = await created('severity-gold');
     const now = '2033-03-02T15:00:00.000Z';
     const whole = settleAccount(account, planNamed('severity-gold'), now);
@@ -82,7 +78,6 @@ onEachEngine('accounts in time, on', (engine) => {
   });
 
   it('reads accounts by the hundred, and asks again for what the table did not serve', async () => {
-    const { table } = running;
     const ids = (await Promise.all([created('scalix-basic'), created('scalix-bronze')])).map(
       ({ accountId }) => accountId,
     );
@@ -116,7 +111,6 @@ onEachEngine('accounts in time, on', (engine) => {
   });
 
   it('lists an account that the release before wrote once it is written again, and finds it by address until then', async () => {
-    const { table } = running;
     const contacts = [{ email: 'Old@example.com', name: 'Old', role: 'user' as const }];
     const account = accountOn('scalix-basic', { accountId: 'acc_0000000000000000000000000X', contacts });
     await commit(table, { account: { after: account } });
@@ -134,7 +128,6 @@ onEachEngine('accounts in time, on', (engine) => {
   });
 
   it('does not show an account for a contact that it has no more', async () => {
-    const { table } = running;
     const contacts = [{ email: 'gone@example.com', name: 'Gone', role: 'user' as const }];
     const account = accountOn('scalix-basic', { accountId: 'acc_0000000000000000000000000Y', contacts });
     await commit(table, { account: { after: account } });
@@ -144,7 +137,7 @@ onEachEngine('accounts in time, on', (engine) => {
 
   it('leaves an account alone that a command can settle by itself', async () => {
     const account = await created('severity-gold');
-    expect(await caughtUp(running.table, account, planOf, '2026-09-01T00:00:00.000Z')).toBe(account);
+    expect(await caughtUp(table, account, planOf, '2026-09-01T00:00:00.000Z')).toBe(account);
     expect(await ledger(account.accountId)).toHaveLength(1);
   });
 });

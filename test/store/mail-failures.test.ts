@@ -1,5 +1,5 @@
 /** Failures of mail in the table: noted once whatever is repeated or raced, and never at the cost of a clock, a charge or a promise. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { afterLift } from '../../lambdas/domain/mail/address.ts';
 import { handleReport } from '../../lambdas/handlers/inbound/delivery-report.ts';
 import type { DeliveryReport } from '../../lambdas/handlers/inbound/reading/report.ts';
@@ -14,7 +14,7 @@ import { timelineOf } from '../../lambdas/store/timeline.ts';
 import { replay } from '../../lambdas/domain/ticket/evolve.ts';
 import { isForCustomers } from '../../lambdas/domain/ticket/ticket-event.ts';
 import { ACCOUNT_ID, accountOn, having, manager, openedOn, TICKET_ID, type Opened } from '../support/records.ts';
-import { onEachEngine, startTable, type TestTable } from './support.ts';
+import { onEachEngine, testTable } from './support.ts';
 
 const OPENED_AT = '2026-03-02T15:00:00.000Z';
 const AT = '2026-03-02T15:05:00.000Z';
@@ -24,14 +24,11 @@ const LETTER = '0100017a-0000-0000-0000-000000000000-000000';
 const stopOf = async (table: Table, email: string) => (await readStops(table, [email])).get(email.toLowerCase());
 
 onEachEngine('on', (engine) => {
-  let running: TestTable;
   let table: Table;
   let count = 0;
   beforeAll(async () => {
-    running = await startTable(engine);
-    table = running.table;
+    table = await testTable(engine);
   }, 60_000);
-  afterAll(() => running.stop());
 
   /** A ticket of an account and a contact of its own, and a letter about it. */
   const ticket = async () => {

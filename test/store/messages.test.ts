@@ -1,9 +1,10 @@
 /** Messages as long as they may be, and what is kept beside them. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { commit } from '../../lambdas/store/commit.ts';
 import { readFullText } from '../../lambdas/store/full-texts.ts';
 import { listMessages } from '../../lambdas/store/lists.ts';
-import { anyEngine, startTable, type TestTable } from './support.ts';
+import type { Table } from '../../lambdas/store/table.ts';
+import { anyEngine, testTable } from './support.ts';
 
 const ticketId = `tkt_${'0'.repeat(26)}`;
 const message = {
@@ -18,14 +19,12 @@ const message = {
 } as const;
 
 describe('the messages of a ticket', () => {
-  let running: TestTable;
+  let table: Table;
   beforeAll(async () => {
-    running = await startTable(anyEngine);
+    table = await testTable(anyEngine);
   });
-  afterAll(() => running.stop());
 
   it('are listed all, also where a page of them is more than DynamoDB answers at once', async () => {
-    const { table } = running;
     const seqs = Array.from({ length: 30 }, (_, index) => index + 2);
     for (const seq of seqs) {
       const one = { ...message, seq, messageId: `msg_${String(seq)}`, attachments: [] };
@@ -38,7 +37,6 @@ describe('the messages of a ticket', () => {
   });
 
   it('come in pages that a function can answer, however long they are and however many are asked for', async () => {
-    const { table } = running;
     const own = `tkt_${'1'.repeat(26)}`;
     const seqs = Array.from({ length: 50 }, (_, index) => index + 2);
     for (const seq of seqs) {
@@ -60,7 +58,6 @@ describe('the messages of a ticket', () => {
   });
 
   it('have the whole texts of their mails beside them, cut where no item could hold one', async () => {
-    const { table } = running;
     const text = '"\n☃'.repeat(33_000);
     const fullTexts = [
       { ticketId, seq: 1, text },

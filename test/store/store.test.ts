@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { bookAdjustments } from '../../lambdas/domain/ticket/adjustments.ts';
 import { decide } from '../../lambdas/domain/ticket/commands.ts';
 import { replay } from '../../lambdas/domain/ticket/evolve.ts';
 import { availableAt } from '../../lambdas/domain/account/ledger.ts';
 import { commit } from '../../lambdas/store/commit.ts';
 import { EVENT_PREFIX, ticketKey } from '../../lambdas/store/keys.ts';
-import { getItem, queryOnce, updateItem } from '../../lambdas/store/table.ts';
+import { getItem, queryOnce, updateItem, type Table } from '../../lambdas/store/table.ts';
 import { CursorError } from '../../lambdas/store/cursors.ts';
 import { listEvents, listLedger, listQueue, listTickets } from '../../lambdas/store/lists.ts';
 import { overdueTickets } from '../../lambdas/store/queue.ts';
@@ -15,7 +15,7 @@ import { settleStoredAccount } from '../../lambdas/store/settle-account.ts';
 import { settleTicket } from '../../lambdas/store/settle-ticket.ts';
 import { raiseGeneration, standingOf } from '../../lambdas/store/standing.ts';
 import { accountOn, engineer, having, openedOn, planNamed } from '../support/records.ts';
-import { onEachEngine, startTable, type TestTable } from './support.ts';
+import { onEachEngine, testTable } from './support.ts';
 
 const OPENED = '2026-03-02T15:00:00.000Z';
 const DEADLINE = '2026-03-02T19:00:00.000Z';
@@ -23,16 +23,14 @@ const LATE = '2026-03-02T19:00:01.000Z';
 const answer = (key: string, hash = 'hash') => ({ caller: 'ann', key, hash, status: 201, body: '{}', at: OPENED });
 
 onEachEngine('the store on', (engine) => {
-  let running: TestTable;
+  let table: Table;
   let count = 0;
   beforeAll(async () => {
-    running = await startTable(engine);
+    table = await testTable(engine);
   });
-  afterAll(() => running.stop());
 
   /** An account with 50 points and one ticket on it, written as the API writes them. */
   const opened = async ({ key, boughtAt }: { key?: string; boughtAt?: string } = {}) => {
-    const { table } = running;
     count += 1;
     const suffix = String(count).padStart(26, '0');
     const accountId = `acc_${suffix}`;
@@ -53,7 +51,6 @@ onEachEngine('the store on', (engine) => {
   };
 
   it('writes an opening whole, and refuses the same key, the same ticket and a stale account', async () => {
-    const { table } = running;
     const { change, ticketId, outcome, account } = await opened({ key: 'key-1' });
     expect(outcome).toBe('committed');
     expect(await commit(table, change)).toBe('answered');
@@ -74,7 +71,6 @@ onEachEngine('the store on', (engine) => {
   });
 
   it('forgets a key after seven days, by its own clock', async () => {
-    const { table } = running;
     await opened({ key: 'key-3' });
     const ask = (now: string) => readTogether(table, { answer: { caller: 'ann', key: 'key-3', now } });
     expect(await ask('2026-03-09T14:59:59.000Z')).toHaveProperty('answer');
@@ -84,7 +80,6 @@ onEachEngine('the store on', (engine) => {
   });
 
   it('settles a missed ticket exactly once, however many try at the same time', async () => {
-    const { table } = running;
     const { ticketId, account } = await opened();
     expect(await settleTicket(table, ticketId, DEADLINE)).toMatchObject({ version: 2, deadlineAt: DEADLINE });
     const waits = await Promise.all(Array.from({ length: 8 }, () => settleTicket(table, ticketId, LATE)));
@@ -99,7 +94,6 @@ onEachEngine('the store on', (engine) => {
   });
 
   it('lets one of an answer and a settling win, never half of both', async () => {
-    const { table } = running;
     const { ticket, account } = await opened();
     const answered = decide(
       ticket,
@@ -119,7 +113,6 @@ onEachEngine('the store on', (engine) => {
   });
 
   it('refuses a ticket that has changed since it was read, even where no event stands in the way', async () => {
-    const { table } = running;
     const { ticket } = await opened();
     const { ticket: after, events } = settle(ticket, LATE);
     expect(await commit(table, { ticket: { before: ticket, after }, events })).toBe('committed');
@@ -127,7 +120,6 @@ onEachEngine('the store on', (engine) => {
   });
 
   it('refuses a credit that was written before, even for a ticket and an account that look fresh', async () => {
-    const { table } = running;
     const { ticketId, account } = await opened();
     await settleTicket(table, ticketId, LATE);
     const found = await readTogether(table, { accountId: account.accountId });
@@ -139,7 +131,6 @@ onEachEngine('the store on', (engine) => {
   });
 
   it('keeps a parked token through every write of the ticket', async () => {
-    const { table } = running;
     const { ticketId } = await opened();
     const parked = { ':token': 'token-1', ':until': DEADLINE };
     await updateItem(table, {
@@ -161,7 +152,6 @@ onEachEngine('the store on', (engine) => {
   });
 
   it('marks the one event of a change after which the clock has to move, and none where the clock asked for it', async () => {
-    const { table } = running;
     const marks = async (ticketId: string) => {
       const { items } = await queryOnce(table, {
         KeyConditionExpression: 'pk = :pk AND begins_with(sk, :events)',
@@ -179,7 +169,6 @@ onEachEngine('the store on', (engine) => {
   });
 
   it('gives back what a clock decided before a lot ran out and wrote after that was written down', async () => {
-    const { table } = running;
     const { ticketId, accountId } = await opened({ boughtAt: '2025-03-02T19:30:00.000Z' });
     const settleAt = (now: string) => settleStoredAccount(table, accountId, () => planNamed('scalix-basic'), now);
     const expired = await settleAt('2026-03-02T19:30:01.000Z');
@@ -193,7 +182,6 @@ onEachEngine('the store on', (engine) => {
   });
 
   it('queues open tickets by their next deadline and drops closed ones', async () => {
-    const { table } = running;
     const { ticketId, ticket } = await opened();
     const inQueue = async () => {
       const { items } = await listQueue(table, 'TS1', { limit: 100 });
@@ -212,7 +200,6 @@ onEachEngine('the store on', (engine) => {
   });
 
   it('queues before all deadlines what is late and due no more, where no sweep takes it for a dead clock', async () => {
-    const { table } = running;
     const late = await opened();
     await settleTicket(table, late.ticketId, '2026-03-20T00:00:00.000Z');
     const due = await opened();
@@ -233,7 +220,6 @@ onEachEngine('the store on', (engine) => {
   });
 
   it('pages lists without losing or doubling, and refuses cursors of another list', async () => {
-    const { table } = running;
     const { ticketId, account } = await opened();
     await settleTicket(table, ticketId, '2026-03-20T00:00:00.000Z');
     const whole = await listEvents(table, ticketId, { limit: 50 });

@@ -42,27 +42,33 @@ export const onEachEngine = (what: string, tests: (engine: EngineName) => void):
   }
 };
 
-export interface TestTable {
-  readonly table: Table;
-  readonly stop: () => Promise<void>;
-}
+/** Files that run in one process share its engines, which end with it: a JVM takes longer to start than most files take to run. */
+const running = new Map<EngineName, Promise<Engine>>();
+const engineOf = (engine: EngineName): Promise<Engine> => {
+  const known = running.get(engine) ?? startEngine({ engine });
+  running.set(engine, known);
+  return known;
+};
 
-/** Its client is opened as the functions open theirs; one that is `watched` gets further steps later, and so keeps none. */
-export const startTable = async (
+let made = 0;
+
+/** A table of the caller's own. Its client is opened as the functions open theirs; one that is `watched` gets further steps later, and so keeps none. */
+export const testTable = async (
   engine: EngineName,
   { watched = false }: { watched?: boolean } = {},
-): Promise<TestTable> => {
-  const running: Engine = await startEngine({ engine });
-  const { tables } = readTemplate(preparedDesk().template);
-  await createTables(running.endpoint, tables);
-  const [plan] = tables;
+): Promise<Table> => {
+  const { endpoint } = await engineOf(engine);
+  const [plan] = readTemplate(preparedDesk().template).tables;
   if (!plan) throw new Error('the stack has no table');
+  made += 1;
+  const name = `${plan.name}-${String(made)}`;
+  await createTables(endpoint, [{ ...plan, name, create: { ...plan.create, TableName: name } }]);
   const client = new DynamoDBClient({
     ...clientSettings,
     cacheMiddleware: !watched,
-    endpoint: running.endpoint,
+    endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
-  return { table: openTable(plan.name, client), stop: () => running.stop() };
+  return openTable(name, client);
 };

@@ -1,25 +1,24 @@
 /** The operations on the table, through a client as the functions open theirs: it keeps the steps of each operation for all requests. */
 import { createServer, type AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { clientSettings } from '../../lambdas/store/client-settings.ts';
 import { readMany } from '../../lambdas/store/read.ts';
 import * as store from '../../lambdas/store/table.ts';
-import { onEachEngine, startTable, type TestTable } from './support.ts';
+import type { Table } from '../../lambdas/store/table.ts';
+import { onEachEngine, testTable } from './support.ts';
 
 const MANY = Array.from({ length: 40 }, (_, number) => number);
 const key = (number: number) => ({ pk: `PARTITION#${String(number)}`, sk: 'ITEM' });
 const item = (number: number) => ({ ...key(number), number, text: 'x'.repeat(number * 100) });
 
 onEachEngine('the table, on', (engine) => {
-  let running: TestTable;
+  let table: Table;
   beforeAll(async () => {
-    running = await startTable(engine);
+    table = await testTable(engine);
   });
-  afterAll(() => running.stop());
 
   it('gives each of many requests at once its own answer', async () => {
-    const { table } = running;
     await Promise.all(MANY.map((number) => store.putItem(table, { Item: item(number) })));
     expect(await Promise.all(MANY.map((number) => store.getItem(table, key(number))))).toEqual(MANY.map(item));
     const queries = MANY.map((number) =>
@@ -43,7 +42,6 @@ onEachEngine('the table, on', (engine) => {
   });
 
   it('reads an item once that is asked for twice, also where the two are a hundred keys apart', async () => {
-    const { table } = running;
     const numbers = Array.from({ length: 150 }, (_, number) => number);
     await Promise.all(numbers.map((number) => store.putItem(table, { Item: { ...key(number), sk: 'MANY', number } })));
     const asked = [0, ...numbers, 7, 149].map((number) => ({ ...key(number), sk: 'MANY' }));
@@ -53,7 +51,6 @@ onEachEngine('the table, on', (engine) => {
   });
 
   it('keeps failures apart from what succeeds beside them', async () => {
-    const { table } = running;
     const outcomes = await Promise.allSettled(
       MANY.map((number) =>
         store.putItem(table, {

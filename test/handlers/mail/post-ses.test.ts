@@ -8,19 +8,20 @@ import { HELD_SECONDS } from '../../../lambdas/store/mails.ts';
 import { AwsError } from '../../../lib/local/aws/aws-error.ts';
 import { startAwsEndpoint, type AwsEndpoint } from '../../../lib/local/aws/endpoint.ts';
 import { functionOf, templateFor, WITH_MAIL } from '../../lib/support.ts';
-import { anyEngine, startTable, type TestTable } from '../../store/support.ts';
+import type { Table } from '../../../lambdas/store/table.ts';
+import { anyEngine, testTable } from '../../store/support.ts';
 
 const NOW = '2026-03-02T15:20:00.000Z';
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
-let running: TestTable;
+let table: Table;
 let mails: AwsEndpoint;
 let ses: SESClient;
 /** What SES answers, one for each time that it is asked. */
 let answers: readonly (() => Promise<Record<string, string>>)[];
 let asked: number;
 beforeAll(async () => {
-  running = await startTable(anyEngine);
+  table = await testTable(anyEngine);
   mails = await startAwsEndpoint({
     json: {},
     query: () => answers[asked++]!(),
@@ -28,7 +29,6 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await running.stop();
   await mails.stop();
 });
 beforeEach(() => {
@@ -53,7 +53,7 @@ const post = (cause: string): Promise<void> => {
     body: ['Text'],
     signature: 'Desk',
   });
-  return openPost(running.table, { sender: 'support@example.com', deskName: 'Desk', log: silent, ses }).send(
+  return openPost(table, { sender: 'support@example.com', deskName: 'Desk', log: silent, ses }).send(
     [letter],
     cause,
     NOW,

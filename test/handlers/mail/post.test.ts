@@ -26,7 +26,8 @@ import { DeskClock } from '../../../lib/local/clock.ts';
 import { Journal } from '../../../lib/local/journal.ts';
 import { Outbox } from '../../../lib/local/mail/outbox.ts';
 import { mailService } from '../../../lib/local/mail/ses.ts';
-import { onEachEngine, startTable, type TestTable } from '../../store/support.ts';
+import type { Table } from '../../../lambdas/store/table.ts';
+import { onEachEngine, testTable } from '../../store/support.ts';
 
 const NOW = '2026-03-02T15:20:00.000Z';
 /** What the post office takes for the present, ms since the epoch. */
@@ -87,12 +88,12 @@ const letterTo = (reader: { email: string }, more: { important?: true; ticketId?
   writeLetter({ reader, title: 'Title', body: ['Text'], signature: 'Desk', ...more });
 
 onEachEngine('the post office, on', (engine) => {
-  let running: TestTable;
+  let table: Table;
   const commands: string[] = [];
   const logged: unknown[][] = [];
   beforeAll(async () => {
-    running = await startTable(engine, { watched: true });
-    running.table.client.middlewareStack.add(
+    table = await testTable(engine, { watched: true });
+    table.client.middlewareStack.add(
       (next, { commandName }) =>
         (args) => {
           commands.push(commandName ?? '');
@@ -101,7 +102,6 @@ onEachEngine('the post office, on', (engine) => {
       { step: 'initialize' },
     );
   });
-  afterAll(() => running.stop());
   beforeEach(() => {
     commands.length = 0;
     logged.length = 0;
@@ -112,7 +112,7 @@ onEachEngine('the post office, on', (engine) => {
     };
     const log = { debug: note, info: note, warn: note, error: note };
     const clock = () => present;
-    return openPost(running.table, { sender: 'support@example.com', deskName: 'Desk', log, ses, clock, ...more });
+    return openPost(table, { sender: 'support@example.com', deskName: 'Desk', log, ses, clock, ...more });
   };
 
   it('sends a letter once, however often its cause is delivered, at two writes', async () => {
@@ -122,8 +122,8 @@ onEachEngine('the post office, on', (engine) => {
     await open().send([letterTo({ email: reader.email.toUpperCase() })], one, NOW);
     await open().send([letterTo(reader)], one, NOW);
     expect(outbox.all()).toHaveLength(1);
-    expect(await wasMailed(running.table, one, reader.email)).toBe(true);
-    expect(await wasMailed(running.table, one, 'uwe@example.com')).toBe(false);
+    expect(await wasMailed(table, one, reader.email)).toBe(true);
+    expect(await wasMailed(table, one, 'uwe@example.com')).toBe(false);
   });
 
   it('names no address where SES refuses a letter: what fails a function is logged by Lambda itself', async () => {
@@ -179,7 +179,7 @@ onEachEngine('the post office, on', (engine) => {
     const [reader, one] = [freshReader(), fresh()];
     failing = true;
     await expect(open().send([letterTo(reader)], one, NOW)).rejects.toThrow();
-    expect(await wasMailed(running.table, one, reader.email)).toBe(false);
+    expect(await wasMailed(table, one, reader.email)).toBe(false);
     failing = false;
     present += (HELD_SECONDS - 1) * 1000;
     await expect(open().send([letterTo(reader)], one, NOW)).rejects.toBeInstanceOf(HeldLetterError);
@@ -220,8 +220,8 @@ onEachEngine('the post office, on', (engine) => {
     const [reader, one] = [freshReader(), fresh()];
     await open().send([letterTo(reader, { ticketId: TICKET })], one, NOW);
     const id = outbox.all()[0]!.messageId;
-    expect(await ticketOfSesMessage(running.table, id)).toEqual({ ticketId: TICKET, to: reader.email, cause: one });
-    expect(await ticketOfSesMessage(running.table, 'unknown')).toBeUndefined();
+    expect(await ticketOfSesMessage(table, id)).toEqual({ ticketId: TICKET, to: reader.email, cause: one });
+    expect(await ticketOfSesMessage(table, 'unknown')).toBeUndefined();
   });
 
   it('keeps back what is over the cap of an hour, on record and in the log, and counts a repeat once', async () => {
@@ -235,7 +235,7 @@ onEachEngine('the post office, on', (engine) => {
     expect(outbox.all()).toHaveLength(MOST_ROUTINE_LETTERS);
     expect(logged.map(([line]) => line)).toContain('mail withheld: too many to one address in an hour');
     expect(JSON.stringify(logged)).not.toContain('@');
-    expect(await wasMailed(running.table, over, reader.email)).toBe(false);
+    expect(await wasMailed(table, over, reader.email)).toBe(false);
     // Others, and what must arrive, are not kept back; nor is anybody in the next hour.
     await open().send([letterTo(freshReader())], fresh(), NOW);
     await open().send([letterTo(reader, { important: true })], fresh(), NOW);
@@ -246,7 +246,7 @@ onEachEngine('the post office, on', (engine) => {
   it('counts a letter with one write unit, also the last of an hour that is full', async () => {
     const { email: to } = freshReader();
     const units: number[] = [];
-    running.table.client.middlewareStack.add(
+    table.client.middlewareStack.add(
       (next) => async (args) => {
         const answer = await next({ ...args, input: { ...args.input, ReturnConsumedCapacity: 'TOTAL' } });
         units.push((answer.output as UpdateItemCommandOutput).ConsumedCapacity?.CapacityUnits ?? NaN);
@@ -256,10 +256,10 @@ onEachEngine('the post office, on', (engine) => {
     );
     const cap = { kind: 'routine', most: MOST_ROUTINE_LETTERS };
     for (let sent = 0; sent < MOST_ROUTINE_LETTERS; sent += 1) {
-      const claim = claimMail(running.table, { cause: `${TICKET}#${String(sent)}`, to }, NOW, cap, Date.parse(NOW));
+      const claim = claimMail(table, { cause: `${TICKET}#${String(sent)}`, to }, NOW, cap, Date.parse(NOW));
       expect(await claim).toBe('claimed');
     }
-    running.table.client.middlewareStack.remove('units');
+    table.client.middlewareStack.remove('units');
     expect(units).toEqual(Array.from({ length: MOST_ROUTINE_LETTERS }, () => 1));
   });
 
@@ -275,7 +275,7 @@ onEachEngine('the post office, on', (engine) => {
     const cap = { kind: 'important', most: MOST_IMPORTANT_LETTERS };
     for (let sent = 0; sent < MOST_IMPORTANT_LETTERS; sent += AT_ONCE) {
       const claims = Array.from({ length: AT_ONCE }, () =>
-        claimMail(running.table, { cause: fresh(), to }, NOW, cap, Date.parse(NOW)),
+        claimMail(table, { cause: fresh(), to }, NOW, cap, Date.parse(NOW)),
       );
       expect(new Set(await Promise.all(claims))).toEqual(new Set(['claimed']));
     }
@@ -297,8 +297,8 @@ onEachEngine('the post office, on', (engine) => {
     expect(outbox.all()).toEqual([]);
     await open().send([letterTo(reader)], one, NOW);
     expect(outbox.all()).toHaveLength(1);
-    await recordWithheld(running.table, { cause: one, to: reader.email, at: NOW, withheld: 'hourly-cap' });
-    expect(await wasMailed(running.table, one, reader.email)).toBe(true);
+    await recordWithheld(table, { cause: one, to: reader.email, at: NOW, withheld: 'hourly-cap' });
+    expect(await wasMailed(table, one, reader.email)).toBe(true);
   });
 
   it('sends once what falls due on several days', async () => {
