@@ -26,6 +26,9 @@ export interface Script {
   readonly libraries?: Readonly<Record<string, unknown>>;
 }
 
+/** What a script finds without asking for it. */
+const NAMES = ['exports', 'require', 'module', '__filename', '__dirname', 'process', 'console', 'Date'];
+
 const hostRequire = createRequire(import.meta.url);
 
 /** Runs the script and answers its exports. Whatever the script throws on being loaded is passed on. */
@@ -55,13 +58,6 @@ export function evaluate({ code, filename, environment, log, now, libraries = {}
   };
   const module = { exports: {} as Record<string, unknown> };
   const path = join(PROJECT_ROOT, filename);
-  const load = compileFunction(
-    code,
-    ['exports', 'require', 'module', '__filename', '__dirname', 'process', 'console', 'Date'],
-    {
-      filename: path,
-    },
-  );
   const own = [
     module.exports,
     ownRequire,
@@ -72,8 +68,20 @@ export function evaluate({ code, filename, environment, log, now, libraries = {}
     ownConsole,
     now ? dateOf(now) : Date,
   ];
-  Reflect.apply(load, module.exports, own);
+  Reflect.apply(compiled(code, path), module.exports, own);
   return module.exports;
+}
+
+/** The last code of each file as it was compiled: a process that starts many desks has the same code in all of them, warm after the first. */
+const known = new Map<string, { readonly code: string; readonly load: Load }>();
+type Load = (...given: readonly unknown[]) => void;
+
+function compiled(code: string, filename: string): Load {
+  const former = known.get(filename);
+  if (former?.code === code) return former.load;
+  const load = compileFunction(code, NAMES, { filename }) as Load;
+  known.set(filename, { code, load });
+  return load;
 }
 
 /** A `Date` whose present is told by `now`. */
