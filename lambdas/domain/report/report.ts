@@ -6,8 +6,8 @@ import { contactWith, type Account } from '../account/account.ts';
 import { ERASED, isErased } from '../account/erased.ts';
 import { countOf, usedBy } from '../explanation/count.ts';
 import { toMillis, type Instant } from '../time/instant.ts';
-import { availableAt, type LedgerEntry } from '../account/ledger.ts';
-import { addOnUnits } from '../account/on-hand.ts';
+import type { LedgerEntry } from '../account/ledger.ts';
+import { addOnUnits, ownUnits } from '../account/on-hand.ts';
 import { dayOf, monthBounds } from '../time/month.ts';
 import type { Target, Ticket } from '../ticket/ticket.ts';
 import type { TicketEvent } from '../ticket/ticket-event.ts';
@@ -82,7 +82,7 @@ export interface ServiceReport {
     readonly unit: Unit;
     readonly used: number;
     readonly credited: number;
-    /** Units on hand at `madeAt`, for tickets of the account's own plan. */
+    /** Units that can be spent at `madeAt`, on tickets of the account's own plan. */
     readonly left: number;
     /** Tickets of the account's own plan cost nothing, however many they are. */
     readonly unlimited?: true;
@@ -223,7 +223,7 @@ const unitsOf = ({
   const addOns = addOnUnits(account, ofPlan, now).map(({ planId, available: left }) => ({ planId, left }));
   return {
     ...{ unit, used: sumOf(moved, 'charge'), credited: sumOf(moved, 'credit') },
-    left: availableAt(account.lots, now),
+    left: ownUnits(account, now),
     ...(unlimited && { unlimited }),
     ...(addOns.length > 0 && { addOns }),
     days,

@@ -72,7 +72,9 @@ export const reportView = z
       unit: words.unitSchema,
       used: count,
       credited: count,
-      left: count.meta({ description: 'On hand at `madeAt`, for tickets of the account’s own plan.' }),
+      left: count.meta({
+        description: 'To be spent at `madeAt` on tickets of the account’s own plan; none where its term has ended.',
+      }),
       unlimited: z
         .literal(true)
         .optional()
