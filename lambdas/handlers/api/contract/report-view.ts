@@ -20,7 +20,10 @@ const performance = z
       .object({
         state: words.targetStateSchema,
         deadline: instant.nullable(),
-        seconds: seconds.meta({ description: 'The promised time; null while the clock stands still.' }),
+        seconds: seconds.meta({
+          description: 'The promised time, on the promise’s calendar; null while the clock stands still.',
+        }),
+        businessDays: count.optional().meta({ description: 'Where it was promised in business days, how many.' }),
         plannedAt: instant.optional().meta({ description: 'When a plan kept it; the solution may have taken longer.' }),
       })
       .nullable(),
