@@ -25,6 +25,8 @@ const deskName = environment.DESK_NAME;
 const post = openDeskPost(table, environment, log);
 
 const ownPlan = (account: Account): Plan => planOf(catalogue, account);
+/** An add-on may be withdrawn while there are units of it. */
+const planFor = (account: Account, addOn = account.planId): Plan => catalogue.get(addOn) ?? ownPlan(account);
 
 const settleAll = async (accountIds: readonly string[], now: Instant) => {
   const failures: { accountId: string; error: unknown }[] = [];
@@ -46,7 +48,7 @@ export const handler = async (event: unknown): Promise<{ settled: number }> => {
   const due = soon.filter(({ dueAt }) => dueAt <= now).map(({ accountId }) => accountId);
   const unsettled = await settleAll(due, now);
   const ids = soon.map(({ accountId }) => accountId);
-  const untold = await tellOfExpiry({ table, post, deskName, planOf: ownPlan }, ids, now);
+  const untold = await tellOfExpiry({ table, post, deskName, planOf: planFor }, ids, now);
   for (const { accountId, error } of unsettled)
     log.error('not settled', { accountId, error: error instanceof Error ? error : undefined });
   for (const { accountId, error } of untold)

@@ -51,6 +51,13 @@ describe('the answer to a mail that did nothing', () => {
     'owner-list@example.com',
     'not an address',
     'a@b@example.com',
+    // Mail comes from any of these, and SES sends to none.
+    'änne@example.com',
+    'an\u200bn@example.com',
+    'an\u0000n@example.com',
+    'a..b@example.com',
+    'ann@example..com',
+    `ann@${'b'.repeat(250)}.com`,
   ])('does not go to %s', (address) => {
     expect(unread('pass', address)).toBeUndefined();
     expect(answerFor(refused({ sender: address }))).toBeUndefined();

@@ -184,6 +184,21 @@ describe('the report of a month', () => {
     expect(tellPerformance(report.incidents[0]!.answer, 'not answered')).toBe('1 h of 24 h, kept');
   });
 
+  it('tells a promise in business days as it was given, also where its hours are none: from Sunday to Monday early', () => {
+    const { ticket } = openedOn(accountOn('severity-enterprise'), '2026-03-01T04:00:00.000Z', {
+      priority: 'severity-2',
+    });
+    const given = ticket.terms.targets.map((one) => (one.span === '7BD' ? { ...one, span: '1BD' } : one));
+    const targets = ticket.targets.map((one) => (one.span === '7BD' ? { ...one, span: '1BD' } : one));
+    const soon = { ...ticket, terms: { ...ticket.terms, targets: given }, targets };
+    const of = (one: typeof ticket) =>
+      reportOf({ ...input, tickets: [{ ticket: settle(one, input.now).ticket, timeline: [] }] }).incidents[0]!.solution;
+    expect(of(soon).promise).toMatchObject({ seconds: 0, businessDays: 1 });
+    expect(tellPerformance(of(soon), 'not solved')).toBe('not solved within 1 business day, missed');
+    expect(tellPerformance(of(ticket), 'not solved')).toBe('not solved within 7 business days, missed');
+    expect(report.incidents[0]?.solution.promise).not.toHaveProperty('businessDays');
+  });
+
   it('shows a price that went back to a card apart from what came back to the account', () => {
     const funds = { account: input.account, priorities: [] };
     const decision = decideFunded(
@@ -278,7 +293,7 @@ describe('the report of a month', () => {
     expect(units).toMatchObject({ left: 5, addOns: [{ planId: 'axigen-gold', left: 4 }] });
     const subscription = { startedAt: input.account.createdAt, terms: 1, endsAt: input.now, renews: false };
     const lapsed = reportOf({ ...input, account: { ...input.account, lots, subscription } });
-    expect(lapsed.units.addOns).toEqual([{ planId: 'axigen-gold', left: 0 }]);
+    expect(lapsed.units).toMatchObject({ left: 0, addOns: [{ planId: 'axigen-gold', left: 0 }] });
     const without = reportOf({ ...input, addOns: [], account: { ...input.account, lots } });
     expect(without.units).toMatchObject({ left: 5, addOns: [{ planId: 'axigen-gold', left: 0 }] });
   });

@@ -123,6 +123,21 @@ describe('a mail of a proven contact', () => {
     expect(await available(customer)).toBe(30);
   });
 
+  it.each([
+    ['a tag that no verifier knows', 'v=1; D=example.com; d=example.net; b=x'],
+    ['two domains', 'v=1; d=example.com; d=example.net; b=x'],
+    ['the same in the other order', 'v=1; d=example.net; D=example.com; b=x'],
+    ['a domain and more', 'v=1; d=example.com example.net; b=x'],
+  ])('EV-10 is not proven by a signature of somebody else’s that names its domain in %s', async (_how, signature) => {
+    const customer = await freshCustomer();
+    const forged = {
+      ...{ headers: [`DKIM-Signature: ${signature}`], returnPath: 'mallory@example.net' },
+      verdicts: { dmarc: 'GRAY', spf: 'PASS', dkim: 'PASS' },
+    };
+    expect(await send(customer, forged)).toMatchObject({ outcome: 'quarantined' });
+    expect(await available(customer)).toBe(50);
+  });
+
   it('takes the priority from the address that it was sent to, where the plan has it, and else its default', async () => {
     const customer = await freshCustomer('luxsci-token-dedicated', 20);
     const priorityAt = async (...recipients: string[]) => {

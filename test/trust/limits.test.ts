@@ -117,6 +117,7 @@ describe('a field', () => {
     ['11 problems at once', 400, () => split(11)],
     ['a date that its offset moves past all dates', 400, () => plan('9999-12-31T23:59:59-01:00')],
     ['a date before all dates', 400, () => plan('0000-01-01T00:00:00+01:00')],
+    ['a day whose year has an end that no date has', 400, () => account({ registeredOn: '9999-12-31' })],
     ['an idempotency key of 200 characters', 201, () => open({}, 'k'.repeat(200))],
     ['one more', 400, () => open({}, 'k'.repeat(201))],
     ['an empty idempotency key', 400, () => open({}, '')],

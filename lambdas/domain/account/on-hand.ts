@@ -1,11 +1,15 @@
 /**
- * Units on hand that can be spent at a moment. An add-on's pay for nothing while its plan does not run, or where the account has gone over
- * to a plan without the add-on; they wait until it is on such a plan again.
+ * Units on hand that can be spent at a moment. None pay for anything while the account's plan does not run, and an add-on's neither where the
+ * account has gone over to a plan without the add-on; they wait until it runs, or the account is on such a plan, again.
  */
 import type { Account } from './account.ts';
 import { hasLapsed } from './account-settle.ts';
 import { addOnsIn, availableAt } from './ledger.ts';
 import type { Instant } from '../time/instant.ts';
+
+/** Of those for tickets of the account's own plan. */
+export const ownUnits = (account: Account, now: Instant): number =>
+  hasLapsed(account, now) ? 0 : availableAt(account.lots, now);
 
 /** Of each add-on that the account has had units of; `addOns` are those of the plan that it is on. */
 export const addOnUnits = (

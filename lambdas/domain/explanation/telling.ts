@@ -45,11 +45,12 @@ export const tellSeconds = (seconds: number): string => {
   return told.join(' ');
 };
 
+export const tellBusinessDays = (days: number): string => `${String(days)} business day${days === 1 ? '' : 's'}`;
+
 /** A promised span: `4 h`, `3 business days`. */
 export const tellSpan = (text: string): string => {
   const span = parseSpan(text);
-  if (span.unit === 'seconds') return tellSeconds(span.seconds);
-  return `${String(span.days)} business day${span.days === 1 ? '' : 's'}`;
+  return span.unit === 'seconds' ? tellSeconds(span.seconds) : tellBusinessDays(span.days);
 };
 
 const dayTitles = { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' } as const;

@@ -18,6 +18,13 @@ export const MAIL_ADDRESS =
   /^(?=[^@]{1,64}@)(?:[A-Za-z0-9!$%&'*+/=^_{}~-]+\.)*[A-Za-z0-9!$%&'*+/=^_{}~-]*[A-Za-z0-9!$%&*+/=^_{}~-]@(?:[A-Za-z0-9][A-Za-z0-9-]*\.)+(?:[A-Za-z]{2,}|[Xx][Nn]--[A-Za-z0-9-]*[A-Za-z0-9])$/;
 export const LONGEST_MAIL_ADDRESS = 254;
 
+/**
+ * Whether the desk writes to an address. SES refuses what is none, and what is written in letters of another script; a letter to such a one
+ * would be tried again and again and end among the dead ones, for nothing.
+ */
+export const isWrittenTo = (address: string): boolean =>
+  address.length <= LONGEST_MAIL_ADDRESS && MAIL_ADDRESS.test(address);
+
 /** `bounced`: nothing can be delivered there. `complained`: the recipient called our mail unwanted, which weighs more. */
 export const mailStopStateSchema = z.enum(['bounced', 'complained']);
 export type MailStopState = z.infer<typeof mailStopStateSchema>;

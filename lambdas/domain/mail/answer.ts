@@ -4,7 +4,8 @@
  * mail that was written by a machine.
  */
 import { toMillis, type Instant } from '../time/instant.ts';
-import { isAddress, type Verdict } from './inbound.ts';
+import { isWrittenTo } from './address.ts';
+import type { Verdict } from './inbound.ts';
 import { NO_ANSWER } from './said.ts';
 
 /** Where an answer goes, and what it is about. */
@@ -72,7 +73,7 @@ const WITHOUT_CALL: readonly string[] = ['no-number', 'no-call'] satisfies Witho
 export const answerFor = (undone: Undone): Answer | undefined => {
   if (undone.outcome !== 'refused' && ![...WITHOUT_CALL, ...NO_ANSWER].includes(undone.code)) return undefined;
   const to = writerOf(undone)?.toLowerCase();
-  if (to === undefined || !isAddress(to) || MACHINE.test(to.slice(0, to.lastIndexOf('@')))) return undefined;
+  if (to === undefined || !isWrittenTo(to) || MACHINE.test(to.slice(0, to.lastIndexOf('@')))) return undefined;
   const inReplyTo = MESSAGE_ID.exec(undone.messageId ?? '')?.[1];
   const subject = STRANGERS.includes(undone.code) ? '' : (undone.subject ?? '');
   return { to, subject, ...(inReplyTo !== undefined && { inReplyTo }) };

@@ -5,7 +5,7 @@
 import type { Ticket } from '../ticket/ticket.ts';
 import type { TicketEvent } from '../ticket/ticket-event.ts';
 import { tiers, type Actor, type Tier } from '../vocabulary.ts';
-import { isAddress } from './inbound.ts';
+import { isWrittenTo } from './address.ts';
 
 /** The addresses of the vendor's own people. */
 export interface Staff {
@@ -27,7 +27,7 @@ export const isAssignedTo = ({ assignee }: Ticket, address: string): boolean => 
 export const toBeTold = (addresses: readonly string[], { contact, followers }: Ticket, actor: Actor): string[] => {
   const out = [contact.email, ...followers, ...(actor.email === undefined ? [] : [actor.email])];
   return addresses.filter(
-    (address, place) => isAddress(address) && !isAmong(out, address) && !isAmong(addresses.slice(0, place), address),
+    (address, place) => isWrittenTo(address) && !isAmong(out, address) && !isAmong(addresses.slice(0, place), address),
   );
 };
 

@@ -6,9 +6,10 @@ import { contactWith, type Account } from '../account/account.ts';
 import { ERASED, isErased } from '../account/erased.ts';
 import { countOf, usedBy } from '../explanation/count.ts';
 import { toMillis, type Instant } from '../time/instant.ts';
-import { availableAt, type LedgerEntry } from '../account/ledger.ts';
-import { addOnUnits } from '../account/on-hand.ts';
+import type { LedgerEntry } from '../account/ledger.ts';
+import { addOnUnits, ownUnits } from '../account/on-hand.ts';
 import { dayOf, monthBounds } from '../time/month.ts';
+import { parseSpan } from '../time/span.ts';
 import type { Target, Ticket } from '../ticket/ticket.ts';
 import type { TicketEvent } from '../ticket/ticket-event.ts';
 import type { Actor, Channel, Priority, TargetState, Tier, TicketStatus, Unit } from '../vocabulary.ts';
@@ -25,6 +26,8 @@ export interface Performance {
     readonly deadline: Instant | null;
     /** The promised time on the promise's calendar; null while the clock stands still. */
     readonly seconds: number | null;
+    /** Where it was promised in business days, how many: how much time of the calendar these hold depends on the moment of the start. */
+    readonly businessDays?: number;
     /** When a plan kept it (rule LX-15); what the promise is about may have taken longer. */
     readonly plannedAt?: Instant;
   } | null;
@@ -82,7 +85,7 @@ export interface ServiceReport {
     readonly unit: Unit;
     readonly used: number;
     readonly credited: number;
-    /** Units on hand at `madeAt`, for tickets of the account's own plan. */
+    /** Units that can be spent at `madeAt`, on tickets of the account's own plan. */
     readonly left: number;
     /** Tickets of the account's own plan cost nothing, however many they are. */
     readonly unlimited?: true;
@@ -131,6 +134,7 @@ const performance = (ticket: Ticket, kind: 'first-response' | 'resolution', at: 
   if (isMoot(ticket, target)) return { at: at ?? null, seconds: elapsed, moot: true, promise: null };
   const { deadline, countedSeconds } = countOf(ticket, target);
   const planned = plannedAt(ticket, target);
+  const span = parseSpan(target.span);
   return {
     at: at ?? null,
     seconds: at === undefined ? null : usedBy(ticket, target, at),
@@ -138,6 +142,7 @@ const performance = (ticket: Ticket, kind: 'first-response' | 'resolution', at: 
       state: target.state,
       deadline,
       seconds: deadline === null ? null : countedSeconds,
+      ...(span.unit === 'business-days' && { businessDays: span.days }),
       ...(planned !== undefined && { plannedAt: planned }),
     },
   };
@@ -223,7 +228,7 @@ const unitsOf = ({
   const addOns = addOnUnits(account, ofPlan, now).map(({ planId, available: left }) => ({ planId, left }));
   return {
     ...{ unit, used: sumOf(moved, 'charge'), credited: sumOf(moved, 'credit') },
-    left: availableAt(account.lots, now),
+    left: ownUnits(account, now),
     ...(unlimited && { unlimited }),
     ...(addOns.length > 0 && { addOns }),
     days,

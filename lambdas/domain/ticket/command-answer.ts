@@ -120,6 +120,8 @@ export const resolve = (ticket: Ticket, summary: string, about: About): Facts =>
  * are owed, and where no answer is promised, within half an hour.
  */
 const CALL_BACK_SPAN = 'PT30M';
+/** Oftener than anybody is called about one problem. The ticket's record holds each call, and what holds no more can't be settled any more. */
+const MOST_CALL_BACKS = 100;
 
 const callCalendar = ({ targets, terms }: Ticket): string | undefined =>
   targets.find(({ kind }) => isResponse(kind))?.calendar ?? Object.keys(terms.calendars)[0];
@@ -129,6 +131,12 @@ export const callBack = (ticket: Ticket, phone: string, about: About): Facts => 
   const owed = runningCall(ticket);
   const deadline = owed && deadlineOf(ticket, owed);
   if (owed) return wrongState(ticket, 'a call-back is on its way already.', { deadline });
+  if (ticket.targets.filter(({ kind }) => kind === 'call-back').length >= MOST_CALL_BACKS) {
+    return wrongState(
+      ticket,
+      `${String(MOST_CALL_BACKS)} call-backs were asked for, which is the most. Write a message.`,
+    );
+  }
   const calendar = callCalendar(ticket);
   if (calendar === undefined) return refuse('not-entitled', 'The plan has no hours in which it could call back.');
   return facts({ type: 'call-back-requested', ...about, phone, span: CALL_BACK_SPAN, calendar });

@@ -7,6 +7,8 @@ import type { Ticket } from './ticket.ts';
 
 /** Days after its first closing in which a ticket can be reopened; the published terms count from the original closing. */
 const REOPEN_DAYS = 90;
+/** Oftener than a problem is ever back. The ticket's record holds each time, and what holds no more can't be settled any more. */
+const MOST_REOPENINGS = 100;
 
 export const close = (ticket: Ticket, about: About): Facts => {
   if (ticket.status === 'closed' || ticket.status === 'declined') return wrongState(ticket, 'it is closed already.');
@@ -16,14 +18,18 @@ export const close = (ticket: Ticket, about: About): Facts => {
   return facts({ type: 'closed', ...about, cause: isStaff(about.actor) ? 'engineer' : 'customer' });
 };
 
-/** The last moment at which a closed ticket can be reopened. */
+/** The last moment at which a closed ticket can be reopened; nothing where it can't be any more. */
 export const reopenableUntil = ({ closures, closedAt }: Ticket): Instant | undefined => {
+  if (closures.length >= MOST_REOPENINGS) return undefined;
   const first = closures[0]?.from ?? closedAt;
   return first === undefined ? undefined : fromMillis(toMillis(first) + REOPEN_DAYS * MILLIS_A_DAY);
 };
 
 /** Why a closed ticket can't be reopened any more, or nothing while it can. */
 export const reopenRefusal = (ticket: Ticket, at: Instant) => {
+  if (ticket.closures.length >= MOST_REOPENINGS) {
+    return wrongState(ticket, `it was reopened ${String(MOST_REOPENINGS)} times. Open a new ticket.`);
+  }
   const until = reopenableUntil(ticket);
   if (until === undefined || at <= until) return undefined;
   return wrongState(ticket, `it could be reopened for ${String(REOPEN_DAYS)} days. Open a new ticket.`, {

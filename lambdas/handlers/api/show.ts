@@ -5,8 +5,8 @@ import type { AccountEvent } from '../../domain/account/account-event.ts';
 import { hasLapsed } from '../../domain/account/account-settle.ts';
 import { placedBy } from '../../domain/account/bookings.ts';
 import type { Instant } from '../../domain/time/instant.ts';
-import { availableAt, inSpendingOrder, type Draw, type LedgerEntry, type Lot } from '../../domain/account/ledger.ts';
-import { addOnUnits } from '../../domain/account/on-hand.ts';
+import { inSpendingOrder, type Draw, type LedgerEntry, type Lot } from '../../domain/account/ledger.ts';
+import { addOnUnits, ownUnits } from '../../domain/account/on-hand.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { deadlineOf, nextDeadline } from '../../domain/ticket/targets.ts';
 import type { MailSource } from '../../domain/ticket/attachment.ts';
@@ -59,7 +59,7 @@ export const showBalance = (
   const addOns = addOnUnits(account, ofPlan, now);
   return {
     unit,
-    available: hasLapsed(account, now) ? 0 : availableAt(lots, now),
+    available: ownUnits(account, now),
     lots: inSpendingOrder(lots).map(({ lotId, remaining, expiresAt, source, addOn }) => ({
       lotId,
       remaining,

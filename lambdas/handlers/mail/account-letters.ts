@@ -60,20 +60,29 @@ export const balanceLetters = (
   }));
 };
 
-/** Units that will expire soon. */
+/** What units that will expire are still good for. Those of an add-on wait where the account has gone over to a plan without it. */
+const goodFor = ({ planId }: Account, { addOnTo }: Plan, kind: string, { lot, lapsed }: ExpiryNotice): string => {
+  const they = oneOrMore(lot.remaining, 'it', 'they');
+  if (lapsed) return `The term of your plan has ended: before a new one begins, ${they} can’t be spent either.`;
+  if (addOnTo && !addOnTo.includes(planId))
+    return `Your plan is one without this add-on: before you are on one with it again, ${they} can’t be spent either.`;
+  return `What expires first is spent first, so ${oneOrMore(lot.remaining, 'it pays', 'they pay')} for your next tickets${kind}.`;
+};
+
+/** Units that will expire soon. `plan` is the one that they are for, the account's own or an add-on. */
 export const expiryLetters = (
   account: Account,
   plan: Plan,
-  { lot, days, lapsed }: ExpiryNotice,
+  notice: ExpiryNotice,
   deskName: string,
 ): AccountLetter[] => {
+  const { lot, days } = notice;
   const { remaining, expiresAt, lotId } = lot;
   const units = tellUnits(remaining, plan.unit);
+  const kind = plan.addOnTo ? ` of ${plan.name}` : '';
   const body = paragraphs(
-    `${units} on the account of ${account.name} ${oneOrMore(remaining, 'expires', 'expire')} on ${momentIn(account.timeZone, expiresAt)}. From then on ${oneOrMore(remaining, 'it', 'they')} can’t be spent.`,
-    lapsed
-      ? `The term of your plan has ended: before a new one begins, ${oneOrMore(remaining, 'it', 'they')} can’t be spent either.`
-      : `What expires first is spent first, so ${oneOrMore(remaining, 'it pays', 'they pay')} for your next tickets.`,
+    `${units}${kind} on the account of ${account.name} ${oneOrMore(remaining, 'expires', 'expire')} on ${momentIn(account.timeZone, expiresAt)}. From then on ${oneOrMore(remaining, 'it', 'they')} can’t be spent.`,
+    goodFor(account, plan, kind, notice),
   );
   return readersOf(account).map((reader) => ({
     cause: `expiring-${account.accountId}-${lotId}-${String(days)}`,

@@ -17,12 +17,13 @@ export interface ExpiryNotifier {
   readonly table: Table;
   readonly post: Post;
   readonly deskName: string;
-  readonly planOf: (account: Account) => Plan;
+  /** The plan that some of the account's units are for: its own, or the add-on that is named. */
+  readonly planOf: (account: Account, addOn: string | undefined) => Plan;
 }
 
 const tellOne = async ({ post, deskName, planOf }: ExpiryNotifier, account: Account, now: Instant): Promise<number> => {
   const letters = expiryNotices(account, now).flatMap((notice) =>
-    expiryLetters(account, planOf(account), notice, deskName),
+    expiryLetters(account, planOf(account, notice.lot.addOn), notice, deskName),
   );
   for (const { letter, cause } of letters) await post.sendOnce(letter, cause, now);
   return letters.length;

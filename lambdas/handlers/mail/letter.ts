@@ -19,6 +19,8 @@ export interface Letter {
   readonly inReplyTo?: string;
   /** Tells what people did, or that a promise is late or was missed: a flood of other letters does not keep it back. */
   readonly important?: true;
+  /** The account whose own people did what it tells the vendor's: such letters are counted by themselves. */
+  readonly doneBy?: string;
   /** In whose name it is sent; answers go to that address. Absent: the desk's own. */
   readonly from?: { readonly name: string; readonly email: string };
   readonly attachment?: { readonly filename: string; readonly contentType: string; readonly content: string };

@@ -108,7 +108,7 @@ const oneEach = (letters: readonly Letter[]): Letter[] => {
 /** The letters that an event gives rise to. */
 export const lettersFor = (event: TicketEvent, context: LetterContext): Letter[] => {
   const { ticket, deskName } = context;
-  const { ticketId, subject } = ticket;
+  const { ticketId, accountId, subject } = ticket;
   const inside = staffWords(event, ticket, context) ?? engineerWords(event, context);
   const { to = [], title = '', body = [] } = inside ?? {};
   const toStaff = to.map((email) =>
@@ -116,6 +116,7 @@ export const lettersFor = (event: TicketEvent, context: LetterContext): Letter[]
       reader: { email },
       ...{ title, about: subject, ticketId, body },
       important: true,
+      ...(event.actor.role === 'customer' && { doneBy: accountId }),
       signature: deskName,
     }),
   );

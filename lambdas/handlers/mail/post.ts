@@ -35,8 +35,18 @@ export const MOST_ROUTINE_LETTERS = 50;
  */
 export const MOST_IMPORTANT_LETTERS = 400;
 
-const capOf = ({ important }: Letter): Cap =>
-  important ? { kind: 'important', most: MOST_IMPORTANT_LETTERS } : { kind: 'routine', most: MOST_ROUTINE_LETTERS };
+/**
+ * Of what the people of one account do, so many go to one of the vendor's addresses: more than anybody reads of one customer in an hour, and
+ * the queue has the rest. Counted by itself, so that nobody who writes without end keeps back that a promise to others falls due.
+ */
+export const MOST_LETTERS_OF_AN_ACCOUNT = 100;
+
+const capOf = ({ important, doneBy }: Letter): Cap => {
+  if (doneBy !== undefined) return { kind: doneBy, most: MOST_LETTERS_OF_AN_ACCOUNT };
+  return important
+    ? { kind: 'important', most: MOST_IMPORTANT_LETTERS }
+    : { kind: 'routine', most: MOST_ROUTINE_LETTERS };
+};
 
 export interface PostOptions {
   /** Without it mail is off, and each letter that is not sent is logged by its cause. */

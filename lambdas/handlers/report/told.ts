@@ -1,7 +1,7 @@
 /** The figures of a report in words, the same for the page and for the mail. */
 import type { Incident, Kept, Performance, Person, ServiceReport } from '../../domain/report/report.ts';
 import { floorToSecond, toMillis, type Instant } from '../../domain/time/instant.ts';
-import { tellMoment, tellSeconds } from '../../domain/explanation/telling.ts';
+import { tellBusinessDays, tellMoment, tellSeconds } from '../../domain/explanation/telling.ts';
 import { tellUnits } from '../../domain/vocabulary.ts';
 
 /** A report is for reading: its moments have no fractions of a second. */
@@ -10,12 +10,16 @@ const wholeSecond = (at: Instant): Instant => floorToSecond(toMillis(at));
 /** Whole seconds are exact enough to read. */
 const duration = (seconds: number): string => tellSeconds(Math.round(seconds));
 
+/** As it was promised: a business day from Sunday to Monday may hold no time at all. */
+const promisedTime = (seconds: number, businessDays: number | undefined): string =>
+  businessDays === undefined ? duration(seconds) : tellBusinessDays(businessDays);
+
 /** How long something took beside its promise: `1 h 5 min of 4 h, kept`, or `60 h of 48 h, kept by a plan`. */
 export const tellPerformance = ({ seconds, promise, moot }: Performance, open: string): string => {
   const took = seconds === null ? open : duration(seconds);
   if (moot) return `${took}, ended before it was due`;
   if (!promise) return `${took}, no time promised`;
-  const promised = promise.seconds === null ? '' : duration(promise.seconds);
+  const promised = promise.seconds === null ? '' : promisedTime(promise.seconds, promise.businessDays);
   const of = promised === '' ? '' : seconds === null ? ` within ${promised}` : ` of ${promised}`;
   const kept = promise.plannedAt === undefined ? 'kept' : 'kept by a plan';
   const outcome = { met: kept, missed: 'missed', running: 'running', paused: 'clock stands still' }[promise.state];

@@ -84,7 +84,8 @@ describe('the vendor’s people', () => {
   it('hear of a customer’s word as who works on the ticket, and of nothing that they did themselves', () => {
     const by = { role: 'customer', email: 'ann@example.com' } as const;
     expect(workersToTell(staff, ticket, by)).toEqual(['Eve@Example.com']);
-    for (const assignee of [undefined, 'Eve of the night', 'UWE@example.com', 'a@example.com, b@example.com']) {
+    const nobodys = ['Eve of the night', 'a@example.com, b@example.com', '\u202eeve@example.com', 'eve..x@example.com'];
+    for (const assignee of [undefined, 'UWE@example.com', ...nobodys]) {
       expect(workersToTell(staff, { ...ticket, assignee }, by)).toEqual(staff.tiers.TS1);
     }
     expect(workersToTell(staff, { ...ticket, assignee: undefined, tier: 'TS3' }, by)).toEqual([]);

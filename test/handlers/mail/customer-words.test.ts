@@ -90,3 +90,18 @@ it('units that expire after the term are not said to pay for anything', () => {
   expect(letterTo(false)).toContain('The term of your plan has ended');
   expect(letterTo(false)).not.toContain('next tickets');
 });
+
+it('units of an add-on that expire are said to pay for its tickets, and for none where the plan is one without it', () => {
+  const gold = planNamed('axigen-gold');
+  const letterOn = (planId: string): string => {
+    const bought = { source: 'purchase', amount: 2, remaining: 2, acquiredAt: '2026-06-10T10:00:00.000Z' } as const;
+    const lot = { ...bought, lotId: 'lot_1', addOn: gold.planId, expiresAt: '2027-06-10T10:00:00.000Z' };
+    const account = { ...accountOn(planId), lots: [lot] };
+    const [notice] = expiryNotices(account, '2027-05-12T12:00:00.000Z');
+    return JSON.stringify(notice && expiryLetters(account, gold, notice, 'Desk')[0]?.letter.body);
+  };
+  expect(letterOn('axigen-premium')).toContain(`2 incidents of ${gold.name} on the account`);
+  expect(letterOn('axigen-premium')).toContain(`they pay for your next tickets of ${gold.name}.`);
+  expect(letterOn('axigen-first')).toContain('Your plan is one without this add-on');
+  expect(letterOn('axigen-first')).not.toContain('next tickets');
+});

@@ -31,6 +31,19 @@ describe('a letter to engineers', () => {
     expect(toTier).toMatchObject({ to: 'ts1@example.com', important: true, ticketId: ticket.ticketId });
   });
 
+  it('says whose doing it tells where that is the customer’s, and the desk’s own people’s and the clock’s is nobody’s', () => {
+    const doneBy = (event: TicketEvent) =>
+      lettersFor(event, { ...context, messageBody: 'Since nine.' }).map((one) => [one.to, one.doneBy]);
+    expect(doneBy(opening!)).toEqual([
+      ['ann@example.com', undefined],
+      ['ts1@example.com', account.accountId],
+    ]);
+    const said = { ...next, type: 'message', actor: customer, messageId: 'msg_1', visibility: 'public' } as const;
+    expect(doneBy(said)).toEqual([['ts1@example.com', account.accountId]]);
+    const split = { ...opening!, actor: manager };
+    expect(doneBy(split)).toContainEqual(['ts1@example.com', undefined]);
+  });
+
   it('goes to nobody of a tier without addresses: managers hear of what goes wrong alone', () => {
     const tiers = { TS1: [], TS2: [], TS3: ['ts3@example.com'] };
     expect(readers(opening!, {}, { tiers })).toEqual([]);

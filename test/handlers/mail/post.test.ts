@@ -7,6 +7,7 @@ import { writeLetter } from '../../../lambdas/handlers/mail/letter.ts';
 import {
   HeldLetterError,
   MOST_IMPORTANT_LETTERS,
+  MOST_LETTERS_OF_AN_ACCOUNT,
   MOST_ROUTINE_LETTERS,
   openPost,
   sesSettings,
@@ -84,7 +85,7 @@ let cause = 0;
 const fresh = (): string => `cause-${String((cause += 1))}`;
 let readers = 0;
 const freshReader = () => ({ email: `ann${String((readers += 1))}@example.com`, name: 'Ann' });
-const letterTo = (reader: { email: string }, more: { important?: true; ticketId?: string } = {}) =>
+const letterTo = (reader: { email: string }, more: { important?: true; doneBy?: string; ticketId?: string } = {}) =>
   writeLetter({ reader, title: 'Title', body: ['Text'], signature: 'Desk', ...more });
 
 onEachEngine('the post office, on', (engine) => {
@@ -281,6 +282,15 @@ onEachEngine('the post office, on', (engine) => {
     }
     await open().send([letterTo({ email: to }, { important: true })], fresh(), NOW);
     expect(outbox.all()).toEqual([]);
+  });
+
+  it('counts what the people of each account do by itself: who writes without end keeps back nothing of others', async () => {
+    const reader = freshReader();
+    const send = (more: { doneBy?: string }) =>
+      open().send([letterTo(reader, { important: true, ...more })], fresh(), NOW);
+    await Promise.all(Array.from({ length: MOST_LETTERS_OF_AN_ACCOUNT + 10 }, () => send({ doneBy: 'acc_1' })));
+    for (const more of [{ doneBy: 'acc_2' }, {}]) await send(more);
+    expect(outbox.all()).toHaveLength(MOST_LETTERS_OF_AN_ACCOUNT + 2);
   });
 
   it('asks whether an address may be written to, and keeps back what may not', async () => {

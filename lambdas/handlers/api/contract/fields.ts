@@ -35,17 +35,16 @@ const id = (prefix: string) =>
 export const accountId = id('acc').meta({ description: 'The id of an account.' });
 export const ticketId = id('tkt').meta({ description: 'The id of a ticket.' });
 
-/** Beyond these years a date is a mistake, and one moved into the next year by its offset could not be written any more. */
+/** Beyond these years a date is a mistake, and one moved into the next year by its offset or a term could not be written any more. */
 const FIRST_YEAR = '1970';
 const LAST_YEAR = '9998';
+const isOfTheseYears = (text: string): boolean => text.slice(0, 4) > FIRST_YEAR && text.slice(0, 4) <= LAST_YEAR;
+const THESE_YEARS = `must lie in the years after ${FIRST_YEAR} and up to ${LAST_YEAR}`;
 
 /** An instant in a body: any offset is understood and kept as UTC in whole seconds. */
 export const moment = z.iso
   .datetime({ offset: true })
-  .refine(
-    (text) => text.slice(0, 4) > FIRST_YEAR && text.slice(0, 4) <= LAST_YEAR,
-    `must lie in the years after ${FIRST_YEAR} and up to ${LAST_YEAR}`,
-  )
+  .refine(isOfTheseYears, THESE_YEARS)
   .transform((text) => new Date(Math.floor(Date.parse(text) / 1000) * 1000).toISOString());
 
 /** The facts about a customer that people may record with an account or later. */
@@ -61,7 +60,11 @@ export const accountFacts = z.strictObject({
     .strictObject({ name: line(200), email })
     .optional()
     .meta({ description: 'The technical account manager, in whose name the account gets its service reports.' }),
-  registeredOn: z.iso.date().optional().meta({ description: 'The local day on which the product was registered.' }),
+  registeredOn: z.iso
+    .date()
+    .refine(isOfTheseYears, THESE_YEARS)
+    .optional()
+    .meta({ description: 'The local day on which the product was registered.' }),
   extendedHours: z
     .boolean()
     .optional()

@@ -21,6 +21,7 @@ const performance = z
         state: words.targetStateSchema,
         deadline: instant.nullable(),
         seconds: seconds.meta({ description: 'The promised time; null while the clock stands still.' }),
+        businessDays: count.optional(),
         plannedAt: instant.optional().meta({ description: 'When a plan kept it; the solution may have taken longer.' }),
       })
       .nullable(),
@@ -72,15 +73,17 @@ export const reportView = z
       unit: words.unitSchema,
       used: count,
       credited: count,
-      left: count.meta({ description: 'On hand at `madeAt`, for tickets of the account’s own plan.' }),
+      left: count.meta({
+        description: 'To be spent at `madeAt` on tickets of its own plan.',
+      }),
       unlimited: z
         .literal(true)
         .optional()
-        .meta({ description: 'Tickets of the account’s own plan cost nothing, however many they are.' }),
+        .meta({ description: 'Tickets of its own plan cost nothing, however many they are.' }),
       addOns: z
         .array(z.object({ planId: z.string(), left: count }))
         .optional()
-        .meta({ description: 'To be spent at `madeAt` for each add-on that the account has had units of.' }),
+        .meta({ description: 'The same for each add-on that it has had units of.' }),
       days: z.array(z.object({ on: z.iso.date(), used: count, credited: count })),
     }),
     satisfaction: z.object({ average: z.number().nullable(), ratings: count }),

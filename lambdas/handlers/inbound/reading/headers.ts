@@ -50,6 +50,13 @@ const MOST_ADDRESSES = 50;
 export const addressesIn = (values: readonly string[]): string[] =>
   [...new Set(values.flatMap(authorsIn))].filter((address) => address !== '').slice(0, MOST_ADDRESSES);
 
-/** The domain that a DKIM signature names. */
-export const signerIn = (signature: string): string =>
-  /(?:^|;)\s*d\s*=\s*([^;\s]+)/i.exec(signature.slice(0, LONGEST_VALUE))?.[1]?.toLowerCase() ?? '';
+/**
+ * The domain that a DKIM signature names, or an empty text where it names none, or names several. A verifier tells the tags by their case and
+ * passes over those that it does not know (RFC 6376, 3.2): `D=` beside `d=` is somebody's who wants to be taken for another.
+ */
+export const signerIn = (signature: string): string => {
+  if (signature.length > LONGEST_VALUE) return '';
+  const tags = signature.split(';').map((tag) => /^\s*d\s*=(.*)$/s.exec(tag)?.[1]);
+  const [domain = '', ...others] = tags.filter((named) => named !== undefined);
+  return others.length === 0 ? domain.trim().toLowerCase() : '';
+};
