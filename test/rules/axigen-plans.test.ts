@@ -104,7 +104,21 @@ describe('the packs', () => {
       const lacking = await opening(first, { category });
       expect(lacking.body).toMatchObject({ status: 403, plans: ['axigen-premium', 'axigen-gold', 'axigen-golive'] });
     }
-    const training = await opening(await customerOn(desk, 'axigen-premium'), { category: 'training' });
+    // The services by the names that the document has for them, in its table and in its headings.
+    for (const category of ['Antivirus/Anti-spam Integration', 'Custom Feature request assessment']) {
+      const lacking = await opening(first, { category });
+      expect(lacking.body).toMatchObject({ status: 403, plans: ['axigen-premium', 'axigen-gold', 'axigen-golive'] });
+    }
+    const premium = await customerOn(desk, 'axigen-premium');
+    for (const category of [
+      ...['Pilot Design', 'Pilot Installation', 'Pilot Project Report', 'Platform Implementation & Deployment'],
+      ...['Platform Deployment', 'System Planning and Provisioning', 'Operations Audit', 'Technical Training'],
+    ]) {
+      const lacking = await opening(premium, { category });
+      expect(lacking.body).toMatchObject({ status: 403, plans: ['axigen-golive'] });
+    }
+    expect((await opening(premium, { category: 'Custom Feature request assessment' })).status).toBe(201);
+    const training = await opening(premium, { category: 'training' });
     expect(training.body).toMatchObject({ status: 403, plans: ['axigen-golive'] });
     expect((await opening(await customerOn(desk, 'axigen-golive'), { category: 'training' })).status).toBe(201);
   });
