@@ -110,12 +110,9 @@ export const lifecycleOperations = {
       z.strictObject({
         as: classificationSchema.meta({ description: '`chargeable`: a manager takes such a finding back.' }),
         refundTo: refundToSchema.optional().meta({ description: 'Credits where absent.' }),
-        reason: reason
-          .optional()
-          .meta({
-            description:
-              'The customer reads it. Of a declined ticket: why, and where to turn if there is a place to name.',
-          }),
+        reason: reason.optional().meta({
+          description: 'The customer reads it.',
+        }),
       }),
     ),
     problems: spending,
