@@ -80,7 +80,10 @@ export const reportView = z
       addOns: z
         .array(z.object({ planId: z.string(), left: count }))
         .optional()
-        .meta({ description: 'To be spent at `madeAt` for each add-on that the account has had units of.' }),
+        .meta({
+          description:
+            'To be spent at `madeAt`, for each add-on of the plan, and each other one that the account has had units of.',
+        }),
       days: z.array(z.object({ on: z.iso.date(), used: count, credited: count })),
     }),
     satisfaction: z.object({ average: z.number().nullable(), ratings: count }),
