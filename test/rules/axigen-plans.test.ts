@@ -65,6 +65,20 @@ describe('the packs', () => {
     // Nine-hour days: one hour on Friday, nine on Monday and on Tuesday, five on Wednesday, in summer time by then.
     const [target] = (await quote(customer)).targets;
     expect(target.deadline.slice(0, 16)).toBe('2026-04-01T11:00');
+    // Each contact may write, by each way that counts as e-mail.
+    for (const channel of ['email', 'api', 'web', 'chat'])
+      expect((await customer.user.post('/v1/tickets', request(customer, { channel }))).status).toBe(201);
+  });
+
+  it('AX-02 the hours are those of Berlin wherever the customer is, on public holidays too', async () => {
+    const own = await startTestDesk('2026-04-03T05:59:59.000Z');
+    try {
+      // A second before eight on Good Friday: nine hours, Monday nine more, and Tuesday until two.
+      const customer = await customerOn(own, 'axigen-basic', { timeZone: 'Asia/Tokyo', region: 'DE' });
+      expect((await quote(customer)).targets[0].deadline).toBe('2026-04-07T12:00:00.000Z');
+    } finally {
+      await own.stop();
+    }
   });
 
   it('AX-03 FIRsT answers within 24 working hours, Premium in 6 h, Gold and GoLive in 3 h around the clock', async () => {
