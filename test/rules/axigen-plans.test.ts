@@ -138,6 +138,28 @@ describe('the packs', () => {
   });
 });
 
+describe('the services', () => {
+  const basic = ['installation', 'configuration', 'troubleshooting'];
+  const premium = [...basic, 'migration', 'av-integration', 'antispam-integration', 'feature-request-assessment'];
+  const golive = [...premium, 'pilot', 'deployment', 'audit', 'training'];
+
+  it.each([
+    ['axigen-basic', {}, basic],
+    ['axigen-first', {}, [...basic, 'migration']],
+    ['axigen-premium', {}, premium],
+    ['axigen-premium', GOLD, premium],
+    ['axigen-golive', {}, golive],
+  ])('AX-11 %s %o has these of the eleven, and no other', async (planId, addOn, included) => {
+    const customer = await customerOn(desk, planId);
+    const isTaken = async (category: string) => {
+      const { refusal } = await quote(customer, { category, ...addOn });
+      return refusal === undefined || refusal.type.endsWith('insufficient-credit');
+    };
+    const taken = await Promise.all(golive.map(async (category) => ((await isTaken(category)) ? [category] : [])));
+    expect(taken.flat().toSorted()).toEqual(included.toSorted());
+  });
+});
+
 describe('the telephone and Gold', () => {
   it('AX-06 opens by telephone with Premium and Gold only, and says with which', async () => {
     for (const planId of ['axigen-basic', 'axigen-first', 'axigen-golive']) {
