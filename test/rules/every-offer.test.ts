@@ -1,7 +1,7 @@
 /** What each plan offers, plan by plan: its hours over a holiday, its written channels, who may open, its term. */
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../lambdas/plans/catalogue.ts';
-import { customerOn, deskOfThisFile, type Customer, type Person } from '../support/desk.ts';
+import { customerOn, deskOfThisFile, openTicket, type Customer, type Person } from '../support/desk.ts';
 
 /** Christmas Day, a Friday: 07:30 in Berlin, 01:30 in New York, and in Honolulu Thursday, half an hour after eight. */
 const CHRISTMAS = '2026-12-25T06:30:00.000Z';
@@ -83,4 +83,46 @@ describe('each plan', () => {
       expect(await welcomed('community')).toBeUndefined();
     },
   );
+
+  it.each(plans.filter((planId) => planId.startsWith('scalix-')))(
+    'SX-15 %s supports the current release and the two before it',
+    async (planId) => {
+      const stands = async (productRelease: string) => {
+        const customer = await customerOn(desk, planId, { productRelease });
+        return (await quote(customer.administrator, customer)).refusal;
+      };
+      for (const release of ['9.0', '11.4.6']) expect((await stands(release))?.releases).toBeUndefined();
+      expect(await stands('8.9')).toMatchObject({ status: 403, releases: ['11', '10', '9'] });
+    },
+  );
+
+  it('AX-10 has a monthly report with Premium, Gold and GoLive', async () => {
+    const { items } = (await desk.engineer.get('/v1/plans')).body as { items: Record<string, any>[] };
+    const reported = items.filter(({ monthlyReport }) => monthlyReport).map(({ planId }) => planId);
+    expect(reported).toEqual(['axigen-premium', 'axigen-gold', 'axigen-golive']);
+  });
+
+  it('EV-12 LX-09 gives the whole charge back at the first missed answer, once', async () => {
+    const paid = [...catalogue.values()].filter(
+      ({ addOnTo, charges }) => !addOnTo && charges.some((one) => one.amount),
+    );
+    const opened = await Promise.all(
+      paid.map(async ({ planId, priorities, purchases }) => {
+        const { packs } = purchases;
+        const customer = await customerOn(desk, planId, packs?.length === 0 ? {} : { units: packs?.[0] ?? 20 });
+        // Of the four severities the last is the one that each of their plans promises an answer for.
+        const priority = priorities.includes('severity-4') ? { priority: 'severity-4' } : {};
+        return { planId, customer, ticketId: await openTicket(customer, { channel: 'email', ...priority }) };
+      }),
+    );
+    await desk.advance(9 * 86_400);
+    for (const { planId, customer, ticketId } of opened) {
+      const { charge } = (await desk.manager.get(`/v1/tickets/${ticketId}`)).body;
+      expect(charge.amount, planId).toBeGreaterThan(0);
+      expect(charge.credited, planId).toBe(charge.amount);
+      const { items } = (await desk.manager.get(`/v1/accounts/${customer.accountId}/ledger?limit=100`)).body;
+      const credits = items.filter(({ kind }: { kind: string }) => kind === 'credit');
+      expect(credits, planId).toMatchObject([{ amount: charge.amount, ticketId }]);
+    }
+  });
 });
