@@ -14,7 +14,7 @@ const firstYear = 2024;
 const lastYear = 2040;
 
 /** Countries by themselves, and those whose parts have days of their own that the library knows well, with these parts. */
-const countries = 'US GB DE FR RO CA AU IE NL BE AT CH ES IT PL PT SE NO DK FI'.split(' ');
+const countries = 'US GB DE FR RO CA AU IE NL BE AT CH ES IT PL PT SE NO DK FI JP NZ'.split(' ');
 const withParts = new Set(['US', 'GB', 'DE', 'FR', 'CA', 'AU']);
 /** Alderney is listed under the United Kingdom but is not of it. */
 const leftOut = new Set(['GB-ALD']);

@@ -50,12 +50,14 @@ const priorityComplaints = ({ priorities, defaultPriority }: Plan): Complaint[] 
 /** Lists in which a word says nothing the second time. */
 const listComplaints = ({ priorities, channels, makeGood, purchases: { packs = [] }, ...plan }: Plan): Complaint[] => {
   const lists = { priorities, channels, makeGood };
+  const namesOfWork = plan.categories.flatMap(({ category, also = [] }, at) => [
+    { name: category, path: ['categories', at, 'category'] },
+    ...also.map((name, place) => ({ name, path: ['categories', at, 'also', place] })),
+  ]);
   return [
     ...Object.entries(lists).flatMap(([field, list]) => repeated(list).map((at) => ({ path: [field, at] }))),
     ...repeated(packs).map((at) => ({ path: ['purchases', 'packs', at] })),
-    ...repeated(plan.categories.map(({ category }) => category)).map((at) => ({
-      path: ['categories', at, 'category'],
-    })),
+    ...repeated(namesOfWork.map(({ name }) => name)).map((at) => ({ path: namesOfWork[at]?.path ?? [] })),
     ...repeated(plan.benefits.map(({ benefit }) => benefit)).map((at) => ({ path: ['benefits', at, 'benefit'] })),
     ...repeated(plan.grants.map(({ on }) => on)).map((at) => ({ path: ['grants', at, 'on'] })),
   ].map(({ path }) => ({ path, message: 'stands there twice, and only the first counts: leave one out' }));

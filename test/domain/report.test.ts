@@ -117,7 +117,7 @@ describe('the report of a month', () => {
   const input: ReportInput = {
     account: { ...opened.opening.account, facts: { tam: { name: 'Tom', email: 'tom@example.com' } } },
     unit: 'token',
-    addOns: ['axigen-gold'],
+    addOns: [],
     month: '2026-03',
     now: '2026-03-31T12:00:00.000Z',
     tickets: [
@@ -289,10 +289,11 @@ describe('the report of a month', () => {
       { ...bought, lotId: 'lot_1', remaining: 5 },
       { ...bought, lotId: 'lot_2', remaining: 4, addOn: 'axigen-gold' },
     ];
-    const { units } = reportOf({ ...input, account: { ...input.account, lots } });
+    const addOns = ['axigen-gold'];
+    const { units } = reportOf({ ...input, addOns, account: { ...input.account, lots } });
     expect(units).toMatchObject({ left: 5, addOns: [{ planId: 'axigen-gold', left: 4 }] });
     const subscription = { startedAt: input.account.createdAt, terms: 1, endsAt: input.now, renews: false };
-    const lapsed = reportOf({ ...input, account: { ...input.account, lots, subscription } });
+    const lapsed = reportOf({ ...input, addOns, account: { ...input.account, lots, subscription } });
     expect(lapsed.units).toMatchObject({ left: 0, addOns: [{ planId: 'axigen-gold', left: 0 }] });
     const without = reportOf({ ...input, addOns: [], account: { ...input.account, lots } });
     expect(without.units).toMatchObject({ left: 5, addOns: [{ planId: 'axigen-gold', left: 0 }] });

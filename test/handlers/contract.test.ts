@@ -50,7 +50,7 @@ const quarantined = async (): Promise<string> => {
 
 const calls: Record<OperationId, () => Promise<Answer>> = {
   listPlans: () => customer.user.get('/v1/plans'),
-  getPlan: () => customer.user.get('/v1/plans/scalix-basic'),
+  getPlan: () => customer.user.get('/v1/plans/axigen-basic'),
   getContract: async () => (await desk.as()).get('/v1/openapi.json'),
   createAccount: () => desk.manager.post('/v1/accounts', newAccount),
   listAccounts: () => desk.engineer.get('/v1/accounts?email=bea@example.com'),

@@ -53,6 +53,26 @@ describe('the catalogue', () => {
     }
   });
 
+  it.each([
+    ['SX-06', 'scalix', /written channel \(API, web, chat\) counts as e-mail/],
+    ['AX-02', 'axigen', /CET is read as the zone Europe\/Berlin/],
+    ['AX-03', 'axigen', /Premium, Gold and GoLive, whose hours .* every hour of the year/],
+    ['AX-08', 'axigen', /TS2 is handed to the beta-testing team/],
+    ['LX-05', 'luxsci-token', /begun when an engineer says so/],
+    ['LX-08', 'luxsci', /every day of the week/],
+    ['SV-02', 'severity', /CET is read as the zone Europe\/Berlin/],
+    ['SV-07', 'severity-professional', /no time is promised, nothing is credited/],
+    ['EV-05', 'scalix', /good for 30 days/],
+    ['EV-05', 'severity', /good for 30 days/],
+    ['EV-12', 'scalix', /names no remedy/],
+    ['EV-12', 'axigen', /names no remedy/],
+    ['EV-12', 'severity', /names no remedy/],
+  ])('keeps how a gap of rule %s was read as a note of each %s plan', (_rule, plans, reading) => {
+    for (const { planId, notes } of catalogue.values()) {
+      if (planId.startsWith(plans)) expect(JSON.stringify(notes), planId).toMatch(reading);
+    }
+  });
+
   it('knows the plans of a programme, its add-ons among them', () => {
     const names = programmeOf(catalogue, catalogue.get('axigen-premium')!).map(({ planId }) => planId);
     expect(names).toEqual(EVERY_PLAN.filter((planId) => planId.startsWith('axigen-')));

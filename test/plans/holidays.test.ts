@@ -38,6 +38,10 @@ describe('days that are published elsewhere', () => {
     ['IE', '2026-03-17', "St Patrick's Day"],
     ['NL', '2026-04-27', 'Koningsdag'],
     ['PL', '2026-11-11', 'Independence Day of Poland'],
+    ['JP', '2026-05-06', 'Constitution Day, in lieu'],
+    ['JP', '2026-09-22', 'a day between two holidays'],
+    ['NZ', '2026-07-10', 'Matariki'],
+    ['NZ', '2028-01-04', "the day after New Year's Day, in lieu"],
   ])('%s is closed on %s: %s', (region, day) => {
     expect(isHoliday(region, day)).toBe(true);
   });

@@ -206,6 +206,12 @@ describe('a programme file', () => {
       'plan orbit-two: grants[1].on ("term"): stands there twice',
     ],
     [
+      'work of two kinds by one name',
+      ({ plans }) =>
+        (plans[0].categories = ['a', 'b'].map((category) => ({ category, also: ['c'], covered: true, source }))),
+      'plan orbit-one: categories[1].also[0] ("c"): stands there twice',
+    ],
+    [
       'units that nobody can get',
       ({ plans }) => (plans[0].purchases = { packs: [], source }),
       'plan orbit-one: purchases.packs: sells nothing',

@@ -1,5 +1,6 @@
 /** The lifecycle rules of the pack programme, on a running desk; they hold in every programme, so any plan will do. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { customerOn } from '../support/desk.ts';
 import { emergency, expectRefused, seconds, startStory, type Story } from '../support/story.ts';
 
 let on: Story;
@@ -18,6 +19,8 @@ it('AX-04 is not answered by an acknowledgement, a note or a machine, only by a 
   expect(await on.target(id, 'first-response')).toMatchObject({ state: 'running' });
   expect((await on.ticket(id)).answeredAt).toBeUndefined();
   expectRefused(await on.say(id, {}, on.manager), 403, 'forbidden');
+  for (const body of [' \n', '\u00a0', '\u200b\u200d']) expectRefused(await on.say(id, { body }), 400, 'validation');
+  expect(await on.target(id, 'first-response')).toMatchObject({ state: 'running' });
   await on.say(id);
   expect(await on.target(id, 'first-response')).toMatchObject({ state: 'met' });
 });
@@ -92,6 +95,18 @@ it('AX-08 hands over one tier at a time, with who, when and why', async () => {
   expectRefused(await on.step(id, 'escalate', { reason: 'Faster!' }, customer.administrator), 403, 'forbidden');
   await on.moveTo(promised, 1);
   expect((await on.timeline(id)).at(-2)).toMatchObject({ type: 'missed', tier: 'TS3', tellsManagers: true });
+});
+
+it('AX-08 explains a hand-over with what each tier does, and with which team', async () => {
+  const id = await on.open(await customerOn(on.desk, 'axigen-golive'));
+  await on.step(id, 'escalate', { reason: 'It needs replication.' });
+  await on.moveTo(await on.deadline(id, 'first-response'), 1);
+  const { escalations } = (await on.manager.get(`/v1/tickets/${id}/explanation`)).body;
+  expect(escalations.map(({ to }: { to: string }) => to)).toEqual(['TS2', 'TS3']);
+  for (const { rules } of escalations) {
+    const says = JSON.stringify(rules.filter((one: { id: string }) => one.id === 'AX-08'));
+    expect(says).toMatch(/TS1 is .*local partner.*TS2 .*beta-testing team.*TS3 .*development team/);
+  }
 });
 
 it('AX-08 keeps who works on it', async () => {

@@ -65,6 +65,20 @@ describe('the packs', () => {
     // Nine-hour days: one hour on Friday, nine on Monday and on Tuesday, five on Wednesday, in summer time by then.
     const [target] = (await quote(customer)).targets;
     expect(target.deadline.slice(0, 16)).toBe('2026-04-01T11:00');
+    // Each contact may write, by each way that counts as e-mail.
+    for (const channel of ['email', 'api', 'web', 'chat'])
+      expect((await customer.user.post('/v1/tickets', request(customer, { channel }))).status).toBe(201);
+  });
+
+  it('AX-02 the hours are those of Berlin wherever the customer is, on public holidays too', async () => {
+    const own = await startTestDesk('2026-04-03T05:59:59.000Z');
+    try {
+      // A second before eight on Good Friday: nine hours, Monday nine more, and Tuesday until two.
+      const customer = await customerOn(own, 'axigen-basic', { timeZone: 'Asia/Tokyo', region: 'DE' });
+      expect((await quote(customer)).targets[0].deadline).toBe('2026-04-07T12:00:00.000Z');
+    } finally {
+      await own.stop();
+    }
   });
 
   it('AX-03 FIRsT answers within 24 working hours, Premium in 6 h, Gold and GoLive in 3 h around the clock', async () => {
@@ -104,9 +118,45 @@ describe('the packs', () => {
       const lacking = await opening(first, { category });
       expect(lacking.body).toMatchObject({ status: 403, plans: ['axigen-premium', 'axigen-gold', 'axigen-golive'] });
     }
-    const training = await opening(await customerOn(desk, 'axigen-premium'), { category: 'training' });
+    // The services by the names that the document has for them, in its table and in its headings.
+    for (const category of ['Antivirus/Anti-spam Integration', 'Custom Feature request assessment']) {
+      const lacking = await opening(first, { category });
+      expect(lacking.body).toMatchObject({ status: 403, plans: ['axigen-premium', 'axigen-gold', 'axigen-golive'] });
+    }
+    const premium = await customerOn(desk, 'axigen-premium');
+    for (const category of [
+      ...['Pilot Design', 'Pilot Installation', 'Pilot Project Report', 'Platform Implementation & Deployment'],
+      ...['Platform Deployment', 'System Planning and Provisioning', 'Operations Audit', 'Technical Training'],
+    ]) {
+      const lacking = await opening(premium, { category });
+      expect(lacking.body).toMatchObject({ status: 403, plans: ['axigen-golive'] });
+    }
+    expect((await opening(premium, { category: 'Custom Feature request assessment' })).status).toBe(201);
+    const training = await opening(premium, { category: 'training' });
     expect(training.body).toMatchObject({ status: 403, plans: ['axigen-golive'] });
     expect((await opening(await customerOn(desk, 'axigen-golive'), { category: 'training' })).status).toBe(201);
+  });
+});
+
+describe('the services', () => {
+  const basic = ['installation', 'configuration', 'troubleshooting'];
+  const premium = [...basic, 'migration', 'av-integration', 'antispam-integration', 'feature-request-assessment'];
+  const golive = [...premium, 'pilot', 'deployment', 'audit', 'training'];
+
+  it.each([
+    ['axigen-basic', {}, basic],
+    ['axigen-first', {}, [...basic, 'migration']],
+    ['axigen-premium', {}, premium],
+    ['axigen-premium', GOLD, premium],
+    ['axigen-golive', {}, golive],
+  ])('AX-11 %s %o has these of the eleven, and no other', async (planId, addOn, included) => {
+    const customer = await customerOn(desk, planId);
+    const isTaken = async (category: string) => {
+      const { refusal } = await quote(customer, { category, ...addOn });
+      return refusal === undefined || refusal.type.endsWith('insufficient-credit');
+    };
+    const taken = await Promise.all(golive.map(async (category) => ((await isTaken(category)) ? [category] : [])));
+    expect(taken.flat().toSorted()).toEqual(included.toSorted());
   });
 });
 

@@ -101,6 +101,8 @@ it('AX-10 tells over HTTP, as the contract has it, of a promise that ended with 
 describe('what the report says is left', () => {
   it('AX-10 counts the Gold incidents left beside the plan’s own units, as the balance does', async () => {
     const premium = await customerOn(desk, 'axigen-premium');
+    const before = (await premium.administrator.get(path('2026-04', premium))).body;
+    expect(before.units).toMatchObject({ addOns: [{ planId: 'axigen-gold', left: 0 }] });
     await manager.post(`/v1/accounts/${premium.accountId}/purchases`, { amount: 5, addOn: 'axigen-gold' });
     await openTicket(premium, { addOn: 'axigen-gold' });
     const { units } = (await premium.administrator.get(path('2026-04', premium))).body;

@@ -207,6 +207,11 @@ describe('who is entitled', () => {
       'architecture advice',
       'capacity-planning',
       'third-party-configuration',
+      // As the page says it.
+      'General or incremental performance tuning',
+      'General advice concerning architecture',
+      'Capacity or performance planning',
+      'General configuration questions for non-Scalix software',
     ]) {
       const refused = await opening(customer, { category });
       expect(refused.status).toBe(403);

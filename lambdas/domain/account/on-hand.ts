@@ -11,13 +11,13 @@ import type { Instant } from '../time/instant.ts';
 export const ownUnits = (account: Account, now: Instant): number =>
   hasLapsed(account, now) ? 0 : availableAt(account.lots, now);
 
-/** Of each add-on that the account has had units of; `addOns` are those of the plan that it is on. */
+/** Of each add-on of the plan that the account is on, which are `addOns`, and of each other one that it has had units of. */
 export const addOnUnits = (
   account: Account,
   addOns: readonly string[],
   now: Instant,
 ): { readonly planId: string; readonly available: number }[] =>
-  addOnsIn(account.lots).map((planId) => {
+  [...new Set([...addOns, ...addOnsIn(account.lots)])].map((planId) => {
     const waits = hasLapsed(account, now) || !addOns.includes(planId);
     return { planId, available: waits ? 0 : availableAt(account.lots, now, planId) };
   });

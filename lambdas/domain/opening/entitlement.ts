@@ -8,7 +8,7 @@ import type { Instant } from '../time/instant.ts';
 import { dayOf } from '../time/month.ts';
 import { addPeriods, startOfDay } from '../time/periods.ts';
 import { appliesTo, type Plan } from '../plan/plan.ts';
-import type { Condition, ConditionOf } from '../plan/plan-rules.ts';
+import { categoryNames, type CategoryRule, type Condition, type ConditionOf } from '../plan/plan-rules.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 import type { Statements } from './statements.ts';
 import { tellUnits, type Channel, type Priority, type Unit } from '../vocabulary.ts';
@@ -163,15 +163,15 @@ const categorySlug = (text: string): string =>
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');
 
-const covers = ({ categories }: Plan, slug: string): boolean =>
-  categories.some(({ category, covered }) => category === slug && covered);
+const categoryOf = ({ categories }: Plan, slug: string): CategoryRule | undefined =>
+  categories.find((rule) => categoryNames(rule).includes(slug));
 
 const uncovered = ({ plan, programme, category }: EntitlementQuestion): Refusal | undefined => {
   if (category === undefined) return undefined;
   const slug = categorySlug(category);
-  const rule = plan.categories.find((one) => one.category === slug);
+  const rule = categoryOf(plan, slug);
   if (rule?.covered) return undefined;
-  const plans = programme.filter((one) => covers(one, slug)).map(({ planId }) => planId);
+  const plans = programme.filter((one) => categoryOf(one, slug)?.covered).map(({ planId }) => planId);
   if (rule) {
     const instead = rule.turnTo === undefined ? '' : ` Turn to ${rule.turnTo} instead.`;
     return not(`The plan ${plan.name} does not cover ${category}.${instead} Nothing was charged.`, {

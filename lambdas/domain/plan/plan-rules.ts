@@ -84,10 +84,17 @@ export type GrantOf<On extends GrantRule['on']> = Extract<GrantRule, { on: On }>
 /** A kind of work that the plan covers, or that it declines and where to turn instead. */
 export const categoryRuleSchema = z.strictObject({
   category: slugSchema,
+  /** What else the published text calls it, or parts of it: a ticket may name it so. */
+  also: z.array(slugSchema).min(1).optional(),
   covered: z.boolean(),
   turnTo: z.string().min(1).optional(),
   source: sourceSchema,
 });
+
+export type CategoryRule = z.infer<typeof categoryRuleSchema>;
+
+/** Every name that a kind of work goes by. */
+export const categoryNames = ({ category, also = [] }: CategoryRule): string[] => [category, ...also];
 
 /** Something that comes with the plan besides tickets: so many in each period of the subscription. 0: known, and not included. */
 export const benefitRuleSchema = z.strictObject({

@@ -89,7 +89,7 @@ export interface ServiceReport {
     readonly left: number;
     /** Tickets of the account's own plan cost nothing, however many they are. */
     readonly unlimited?: true;
-    /** The same for each add-on that the account has had units of; they pay for its tickets only. */
+    /** The same for each add-on of its plan, and each other one that it has had units of; they pay for its tickets only. */
     readonly addOns?: readonly { readonly planId: string; readonly left: number }[];
     /** Local days on which units were used or credited. */
     readonly days: readonly { readonly on: string; readonly used: number; readonly credited: number }[];

@@ -85,6 +85,17 @@ const stands = (ticket: Ticket, kind: TargetKind, to: Priority): boolean =>
   );
 
 /**
+ * From when a promise counts that the ticket had not. Below the priority that promised nothing it counts from the opening, as if the
+ * ticket had been opened so, unless it would be over by then.
+ */
+const beginningOfNew = (ticket: Ticket, promise: Omit<Target, 'startedAt'>, to: Priority, at: Instant): Instant => {
+  const openedAt = floorToSecond(toMillis(ticket.openedAt));
+  const isRaise = raises(ticket.priority, to);
+  const isOver = dueAt(asOf(ticket, at), { ...promise, startedAt: openedAt }) < at;
+  return isRaise || isOver ? floorToSecond(toMillis(at)) : openedAt;
+};
+
+/**
  * Promises that the ticket has not, or has no more: a first answer while none was given, a solution while none is planned. Whoever
  * raises a ticket after its promises were missed gets new ones.
  */
@@ -97,8 +108,8 @@ const added = (ticket: Ticket, to: Priority, at: Instant): Target[] => {
     const rule = ruleFor(ticket.terms, kind, to);
     if (!rule || stands(ticket, kind, to)) return [];
     const state = kind === 'resolution' && ticket.status === 'waiting' ? 'paused' : 'running';
-    const startedAt = floorToSecond(toMillis(at));
-    return [noLater(ticket, { kind, tier: ticket.tier, ...budgetOf(rule), startedAt, state }, to, at)];
+    const promise = { kind, tier: ticket.tier, ...budgetOf(rule), state } as const;
+    return [noLater(ticket, { ...promise, startedAt: beginningOfNew(ticket, promise, to, at) }, to, at)];
   });
 };
 

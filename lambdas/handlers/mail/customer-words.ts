@@ -92,6 +92,9 @@ const findings: Record<EventOf<'classified'>['as'], readonly [title: string, sen
   chargeable: [TITLES.chargeable, 'A manager has looked at your ticket again and found that it is to be paid for.'],
 };
 
+const ELSEWHERE =
+  'Where to turn instead: to your own team on site, a partner or professional services, if we have named nobody else.';
+
 /** Nothing is taken for what was late, or has no price. */
 const NOTHING_TAKEN = [
   TITLES.nothingTaken,
@@ -104,15 +107,15 @@ const findingOf = ({ as, drawn }: EventOf<'classified'>): readonly [title: strin
 const classified = (event: EventOf<'classified'>, ticket: Ticket, credit: Credited | undefined): Block[] => {
   const { as, reason, returned, returnedTo, unit, drawn } = event;
   const taken = unitsIn(drawn);
-  const instead =
-    as === 'declined' ? (reason ?? 'Turn to your own team, a partner or professional services.') : undefined;
   const where =
     returnedTo === 'card'
       ? 'we have asked for the price to be refunded to your payment card'
       : `${oneOrMore(returned, 'it is', 'they are')} on your account again`;
   return paragraphs(
     findingOf(event)[1],
-    instead !== undefined ? `Where to turn instead: ${instead}` : reason && `Why: ${reason}`,
+    reason && `Why: ${reason}`,
+    // Whatever the reason says: why it is declined is no direction (rule SX-16).
+    as === 'declined' ? ELSEWHERE : undefined,
     returned > 0
       ? `What came back: ${tellUnits(returned, unit)}; ${where}.${goodUntil(credit, ticket.terms.timeZone)}`
       : undefined,

@@ -7,9 +7,10 @@ import { customerClassSchema, editionSchema, releaseSchema } from '../../../doma
 
 /**
  * Classes of characters in the syntax that every reader of a JSON Schema understands, so that the contract itself says what text is
- * taken. The patterns made of them never go back: a blank start, one character that is not blank, the rest.
+ * taken. The patterns made of them never go back: a blank start, one character that is not blank, the rest. What has no width is blank
+ * too: nobody is answered by what nobody sees.
  */
-const BLANK = ' \\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u3000\\ufeff';
+const BLANK = ' \\u00a0\\u1680\\u2000-\\u200f\\u202f\\u205f\\u3000\\ufeff';
 const BREAKS = '\\u2028\\u2029';
 const CONTROL = '\\u0000-\\u001f\\u007f-\\u009f';
 const CONTROL_BUT_SPACING = '\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f';

@@ -110,7 +110,9 @@ export const lifecycleOperations = {
       z.strictObject({
         as: classificationSchema.meta({ description: '`chargeable`: a manager takes such a finding back.' }),
         refundTo: refundToSchema.optional().meta({ description: 'Credits where absent.' }),
-        reason: reason.optional().meta({ description: 'For a declined ticket: where to turn instead.' }),
+        reason: reason.optional().meta({
+          description: 'The customer reads it.',
+        }),
       }),
     ),
     problems: spending,

@@ -83,7 +83,7 @@ export const reportView = z
       addOns: z
         .array(z.object({ planId: z.string(), left: count }))
         .optional()
-        .meta({ description: 'The same for each add-on that it has had units of.' }),
+        .meta({ description: 'The same for each add-on of its plan, and each other one that it has had units of.' }),
       days: z.array(z.object({ on: z.iso.date(), used: count, credited: count })),
     }),
     satisfaction: z.object({ average: z.number().nullable(), ratings: count }),
