@@ -35,6 +35,8 @@ export interface WithheldMail extends MailName {
 export interface Cap {
   readonly kind: string;
   readonly most: number;
+  /** Fewer of them may tell what the people of one account do. */
+  readonly of?: { readonly accountId: string; readonly most: number };
 }
 
 /**
@@ -68,8 +70,10 @@ export const wasMailed = async (table: Table, cause: string, to: string): Promis
 /** Enough that two causes of an hour hardly ever share a mark. The later of two that do waits for the earlier one's claim to run out. */
 const MARK_LENGTH = 6;
 /** What stands for a cause in the item of an hour. A write costs by the size of its item, and this one holds up to 400 of them. */
-const markOf = (cause: string): string =>
-  `#${createHash('sha256').update(cause).digest('base64url').slice(0, MARK_LENGTH)}`;
+const markOf = (cause: string): string => `#${digestOf(cause)}`;
+/** Under this stands, in the same item, how many letters tell of an account's people. */
+const countOf = (accountId: string): string => `@${digestOf(accountId)}`;
+const digestOf = (name: string): string => createHash('sha256').update(name).digest('base64url').slice(0, MARK_LENGTH);
 
 /**
  * Under the mark of a letter's cause stands until when it is held, in seconds since the epoch; beside those, how many letters there are.
@@ -100,7 +104,7 @@ export const claimMail = async (
   table: Table,
   { cause, to }: MailName,
   at: Instant,
-  { kind, most }: Cap,
+  { kind, most, of }: Cap,
   nowMillis: number,
 ): Promise<Claim> => {
   const now = Math.floor(nowMillis / 1000);
@@ -109,10 +113,13 @@ export const claimMail = async (
   const until = now + HELD_SECONDS;
   const before = await refused(table, {
     Key,
-    UpdateExpression: 'SET #mark = :until, entity = :entity, #ttl = :forgotten ADD letters :one',
-    ConditionExpression:
-      'attribute_not_exists(#mark) AND NOT contains(causes, :cause) AND (attribute_not_exists(letters) OR letters < :most)',
-    ExpressionAttributeNames: { '#ttl': TTL_ATTRIBUTE, '#mark': mark },
+    UpdateExpression: `SET #mark = :until, entity = :entity, #ttl = :forgotten ADD letters :one${of ? ', #of :one' : ''}`,
+    ConditionExpression: [
+      'attribute_not_exists(#mark) AND NOT contains(causes, :cause)',
+      '(attribute_not_exists(letters) OR letters < :most)',
+      ...(of ? ['(attribute_not_exists(#of) OR #of < :mostOf)'] : []),
+    ].join(' AND '),
+    ExpressionAttributeNames: { '#ttl': TTL_ATTRIBUTE, '#mark': mark, ...(of && { '#of': countOf(of.accountId) }) },
     ExpressionAttributeValues: {
       ':cause': cause,
       ':until': until,
@@ -120,6 +127,7 @@ export const claimMail = async (
       ':forgotten': forgottenAfter(at, REMEMBERED_LETTER_DAYS),
       ':one': 1,
       ':most': most,
+      ...(of && { ':mostOf': of.most }),
     },
   });
   if (!before) return 'claimed';

@@ -19,7 +19,7 @@ export interface Letter {
   readonly inReplyTo?: string;
   /** Tells what people did, or that a promise is late or was missed: a flood of other letters does not keep it back. */
   readonly important?: true;
-  /** The account whose own people did what it tells the vendor's: such letters are counted by themselves. */
+  /** The account whose own people did what it tells the vendor's: of such letters only so many go out. */
   readonly doneBy?: string;
   /** In whose name it is sent; answers go to that address. Absent: the desk's own. */
   readonly from?: { readonly name: string; readonly email: string };

@@ -36,16 +36,15 @@ export const MOST_ROUTINE_LETTERS = 50;
 export const MOST_IMPORTANT_LETTERS = 400;
 
 /**
- * Of what the people of one account do, so many go to one of the vendor's addresses: more than anybody reads of one customer in an hour, and
- * the queue has the rest. Counted by itself, so that nobody who writes without end keeps back that a promise to others falls due.
+ * Of those, so many tell one of the vendor's addresses what the people of one account do: more than anybody reads of one customer in an
+ * hour, and the queue has the rest. So who writes without end does not keep back that a promise to others falls due.
  */
 export const MOST_LETTERS_OF_AN_ACCOUNT = 100;
 
 const capOf = ({ important, doneBy }: Letter): Cap => {
-  if (doneBy !== undefined) return { kind: doneBy, most: MOST_LETTERS_OF_AN_ACCOUNT };
-  return important
-    ? { kind: 'important', most: MOST_IMPORTANT_LETTERS }
-    : { kind: 'routine', most: MOST_ROUTINE_LETTERS };
+  if (!important) return { kind: 'routine', most: MOST_ROUTINE_LETTERS };
+  const of = doneBy === undefined ? undefined : { accountId: doneBy, most: MOST_LETTERS_OF_AN_ACCOUNT };
+  return { kind: 'important', most: MOST_IMPORTANT_LETTERS, ...(of && { of }) };
 };
 
 export interface PostOptions {
