@@ -1,6 +1,6 @@
 /**
  * What happened on an account between two moments: the tickets opened, with their timelines, and the ledger's lines. Index reads,
- * fit for reports and never for deciding; bounded, because a report is for reading.
+ * fit for reports and never for deciding. Tickets are bounded, because a report is for reading; lines are not, because it tells their sum.
  */
 import type { Instant } from '../domain/time/instant.ts';
 import type { LedgerEntry } from '../domain/account/ledger.ts';
@@ -9,13 +9,11 @@ import type { TicketEvent } from '../domain/ticket/ticket-event.ts';
 import { readLedgerEntry } from './items.ts';
 import { accountKey, BY_ACCOUNT_INDEX, childPrefix, ticketIdOf } from './keys.ts';
 import { readTickets } from './read.ts';
-import { queryPages, type Item, type Query, type Table } from './table.ts';
+import { queryAll, queryPages, type Item, type Query, type Table } from './table.ts';
 import { timelineOf } from './timeline.ts';
 
 /** Incidents that one report lists: more than anybody reads, and few enough for the function's time. */
 const MOST_INCIDENTS = 500;
-/** Each incident has one charge and at most one credit for each of its targets. */
-const MOST_ENTRIES = 4 * MOST_INCIDENTS;
 /** Timelines read at the same time. */
 const AT_ONCE = 10;
 
@@ -53,10 +51,25 @@ export const ticketsOpened = async (table: Table, range: Range): Promise<{ ticke
   return { tickets, truncated: items.length > MOST_INCIDENTS };
 };
 
+/** The tickets opened before a moment, oldest first: of those the last so many, more than are ever open at once where people answer. */
+export const ticketsBefore = async (table: Table, accountId: string, before: Instant): Promise<Ticket[]> => {
+  const { name, pk, sk } = BY_ACCOUNT_INDEX;
+  const query = {
+    IndexName: name,
+    KeyConditionExpression: '#pk = :pk AND #sk < :before',
+    ExpressionAttributeNames: { '#pk': pk, '#sk': sk },
+    ExpressionAttributeValues: { ':pk': accountKey(accountId).pk, ':before': before },
+    ScanIndexForward: false,
+  };
+  const ids = (await itemsUpTo(table, query, MOST_INCIDENTS)).map(ticketIdOf).toReversed();
+  const read = await readTickets(table, ids);
+  return ids.flatMap((id) => read.get(id) ?? []);
+};
+
 /** The ledger's lines of a range, oldest first. */
 export const ledgerBetween = async (table: Table, range: Range): Promise<LedgerEntry[]> => {
   const query = rangeOf('pk', 'sk', accountKey(range.accountId).pk, childPrefix.ledger, range);
-  return (await itemsUpTo(table, query, MOST_ENTRIES)).map(readLedgerEntry);
+  return (await queryAll(table, query)).map(readLedgerEntry);
 };
 
 /** The timelines of tickets, in the order of the tickets. */

@@ -124,6 +124,7 @@ describe('the report of a month', () => {
       { ticket: { ...kept.ticket, rating }, timeline: kept.timeline },
       { ticket: late.ticket, timeline: [...opened.timeline, ...late.events] },
     ],
+    earlier: [],
     truncated: false,
     entries,
   };

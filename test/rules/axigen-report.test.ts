@@ -64,6 +64,9 @@ describe('the monthly service report', () => {
     const { body } = await manager.get(path('2026-04'));
     expect(body).toMatchObject({ complete: false });
     expect(body.incidents.map((one: any) => one.subject)).toEqual(['First of April']);
+    // The first ticket was closed in March.
+    expect(body.earlier.map((one: any) => one.subject)).toEqual(['Nobody home', 'Last of March']);
+    expect(reportView.parse(body)).toEqual(body);
     expect((await manager.get(path('2026-05'))).body).toMatchObject({ type: 'urn:makegood:problem:validation' });
     expect((await manager.get(path('2026-5'))).status).toBe(400);
   });

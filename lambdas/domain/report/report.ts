@@ -10,7 +10,7 @@ import type { LedgerEntry } from '../account/ledger.ts';
 import { addOnUnits, ownUnits } from '../account/on-hand.ts';
 import { dayOf, monthBounds } from '../time/month.ts';
 import { parseSpan } from '../time/span.ts';
-import type { Target, Ticket } from '../ticket/ticket.ts';
+import { isOpen, type Target, type Ticket } from '../ticket/ticket.ts';
 import type { TicketEvent } from '../ticket/ticket-event.ts';
 import type { Actor, Channel, Priority, TargetState, Tier, TicketStatus, Unit } from '../vocabulary.ts';
 
@@ -75,7 +75,10 @@ export interface ServiceReport {
   /** When the figures were taken; a report of a month that still runs is not complete. */
   readonly madeAt: Instant;
   readonly complete: boolean;
+  /** Opened in the month, oldest first. All counts but that of ratings are of these. */
   readonly incidents: readonly Incident[];
+  /** Opened before the month and not over when it began, oldest first: how long they took, no report before could say. */
+  readonly earlier: readonly Incident[];
   /** There were more incidents than a report lists; the counts are of those listed. */
   readonly truncated: boolean;
   readonly byPriority: readonly { readonly priority: Priority; readonly incidents: number }[];
@@ -94,8 +97,14 @@ export interface ServiceReport {
     /** Local days on which units were used or credited. */
     readonly days: readonly { readonly on: string; readonly used: number; readonly credited: number }[];
   };
+  /** Of the ratings given in the month. */
   readonly satisfaction: { readonly average: number | null; readonly ratings: number };
   readonly manager?: { readonly name: string };
+}
+
+export interface ToldTicket {
+  readonly ticket: Ticket;
+  readonly timeline: readonly TicketEvent[];
 }
 
 export interface ReportInput {
@@ -108,8 +117,10 @@ export interface ReportInput {
   readonly addOns: readonly string[];
   readonly month: string;
   readonly now: Instant;
-  /** The tickets opened in the month, with their timelines. */
-  readonly tickets: readonly { readonly ticket: Ticket; readonly timeline: readonly TicketEvent[] }[];
+  /** The tickets opened in the month, oldest first. */
+  readonly tickets: readonly ToldTicket[];
+  /** Those opened before that it is for as well (`isForMonth`), oldest first. */
+  readonly earlier: readonly ToldTicket[];
   readonly truncated: boolean;
   /** The ledger's lines of the month. */
   readonly entries: readonly LedgerEntry[];
@@ -169,7 +180,7 @@ const peopleIn = (account: Account, ticket: Ticket, timeline: readonly TicketEve
   return [...new Map(all.map((one) => [`${one.role} ${one.name}`, one])).values()];
 };
 
-const incidentOf = (account: Account, { ticket, timeline }: ReportInput['tickets'][number]): Incident => {
+const incidentOf = (account: Account, { ticket, timeline }: ToldTicket): Incident => {
   const { ticketId, subject, priority, channel, status, openedAt, charge, credited, rating, classification } = ticket;
   const refunded = classification?.returnedTo === 'card' ? classification.returned : 0;
   return {
@@ -235,8 +246,23 @@ const unitsOf = ({
   };
 };
 
-const satisfactionOf = (incidents: readonly Incident[]): ServiceReport['satisfaction'] => {
-  const scores = incidents.flatMap(({ rating }) => (rating ? [rating.score] : []));
+/**
+ * Whether the report of a month is for a ticket that was opened before it: one that was open in the month, or rated in it. Neither a stretch
+ * between closing and reopening that holds all of the month is, nor what came after the month.
+ */
+export const isForMonth = (ticket: Ticket, { from, to }: { readonly from: Instant; readonly to: Instant }): boolean => {
+  // Of a declined ticket the last thing that happened is that it was declined.
+  const { changedAt, closedAt = changedAt, closures, rating } = ticket;
+  if (rating && rating.at >= from && rating.at < to) return true;
+  const endedAt = isOpen(ticket) ? undefined : closedAt;
+  const wasClosed = closures.some((closure) => closure.from < from && closure.to >= to);
+  return !wasClosed && (endedAt === undefined || endedAt >= from);
+};
+
+const satisfactionOf = (tickets: readonly ToldTicket[], from: Instant, to: Instant): ServiceReport['satisfaction'] => {
+  const scores = tickets.flatMap(({ ticket: { rating } }) =>
+    rating && rating.at >= from && rating.at < to ? [rating.score] : [],
+  );
   const total = scores.reduce((sum, score) => sum + score, 0);
   return {
     average: scores.length === 0 ? null : Math.round((total / scores.length) * 100) / 100,
@@ -246,7 +272,7 @@ const satisfactionOf = (incidents: readonly Incident[]): ServiceReport['satisfac
 
 /** The report of one month, from the records as they stand at `now`. */
 export const reportOf = (input: ReportInput): ServiceReport => {
-  const { account, month, now, tickets, truncated } = input;
+  const { account, month, now, tickets, earlier, truncated } = input;
   const { from, to } = monthBounds(month, account.timeZone);
   const incidents = tickets.map((one) => incidentOf(account, one));
   return {
@@ -259,12 +285,13 @@ export const reportOf = (input: ReportInput): ServiceReport => {
     madeAt: now,
     complete: now >= to,
     incidents,
+    earlier: earlier.map((one) => incidentOf(account, one)),
     truncated,
     byPriority: prioritiesOf(incidents),
     answers: keptOf(incidents.map(({ answer }) => answer)),
     solutions: keptOf(incidents.map(({ solution }) => solution)),
     units: unitsOf(input),
-    satisfaction: satisfactionOf(incidents),
+    satisfaction: satisfactionOf([...earlier, ...tickets], from, to),
     ...(account.facts?.tam && { manager: { name: account.facts.tam.name } }),
   };
 };

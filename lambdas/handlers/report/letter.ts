@@ -25,17 +25,22 @@ const incident = (report: ServiceReport, one: Incident): string =>
     `With: ${told.tellPeople(one.people)}`,
   ].join('\n');
 
-const incidents = (report: ServiceReport): Block[] => {
-  if (report.incidents.length === 0) return ['No incident was reported.'];
-  const rest = report.incidents.length - MOST_LISTED;
+const listed = (report: ServiceReport, lead: string, all: readonly Incident[]): Block[] => {
+  const rest = all.length - MOST_LISTED;
   return paragraphs(
-    {
-      lead: 'The incidents; how long each took is told in business time:',
-      items: report.incidents.slice(0, MOST_LISTED).map((one) => incident(report, one)),
-    },
+    { lead, items: all.slice(0, MOST_LISTED).map((one) => incident(report, one)) },
     rest > 0 ? `And ${String(rest)} more; the attached page lists them all.` : undefined,
   );
 };
+
+const incidents = (report: ServiceReport): Block[] => [
+  ...(report.incidents.length === 0
+    ? ['No incident was reported.']
+    : listed(report, 'The incidents; how long each took is told in business time:', report.incidents)),
+  ...(report.earlier.length === 0
+    ? []
+    : listed(report, 'Reported before, and not over when the month began:', report.earlier)),
+];
 
 const figures = (report: ServiceReport): Block => {
   const items = [

@@ -78,10 +78,10 @@ const row = (report: ServiceReport, incident: Incident): Markup => {
   return markup`<tr><th scope="row">${incident.subject}<br><small>${incident.ticketId}</small></th><td>${incident.priority}, ${incident.status}<br>${told.tellOpened(report, incident)}</td><td>${told.tellPerformance(incident.answer, 'not answered')}</td><td>${told.tellPerformance(incident.solution, 'not solved')}</td><td>${told.tellCharge(incident).map((part, place) => markup`${place > 0 ? markup`<br>` : undefined}${part}`)}</td><td>${told.tellPeople(incident.people)}</td><td>${rating ? markup`${rating.score} of 5${rating.comment === undefined ? undefined : markup`<br>${rating.comment}`}` : 'none'}</td></tr>`;
 };
 
-const table = (report: ServiceReport): Markup =>
-  report.incidents.length === 0
+const table = (report: ServiceReport, incidents: readonly Incident[]): Markup =>
+  incidents.length === 0
     ? markup`<p>No incident was reported.</p>`
-    : markup`<div class="table"><table><caption>Times are business time of each promise’s own hours.</caption><thead><tr>${['Incident', 'Reported', 'Answer', 'Solution', 'Units', 'People', 'Rating'].map((title) => markup`<th scope="col">${title}</th>`)}</tr></thead><tbody>${report.incidents.map((incident) => row(report, incident))}</tbody></table></div>`;
+    : markup`<div class="table"><table><caption>Times are business time of each promise’s own hours.</caption><thead><tr>${['Incident', 'Reported', 'Answer', 'Solution', 'Units', 'People', 'Rating'].map((title) => markup`<th scope="col">${title}</th>`)}</tr></thead><tbody>${incidents.map((incident) => row(report, incident))}</tbody></table></div>`;
 
 const summary = (report: ServiceReport): Markup => {
   const lines = [
@@ -97,7 +97,7 @@ const summary = (report: ServiceReport): Markup => {
 /** The whole page, as text to send. */
 export const reportPage = (report: ServiceReport): string => {
   const title = `Service report for ${tellMonth(report.month)}: ${report.name}`;
-  const body = markup`<h1>${title}</h1>${report.complete ? undefined : markup`<p>The month is not over: these are its figures so far.</p>`}${report.manager && markup`<p>From ${report.manager.name}, your technical account manager.</p>`}${summary(report)}<h2>Incidents by priority</h2>${report.byPriority.length > 0 ? priorities(report) : markup`<p>No incident was reported.</p>`}<h2>Time to answer, against the promise</h2>${shares(report, 'answer', 'Time to answer as a share of the promised time')}<h2>Time to solve, against the promise</h2>${shares(report, 'solution', 'Time to solve as a share of the promised time')}<h2>Units used and credited</h2>${units(report)}<h2>Every incident</h2>${table(report)}`;
+  const body = markup`<h1>${title}</h1>${report.complete ? undefined : markup`<p>The month is not over: these are its figures so far.</p>`}${report.manager && markup`<p>From ${report.manager.name}, your technical account manager.</p>`}${summary(report)}<h2>Incidents by priority</h2>${report.byPriority.length > 0 ? priorities(report) : markup`<p>No incident was reported.</p>`}<h2>Time to answer, against the promise</h2>${shares(report, 'answer', 'Time to answer as a share of the promised time')}<h2>Time to solve, against the promise</h2>${shares(report, 'solution', 'Time to solve as a share of the promised time')}<h2>Units used and credited</h2>${units(report)}<h2>Every incident</h2>${table(report, report.incidents)}${report.earlier.length > 0 ? markup`<h2>Reported before, and not over when the month began</h2>${table(report, report.earlier)}` : undefined}`;
   return markup`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${new Markup(STYLE)}</style></head><body>${body}</body></html>`
     .text;
 };

@@ -34,6 +34,7 @@ const report = (incidents: readonly Incident[], changes: Partial<ServiceReport> 
   madeAt: '2026-04-01T12:00:00.000Z',
   complete: true,
   incidents,
+  earlier: [],
   truncated: false,
   byPriority: [{ priority: 'urgent', incidents: incidents.length }],
   answers: { kept: incidents.length, missed: 0, open: 0, withoutPromise: 0 },
@@ -75,6 +76,17 @@ describe('the page of a report', () => {
     expect(svgs[1]).toContain('<desc id="answer-desc">Mail is stuck: 25 %</desc>');
     expect(svgs[2]).toContain('<desc id="solution-desc">Mail is stuck: 700 %, missed</desc>');
     expect(svgs[3]).toContain('2026-03-31: 3 used, 3 credited');
+  });
+
+  it('has a table of its own for what was reported before the month, and none where nothing was', () => {
+    const before = incident({ ticketId: 'tkt_0', subject: 'Since February' });
+    const told = reportPage(report([incident()], { earlier: [before] }));
+    const [own = '', earlier = ''] = told.split('<h2>Reported before, and not over when the month began</h2>');
+    expect(own).toContain('tkt_1');
+    expect(own).not.toContain('Since February');
+    expect(earlier).toContain('Since February');
+    expect(earlier).not.toContain('tkt_1');
+    expect(page).not.toContain('Reported before');
   });
 
   it('tells what is left of each add-on, and which promises a plan kept', () => {

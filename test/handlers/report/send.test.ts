@@ -114,6 +114,13 @@ describe('the monthly report by mail', () => {
     expect(mail?.text).toContain('Incidents reported: 1');
     expect(mail?.text).toContain('- Mail <b>is</b> stuck (standard, open)');
     expect(mail?.text).toContain('Tom\nyour technical account manager, Desk');
+    expect(mail?.text).not.toContain('Reported before');
+
+    await sendReports(sending, '2026-05-01T12:00:00.000Z');
+    const next = outbox.all().find(({ subject }) => subject === 'Service report for April 2026: Example Ltd');
+    expect(next?.text).toMatch(
+      /No incident was reported\.\s+Reported before, and not over when the month began:\n- Mail <b>is<\/b> stuck/,
+    );
   });
 
   it('waits for the first working day of the account’s region', async () => {

@@ -65,6 +65,10 @@ export const reportView = z
     madeAt: instant,
     complete: z.boolean().meta({ description: 'False while the month runs.' }),
     incidents: z.array(incident).meta({ description: 'Opened in the month, oldest first.' }),
+    earlier: z.array(incident).meta({
+      description:
+        'Of the 500 opened last before the month, those open in it or rated in it, in no count but that of ratings.',
+    }),
     truncated: z.boolean().meta({ description: 'There were more than are listed; the counts are of those listed.' }),
     byPriority: z.array(z.object({ priority: words.prioritySchema, incidents: count })),
     answers: kept,
@@ -86,7 +90,9 @@ export const reportView = z
         .meta({ description: 'The same for each add-on of its plan, and each other one that it has had units of.' }),
       days: z.array(z.object({ on: z.iso.date(), used: count, credited: count })),
     }),
-    satisfaction: z.object({ average: z.number().nullable(), ratings: count }),
+    satisfaction: z
+      .object({ average: z.number().nullable(), ratings: count })
+      .meta({ description: 'Of the ratings given in the month.' }),
     manager: z.object({ name: z.string() }).optional().meta({ description: 'The technical account manager.' }),
   })
   .meta({ id: 'ServiceReport' });
