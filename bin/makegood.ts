@@ -2,9 +2,8 @@
  * The CDK app. Everything an operator sets comes as context (`npx cdk deploy -c stage=prod`) or from the environment
  * (`MAKEGOOD_STAGE=prod`); `lib/settings.ts` lists the keys.
  */
-import { newApp } from '../lib/app.ts';
-import { readConfig, stackName } from '../lib/config.ts';
-import { MakegoodStack } from '../lib/makegood-stack.ts';
+import { addStacks, newApp } from '../lib/app.ts';
+import { readConfig } from '../lib/config.ts';
 import { ConfigError } from '../lib/settings.ts';
 
 /** What an operator set wrongly is theirs to read, programme files among it; anything else is a fault of the app and keeps its stack. */
@@ -20,6 +19,5 @@ const orExit = <Built>(build: () => Built): Built => {
 
 const app = newApp();
 orExit(() => {
-  const config = readConfig(app.node.getAllContext() as Record<string, unknown>, process.env);
-  return new MakegoodStack(app, stackName(config), { config });
+  addStacks(app, readConfig(app.node.getAllContext() as Record<string, unknown>, process.env));
 });

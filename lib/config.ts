@@ -3,6 +3,7 @@
  * environment (`MAKEGOOD_STAGE=prod`). Nothing else in lib/ reads either. The trap: a value given on the command line is
  * always text, one from cdk.json may be a list, and an exported but empty variable means "not set".
  */
+import { type EdgeConfig, edgeOf } from './edge-config.ts';
 import { complaint, expected, KEYS, refuse, settingsSchema, variable, type Key, type Settings } from './settings.ts';
 
 export interface DeskConfig {
@@ -33,6 +34,8 @@ export interface DeskConfig {
   readonly claims: Readonly<Record<'role' | 'account' | 'email' | 'tier', string>>;
   /** Where people reach the HTTP API, if not at its own address: a domain of the vendor's. Letters link to it. */
   readonly publicUrl?: string;
+  /** Absent where callers reach the HTTP API itself. */
+  readonly edge?: EdgeConfig;
   /** Web origins that browsers may call the API from; none means no CORS at all. */
   readonly corsOrigins: readonly string[];
   /** Files of programmes that this desk offers beside the product's own; checked and bundled with the functions. */
@@ -54,6 +57,8 @@ export const isProduction = (config: DeskConfig): boolean => config.stage === 'p
 /** Whether the stage has alarms and a dashboard: where somebody is told, and in production. */
 export const isWatched = (config: DeskConfig): boolean => isProduction(config) || config.alarmEmail !== undefined;
 export const stackName = (config: DeskConfig): string => `makegood-${config.stage}`;
+/** Of the second stack and of what is in it. No stage can have it as the name of its own stack: with the word at its end, one could. */
+export const edgeName = (config: DeskConfig): string => `edge-${stackName(config)}`;
 
 /** Lambda gives a function 4 kB of environment, of which its other variables take about one. */
 const MOST_ADDRESS_CHARACTERS = 2_500;
@@ -147,6 +152,7 @@ export const readConfig = (context: Context, env: Environment): DeskConfig => {
     issuer: issuerOf(settings),
     claims: claimsOf(settings),
     publicUrl: settings.publicUrl,
+    edge: edgeOf(settings),
     corsOrigins: settings.corsOrigins,
     programmes: settings.programmes,
     publishedPlans: settings.publishedPlans,

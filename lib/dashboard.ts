@@ -6,6 +6,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Dashboard, GraphWidget, type IMetric, type IWidget, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import {
+  edgeRefusals,
   lambdaThrottles,
   lettersIn,
   MAXIMUM,
@@ -103,6 +104,10 @@ const http = (watched: Watched): IWidget[] => {
   ];
 };
 
+const edge = (watched: Watched): IWidget[] => [
+  graph('Refused at the edge: a client that sends too much', 'in 5 minutes', edgeRefusals(watched)),
+];
+
 export class DeskDashboard extends Construct {
   constructor(scope: Construct, id: string, watched: Watched) {
     super(scope, id);
@@ -117,6 +122,7 @@ export class DeskDashboard extends Construct {
         clocks(watched),
         failures(watched),
         http(watched),
+        ...(watched.config.edge ? [edge(watched)] : []),
       ],
     });
   }

@@ -6,8 +6,9 @@ import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { METRICS_NAMESPACE, type MetricName } from '../lambdas/handlers/metric-names.ts';
 import { BY_ACCOUNT_INDEX, QUEUE_INDEX } from '../lambdas/store/keys.ts';
-import type { DeskConfig } from './config.ts';
+import { type DeskConfig, edgeName } from './config.ts';
 import type { DeadLetters } from './dead-letters.ts';
+import { EDGE_REGION, EDGE_RULES } from './edge-stack.ts';
 import type { DeskFunction } from './function.ts';
 import type { DeskApi } from './http-api.ts';
 import type { DeskTable } from './table.ts';
@@ -102,3 +103,17 @@ export const tableThrottles = ({ table }: Pick<Watched, 'table'>): IMetric => {
 
 export const lettersIn = (queue: DeadLetters, label?: string): Metric =>
   queue.metricApproximateNumberOfMessagesVisible({ ...MAXIMUM, ...(label !== undefined && { label }) });
+
+/** What each rule at the edge refused. WAF counts it where the rules are, and of CloudFront without a dimension for the region. */
+export const edgeRefusals = ({ config }: Pick<Watched, 'config'>): IMetric[] =>
+  Object.entries(EDGE_RULES).map(
+    ([counted, Rule]) =>
+      new Metric({
+        namespace: 'AWS/WAFV2',
+        metricName: 'BlockedRequests',
+        dimensionsMap: { WebACL: edgeName(config), Rule },
+        region: EDGE_REGION,
+        label: `by ${counted}`,
+        ...SUM,
+      }),
+  );

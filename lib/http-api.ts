@@ -3,7 +3,7 @@
  * operation is public. Requests are validated in the function. The trap: an HTTP API answers a bad token by itself, with its own
  * short JSON and not with a problem document.
  */
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Aws, Duration, Fn, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   type CfnStage,
@@ -33,6 +33,13 @@ import type { Identity } from './identity.ts';
 const THROTTLE = { rateLimit: 100, burstLimit: 200 };
 /** What reads a whole month or a whole timeline is asked for by people now and then; all of it together must leave room. */
 const HEAVY_THROTTLE = { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 };
+
+/**
+ * With an edge in front, callers must not find the API beside it: its only stage then has a name that nobody can guess, and API Gateway
+ * refuses a call that names none. CloudFormation has made up a UUID for the stack anyway, so no secret has to be kept. What it guards is
+ * the counting of requests; who may do what is still the token's to say.
+ */
+const HIDDEN_STAGE = Fn.select(2, Fn.split('/', Aws.STACK_ID));
 
 /** Ids only: no address, no path or query with what a caller made up, no claim but the subject's id. */
 const ACCESS_LOG_FIELDS = {
@@ -70,9 +77,11 @@ export interface DeskApiProps {
 
 export class DeskApi extends Construct {
   readonly httpApi: HttpApi;
+  readonly stageName: string;
 
   constructor(scope: Construct, id: string, { config, functions, identity }: DeskApiProps) {
     super(scope, id);
+    this.stageName = config.edge ? HIDDEN_STAGE : '$default';
     this.httpApi = new HttpApi(this, 'HttpApi', {
       apiName: `makegood-${config.stage}`,
       createDefaultStage: false,
@@ -82,6 +91,7 @@ export class DeskApi extends Construct {
     this.addStage(config, this.addRoutes(config, functions));
   }
 
+  /** Where callers reach it, unless there is an edge. */
   get url(): string {
     return this.httpApi.apiEndpoint;
   }
@@ -151,7 +161,7 @@ export class DeskApi extends Construct {
     });
     const stage = new HttpStage(this, 'Stage', {
       httpApi: this.httpApi,
-      stageName: '$default',
+      stageName: this.stageName,
       autoDeploy: true,
       throttle: THROTTLE,
       accessLogSettings: {

@@ -12,6 +12,7 @@ import { type DeskConfig, isWatched } from './config.ts';
 import { DeskDashboard } from './dashboard.ts';
 import type { Watched } from './desk-metrics.ts';
 import { Dispatch } from './dispatch.ts';
+import { Edge } from './edge.ts';
 import { DeskFunction } from './function.ts';
 import { DeskApi } from './http-api.ts';
 import { Identity } from './identity.ts';
@@ -42,7 +43,8 @@ export class MakegoodStack extends Stack {
     const settle = this.createSettleFunction(config, table);
     const clock = new TicketClock(this, 'Clock', { config, table, settle });
     const dispatch = new Dispatch(this, 'Dispatch', { config, table, clock, bus });
-    const publicUrl = replySecret && (config.publicUrl ?? http.url);
+    const url = config.edge ? new Edge(this, 'Edge', { config, edge: config.edge, api: http }).url : http.url;
+    const publicUrl = replySecret && (config.publicUrl ?? url);
     const notifications = new Notifications(this, 'Notifications', { config, table, bus, mail, publicUrl });
     const schedules = new Schedules(this, 'Schedules', { config, table, clock, mail });
     const { configurationSet } = mail;
@@ -76,7 +78,7 @@ export class MakegoodStack extends Stack {
     };
     this.operate(watched);
     this.tell({
-      ApiUrl: http.url,
+      ApiUrl: url,
       TableName: table.name,
       BusName: bus.eventBusName,
       ClockArn: clock.arn,

@@ -43,6 +43,11 @@ const claim = z
 
 const quota = z.coerce.number().int().min(1).max(1_000_000);
 
+/** What a rate-based rule of AWS WAF takes. */
+const FEWEST_REQUESTS = 10;
+export const MOST_REQUESTS = 2_000_000_000;
+const requests = z.coerce.number().int().min(FEWEST_REQUESTS).max(MOST_REQUESTS);
+
 export const settingsSchema = z.object({
   stage: z
     .string()
@@ -76,6 +81,14 @@ export const settingsSchema = z.object({
     .refine((url) => isOrigin(url) && url.startsWith('https:'))
     .optional(),
   corsOrigins: listOf(z.string().refine(isOrigin)),
+  edge: z.enum(['off', 'on']).default('off'),
+  // Three a second for five minutes: a person with a browser stays far below, a script gone wild does not.
+  requestsPerClient: requests.default(1000),
+  requestsPerAddress: requests.optional(),
+  edgeCertificate: z
+    .string()
+    .regex(/^arn:aws:acm:us-east-1:\d{12}:certificate\/[\w-]{1,64}$/)
+    .optional(),
   programmes: listOf(z.string().min(1)),
   publishedPlans: z.enum(['offered', 'left-out']).default('offered'),
   restoredTableStream: z
@@ -96,6 +109,7 @@ export type Key = keyof Settings;
 const ADDRESS = 'a mail address such as support@example.com';
 const CLAIM = 'the name of a claim in the token, such as "role" or "custom:role"';
 const QUOTA = 'a whole number from 1 to 1000000';
+const REQUESTS = `a whole number from ${String(FEWEST_REQUESTS)} to ${String(MOST_REQUESTS)}`;
 const ADDRESSES = 'mail addresses separated by commas, such as "ann@example.com,bob@example.com"';
 /** In words, what a key wants. */
 export const expected: Readonly<Record<Key, string>> = {
@@ -118,6 +132,11 @@ export const expected: Readonly<Record<Key, string>> = {
   claimTier: CLAIM,
   publicUrl: 'an https address without a path, such as "https://desk.example.com"',
   corsOrigins: 'web origins separated by commas, such as "https://desk.example.com"',
+  edge: '"off" or "on"',
+  requestsPerClient: REQUESTS,
+  requestsPerAddress: `${REQUESTS}, and no less than requestsPerClient`,
+  edgeCertificate:
+    'the ARN of a certificate of us-east-1, such as arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012',
   programmes: 'paths of programme files separated by commas, such as "programmes/own.json"',
   publishedPlans: '"offered" or "left-out"',
   restoredTableStream:

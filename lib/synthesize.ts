@@ -1,13 +1,12 @@
 /**
- * Builds the stack's CloudFormation template in this process, without the CDK's command line and without leaving files behind.
+ * Builds the stacks' CloudFormation templates in this process, without the CDK's command line and without leaving files behind.
  * The local desk and the tests read the desk from here, so that nothing is described twice. It knows nothing of who reads it.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newApp } from './app.ts';
+import { addStacks, newApp } from './app.ts';
 import { type DeskConfig, stackName } from './config.ts';
-import { MakegoodStack } from './makegood-stack.ts';
 
 export interface TemplateResource {
   readonly Type: string;
@@ -28,7 +27,11 @@ export interface SynthesizeOptions {
   readonly skipBundling?: boolean;
 }
 
-export const synthesize = (config: DeskConfig, { skipBundling = false }: SynthesizeOptions = {}): Template => {
+/** Each stack's template by its name. */
+export const synthesizeStacks = (
+  config: DeskConfig,
+  { skipBundling = false }: SynthesizeOptions = {},
+): Readonly<Record<string, Template>> => {
   const outdir = mkdtempSync(join(tmpdir(), 'makegood-'));
   try {
     const app = newApp({
@@ -38,9 +41,16 @@ export const synthesize = (config: DeskConfig, { skipBundling = false }: Synthes
       builtinCloudFormationValidation: false,
       context: skipBundling ? { 'aws:cdk:bundling-stacks': [] } : {},
     });
-    const { stackName: name } = new MakegoodStack(app, stackName(config), { config });
-    return app.synth().getStackByName(name).template as Template;
+    addStacks(app, config);
+    return Object.fromEntries(app.synth().stacks.map(({ stackName: name, template }) => [name, template as Template]));
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
+};
+
+/** The desk's own template. */
+export const synthesize = (config: DeskConfig, options: SynthesizeOptions = {}): Template => {
+  const template = synthesizeStacks(config, options)[stackName(config)];
+  if (template === undefined) throw new Error(`The app has no stack ${stackName(config)}.`);
+  return template;
 };

@@ -21,11 +21,15 @@ const methodsAt = methodsOf(
   ),
 );
 
+/** As callers and the contract spell it. Behind an edge the API's stage has a name, with which API Gateway begins each path. */
+const pathOf = ({ rawPath, requestContext: { stage } }: HttpEvent): string =>
+  stage !== '$default' && rawPath.startsWith(`/${stage}/`) ? rawPath.slice(stage.length + 1) : rawPath;
+
 /** What a request asks for that no operation answers. */
-const unknownCall = ({ rawPath, requestContext: { http } }: HttpEvent): Problem => {
+const unknownCall = (event: HttpEvent): Problem => {
   // A path that is only written differently, such as with an encoded slash, is no path of an operation either.
-  const methods = methodsAt(rawPath);
-  if (methods.length === 0 || methods.includes(http.method))
+  const methods = methodsAt(pathOf(event));
+  if (methods.length === 0 || methods.includes(event.requestContext.http.method))
     return new Problem('not-found', 'There is no such call; see /v1/openapi.json.');
   const allow = methods.join(', ');
   return new Problem('method-not-allowed', `This path answers ${allow} only.`, {}, { headers: { allow } });

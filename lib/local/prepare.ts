@@ -48,7 +48,11 @@ export async function prepare(
   settings: Settings = {},
   environment: Readonly<Record<string, string | undefined>> = {},
 ): Promise<Prepared> {
-  const local = { stage: 'local', ...settings, issuer: LOCAL_ISSUER.url, audience: LOCAL_ISSUER.audience };
+  // Nothing stands in front of this machine.
+  const local = {
+    ...{ stage: 'local', ...settings },
+    ...{ issuer: LOCAL_ISSUER.url, audience: LOCAL_ISSUER.audience, edge: 'off' },
+  };
   const config = readConfig(local, { ...DEFAULTS, ...environment });
   // Loaded here, because a desk that was prepared before needs neither esbuild nor the CDK, which take long to load. esbuild works
   // in a process of its own, while this one synthesizes.

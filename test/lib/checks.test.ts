@@ -1,4 +1,4 @@
-/** The packaged checks: CloudFormation's own schema rules and the AWS Solutions pack, over each shape that the stack can take. */
+/** The packaged checks: CloudFormation's own schema rules and the AWS Solutions pack, over each shape that the stacks can take. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,10 +6,9 @@ import { type App, Stack, Validations } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterAll, describe, expect, it } from 'vitest';
-import { newApp } from '../../lib/app.ts';
-import { readConfig, stackName } from '../../lib/config.ts';
-import { MakegoodStack } from '../../lib/makegood-stack.ts';
-import { WITH_INBOUND, WITH_ISSUER, WITH_MAIL } from './support.ts';
+import { addStacks, newApp } from '../../lib/app.ts';
+import { readConfig } from '../../lib/config.ts';
+import { WITH_EDGE, WITH_INBOUND, WITH_ISSUER, WITH_MAIL, WITH_NAMED_EDGE } from './support.ts';
 
 /** Loading the rules takes seconds, on a busy machine many. */
 const SLOW = 60_000;
@@ -38,13 +37,14 @@ describe('the checks', () => {
       'what an account has already',
       { ...WITH_MAIL, ...WITH_INBOUND, senderIdentity: 'existing', mailRuleSet: 'prepared' },
     ],
+    ['an edge', { ...WITH_EDGE, stage: 'prod' }],
+    ['an edge at a name of its own', WITH_NAMED_EDGE],
     ['another issuer, and browsers', { ...WITH_ISSUER, corsOrigins: 'https://desk.example.com' }],
   ])(
     'find nothing in %s',
     (name, context) => {
-      const config = readConfig(context, {});
       const app = checkedApp(name.replaceAll(/\W/g, '-'));
-      new MakegoodStack(app, stackName(config), { config });
+      addStacks(app, readConfig(context, {}));
       expect(() => app.synth()).not.toThrow();
     },
     SLOW,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isProduction, readConfig, stackName } from '../../lib/config.ts';
+import { edgeName, isProduction, readConfig, stackName } from '../../lib/config.ts';
 import { ConfigError } from '../../lib/settings.ts';
 
 const messageFor = (context: Record<string, unknown>, env: Record<string, string> = {}): string => {
@@ -26,6 +26,7 @@ describe('readConfig', () => {
       tierAddresses: { TS1: [], TS2: [], TS3: [] },
       issuer: undefined,
       claims: { role: 'custom:role', account: 'custom:account', email: 'email', tier: 'custom:tier' },
+      edge: undefined,
       corsOrigins: [],
       programmes: [],
       publishedPlans: 'offered',
@@ -108,6 +109,16 @@ describe('readConfig', () => {
     ['corsOrigins', 'https://example.com/path', 'MAKEGOOD_CORS_ORIGINS', 'web origins'],
     ['publicUrl', 'http://desk.example.com', 'MAKEGOOD_PUBLIC_URL', 'an https address without a path'],
     ['publicUrl', 'https://desk.example.com/x', 'MAKEGOOD_PUBLIC_URL', 'an https address without a path'],
+    ['edge', 'yes', 'MAKEGOOD_EDGE', '"off" or "on"'],
+    ['requestsPerClient', '9', 'MAKEGOOD_REQUESTS_PER_CLIENT', 'a whole number from 10 to 2000000000'],
+    ['requestsPerClient', '2000000001', 'MAKEGOOD_REQUESTS_PER_CLIENT', 'a whole number from 10 to 2000000000'],
+    ['requestsPerAddress', '99.5', 'MAKEGOOD_REQUESTS_PER_ADDRESS', 'no less than requestsPerClient'],
+    [
+      'edgeCertificate',
+      'arn:aws:acm:eu-west-1:123456789012:certificate/1',
+      'MAKEGOOD_EDGE_CERTIFICATE',
+      'a certificate of us-east-1',
+    ],
     ['claimRole', 'a role', 'MAKEGOOD_CLAIM_ROLE', 'the name of a claim'],
     ['alarmEmail', 'ops', 'MAKEGOOD_ALARM_EMAIL', 'a mail address'],
     ['logLevel', 'LOUD', 'MAKEGOOD_LOG_LEVEL', '"DEBUG", "INFO", "WARN" or "ERROR"'],
@@ -140,6 +151,29 @@ describe('readConfig', () => {
     );
   });
 
+  it('lets several clients be at one address, each sending as much as it may', () => {
+    expect(readConfig({ edge: 'on' }, {}).edge).toEqual({ requestsPerClient: 1000, requestsPerAddress: 5000 });
+    const busy = { MAKEGOOD_EDGE: 'on', MAKEGOOD_REQUESTS_PER_CLIENT: '1000000000' };
+    expect(readConfig({}, busy).edge?.requestsPerAddress).toBe(2_000_000_000);
+    const own = { edge: 'on', requestsPerClient: '50', requestsPerAddress: '50' };
+    expect(readConfig(own, {}).edge).toEqual({ requestsPerClient: 50, requestsPerAddress: 50 });
+    expect(messageFor({ edge: 'on', requestsPerAddress: '999' })).toMatch(
+      /requestsPerAddress: 999 given, but one client alone may send 1000: it must be .* MAKEGOOD_REQUESTS_PER_ADDRESS/,
+    );
+  });
+
+  it('wants a certificate and the name that it is for together, where there is an edge', () => {
+    const publicUrl = 'https://desk.example.com';
+    const edgeCertificate = 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012';
+    expect(messageFor({ edge: 'on', publicUrl })).toContain(
+      '- edgeCertificate: nothing given, but the edge answers at',
+    );
+    expect(messageFor({ edge: 'on', edgeCertificate })).toContain('- publicUrl: nothing given, but edgeCertificate is');
+    const domain = { name: 'desk.example.com', certificateArn: edgeCertificate };
+    expect(readConfig({ edge: 'on', publicUrl, edgeCertificate }, {}).edge?.domain).toEqual(domain);
+    expect(readConfig({ edgeCertificate, requestsPerAddress: 10 }, {}).edge).toBeUndefined();
+  });
+
   it('wants an issuer and its audience together', () => {
     expect(messageFor({ issuer: 'https://id.example.com' })).toContain(
       '- audience: nothing given, but an issuer needs',
@@ -152,4 +186,11 @@ it('names the stack after the stage and protects prod alone', () => {
   expect(stackName(readConfig({ stage: 'eu' }, {}))).toBe('makegood-eu');
   expect(isProduction(readConfig({ stage: 'prod' }, {}))).toBe(true);
   expect(isProduction(readConfig({ stage: 'prod-test' }, {}))).toBe(false);
+});
+
+it('gives the second stack a name that no stage can take', () => {
+  const second = edgeName(readConfig({ stage: 'dev' }, {}));
+  expect(second).toBe('edge-makegood-dev');
+  // Every stage's stack begins so, and another deployment would take its place.
+  expect(second.startsWith(stackName(readConfig({ stage: 'x' }, {})).slice(0, -1))).toBe(false);
 });

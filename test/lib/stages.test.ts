@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { someOf, templateFor, WITH_INBOUND, WITH_MAIL } from './support.ts';
+import { edgeTemplateFor, oneOf, someOf, templateFor, WITH_EDGE, WITH_INBOUND, WITH_MAIL } from './support.ts';
 
 const ALL = { ...WITH_MAIL, ...WITH_INBOUND };
 const dev = templateFor(ALL);
@@ -61,7 +61,7 @@ describe('the stage prod', () => {
 });
 
 /** List prices of us-east-1 in November 2026, in dollars a month. The free tiers of a new account are left out. */
-const PRICES = { alarmedMetric: 0.1, dashboard: 3, metric: 0.3, secret: 0.4, key: 1 };
+const PRICES = { alarmedMetric: 0.1, dashboard: 3, metric: 0.3, secret: 0.4, key: 1, webAcl: 5, webAclRule: 1 };
 /**
  * The sweep runs 12 times an hour. Each is a call of the scheduler ($1.00 a million), of a function ($0.20 a million and $0.0000133334 for
  * each GB and second: half a GB, a second at the most), a trace ($5.00 a million), eight half read units ($0.125 a million) and 2 kB
@@ -108,6 +108,17 @@ describe('the cost of an idle stage', () => {
     const row = table.find((line) => new RegExp(`^\\| ${what}\\b`).test(line));
     const cells = row?.split('|').map((cell) => cell.trim());
     expect(cells?.slice(2, 5)).toEqual(amounts.map(dollars));
+  });
+
+  it('is more by the web ACL and its rules where there is an edge, and by nothing else', () => {
+    const edge = edgeTemplateFor({ ...ALL, ...WITH_EDGE });
+    const { id, properties } = oneOf(edge, 'AWS::WAFv2::WebACL');
+    expect(Object.keys(edge.Resources)).toEqual([id]);
+    const cost = PRICES.webAcl + (properties.Rules as unknown[]).length * PRICES.webAclRule;
+    expect(readme).toContain(`With \`edge=on\` a stage costs ${dollars(cost)} a month more`);
+    const before = new Set(Object.keys(dev.Resources));
+    const added = Object.entries(templateFor({ ...ALL, ...WITH_EDGE }).Resources).filter(([key]) => !before.has(key));
+    expect(added.map(([, { Type }]) => Type)).toEqual(['AWS::CloudFront::Distribution']);
   });
 
   it('has no source but these: whatever else is in the template is paid for by use', () => {

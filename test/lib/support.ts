@@ -3,16 +3,30 @@
  * that finds nothing throws, so that no assertion passes on an empty answer.
  */
 import * as z from 'zod';
-import { readConfig } from '../../lib/config.ts';
-import { synthesize, type Template, type TemplateResource } from '../../lib/synthesize.ts';
+import { edgeName, readConfig, stackName } from '../../lib/config.ts';
+import { synthesizeStacks, type Template, type TemplateResource } from '../../lib/synthesize.ts';
 
-const templates = new Map<string, Template>();
+type Context = Readonly<Record<string, unknown>>;
+type Templates = Readonly<Record<string, Template>>;
 
-/** The template for these settings, given as the CDK context gives them. */
-export const templateFor = (context: Readonly<Record<string, unknown>> = {}): Template => {
+const synthesized = new Map<string, Templates>();
+
+/** The templates of all stacks for these settings, given as the CDK context gives them. */
+export const templatesFor = (context: Context = {}): Templates => {
   const key = JSON.stringify(context);
-  const template = templates.get(key) ?? synthesize(readConfig(context, {}), { skipBundling: true });
-  templates.set(key, template);
+  const templates = synthesized.get(key) ?? synthesizeStacks(readConfig(context, {}), { skipBundling: true });
+  synthesized.set(key, templates);
+  return templates;
+};
+
+/** The desk's own template. */
+export const templateFor = (context: Context = {}): Template =>
+  templatesFor(context)[stackName(readConfig(context, {}))]!;
+
+/** That of the stack with the rules at the edge, where there is one. */
+export const edgeTemplateFor = (context: Context): Template => {
+  const template = templatesFor(context)[edgeName(readConfig(context, {}))];
+  if (template === undefined) throw new Error('No stack of an edge');
   return template;
 };
 
@@ -23,6 +37,13 @@ export const WITH_MAIL = {
 };
 /** Takes mail in, which adds a function. */
 export const WITH_INBOUND = { mailDomain: 'desk.example.com' };
+export const WITH_EDGE = { edge: 'on' };
+/** Answers at a name of the vendor's. */
+export const WITH_NAMED_EDGE = {
+  ...WITH_EDGE,
+  publicUrl: 'https://desk.example.com',
+  edgeCertificate: 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012',
+};
 export const WITH_ISSUER = { issuer: 'https://id.example.com/', audience: 'desk' };
 
 export interface Found {
