@@ -36,7 +36,11 @@ const listed = (report: ServiceReport, lead: string, all: readonly Incident[]): 
 const incidents = (report: ServiceReport): Block[] => [
   ...(report.incidents.length === 0
     ? ['No incident was reported.']
-    : listed(report, 'The incidents; how long each took is told in business time:', report.incidents)),
+    : listed(
+        report,
+        'The incidents; times are counted in each promise’s own hours, or by the clock where none was promised:',
+        report.incidents,
+      )),
   ...(report.earlier.length === 0
     ? []
     : listed(report, 'Reported before, and not over when the month began:', report.earlier)),

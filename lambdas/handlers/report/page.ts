@@ -81,7 +81,7 @@ const row = (report: ServiceReport, incident: Incident): Markup => {
 const table = (report: ServiceReport, incidents: readonly Incident[]): Markup =>
   incidents.length === 0
     ? markup`<p>No incident was reported.</p>`
-    : markup`<div class="table"><table><caption>Times are business time of each promise’s own hours.</caption><thead><tr>${['Incident', 'Reported', 'Answer', 'Solution', 'Units', 'People', 'Rating'].map((title) => markup`<th scope="col">${title}</th>`)}</tr></thead><tbody>${incidents.map((incident) => row(report, incident))}</tbody></table></div>`;
+    : markup`<div class="table"><table><caption>Times are counted in each promise’s own hours, or by the clock where none was promised.</caption><thead><tr>${['Incident', 'Reported', 'Answer', 'Solution', 'Units', 'People', 'Rating'].map((title) => markup`<th scope="col">${title}</th>`)}</tr></thead><tbody>${incidents.map((incident) => row(report, incident))}</tbody></table></div>`;
 
 const summary = (report: ServiceReport): Markup => {
   const lines = [
