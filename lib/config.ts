@@ -62,6 +62,8 @@ export const edgeName = (config: DeskConfig): string => `edge-${stackName(config
 
 /** Lambda gives a function 4 kB of environment, of which its other variables take about one. */
 const MOST_ADDRESS_CHARACTERS = 2_500;
+/** One function gets both the addresses and the names of the claims. */
+const MOST_CHARACTERS_WITH_CLAIMS = 3_000;
 
 const refuseTooManyAddresses = ({ managers, tier1, tier2, tier3 }: Settings): void => {
   const characters = [managers, tier1, tier2, tier3].flat().join(',').length;
@@ -102,6 +104,17 @@ const claimsOf = (settings: Settings): DeskConfig['claims'] => {
   };
 };
 
+const refuseTooLongClaims = (settings: Settings): void => {
+  const { managers, tier1, tier2, tier3 } = settings;
+  const addresses = [managers, tier1, tier2, tier3].flat().join(',').length;
+  const room = MOST_CHARACTERS_WITH_CLAIMS - addresses;
+  const characters = Object.values(claimsOf(settings)).join('').length;
+  if (characters <= room) return;
+  refuse([
+    `claimRole, claimAccount, claimEmail, claimTier: ${String(characters)} characters of names given, but beside the addresses of managers and tiers a function has room for ${String(room)}: give shorter names, or the address of a mailing list`,
+  ]);
+};
+
 type Context = Readonly<Record<string, unknown>>;
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -138,6 +151,7 @@ export const readConfig = (context: Context, env: Environment): DeskConfig => {
   }
   const settings = parsed.data;
   refuseTooManyAddresses(settings);
+  refuseTooLongClaims(settings);
   refuseNoPlans(settings);
   return {
     stage: settings.stage,

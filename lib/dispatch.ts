@@ -1,7 +1,7 @@
 /**
  * The outbox: the events that a transaction wrote to the table reach the dispatch function through the table's stream, at least
- * once and in order for each ticket. What can't be delivered goes to a dead-letter queue. The trap: with bisecting and a
- * parallelization factor, order holds for one partition key only, which is why a ticket's events share theirs.
+ * once. What can't be delivered goes to a dead-letter queue. The trap: with a parallelization factor Lambda keeps the order of one item
+ * alone, by partition and sort key, and each event is an item of its own; so nothing behind may count on a ticket's events in their order.
  */
 import { Duration, Validations } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';

@@ -32,9 +32,11 @@ export class Schedules extends Construct {
   readonly renew: DeskFunction;
   readonly report: DeskFunction;
   readonly deadLetters: DeadLetters;
+  readonly #stage: string;
 
   constructor(scope: Construct, id: string, props: SchedulesProps) {
     super(scope, id);
+    this.#stage = props.config.stage;
     this.deadLetters = new DeadLetters(this, 'DeadLetters');
     this.sweep = this.createSweep(props);
     this.remind = this.createRemind(props);
@@ -43,13 +45,13 @@ export class Schedules extends Construct {
     this.hearOfDeaths(props.clock);
     const role = this.createRole();
     // A run that is late by more than its period is made good by the next one.
-    this.wake(this.sweep, 'SweepSchedule', role, Duration.minutes(5), ScheduleExpression.rate(Duration.minutes(5)));
+    this.wake(this.sweep, 'Sweep', role, Duration.minutes(5), ScheduleExpression.rate(Duration.minutes(5)));
     const daily = { hour: '8', minute: '0', timeZone: TimeZone.of(props.config.deskTimeZone) };
-    this.wake(this.remind, 'RemindSchedule', role, Duration.hours(4), ScheduleExpression.cron(daily));
+    this.wake(this.remind, 'Remind', role, Duration.hours(4), ScheduleExpression.cron(daily));
     // At the reminder's moment: every command settles its account by itself, so no hour is better than another.
-    this.wake(this.renew, 'RenewSchedule', role, Duration.hours(12), ScheduleExpression.cron(daily));
+    this.wake(this.renew, 'Renew', role, Duration.hours(12), ScheduleExpression.cron(daily));
     // Whatever its zone, each account's day contains this moment once: nobody's first working day is passed over.
-    this.wake(this.report, 'ReportSchedule', role, Duration.hours(12), ScheduleExpression.cron(daily));
+    this.wake(this.report, 'Report', role, Duration.hours(12), ScheduleExpression.cron(daily));
   }
 
   private createSweep({ config, table, clock }: SchedulesProps): DeskFunction {
@@ -148,8 +150,16 @@ export class Schedules extends Construct {
     return role;
   }
 
-  private wake(woken: DeskFunction, id: string, role: Role, maxEventAge: Duration, schedule: ScheduleExpression): void {
-    new Schedule(this, id, {
+  /** A schedule is named after what it wakes: its dead letters tell its name, and not always the function's. */
+  private wake(
+    woken: DeskFunction,
+    name: string,
+    role: Role,
+    maxEventAge: Duration,
+    schedule: ScheduleExpression,
+  ): void {
+    new Schedule(this, `${name}Schedule`, {
+      scheduleName: `makegood-${this.#stage}-${name.toLowerCase()}`,
       schedule,
       target: new LambdaInvoke(woken.function, {
         // The target would add every version of the function to the role's policy.

@@ -3,7 +3,7 @@
  * only ever gains optional fields; a change of meaning is a new `schema` number beside the old one.
  */
 import * as z from 'zod';
-import { instantSchema } from './time/instant.ts';
+import { fromMillis, instantSchema } from './time/instant.ts';
 
 /** What one wait of the workflow was planned for: the input of an execution, the output of each signal, and the answer of Settle. */
 export const waitSchema = z.object({
@@ -25,12 +25,15 @@ export const NO_DEADLINE = 'none';
 /** The error that ends the wait of a closed ticket, and with it its execution. */
 export const TICKET_CLOSED = 'TicketClosed';
 
-/** What the workflow hands to the settle function once a deadline has passed. `now` is the moment the state was entered. */
+/**
+ * What the workflow hands to the settle function once a deadline has passed. `now` is the moment the state was entered, as Step Functions
+ * writes it: ISO 8601 is all that is said of its form, so a moment on the second may come without a fraction.
+ */
 export const settleRequestSchema = z.object({
   schema: z.literal(1),
   ticketId: z.string(),
   generation: z.number().int(),
-  now: instantSchema,
+  now: z.iso.datetime().transform((text) => fromMillis(Date.parse(text))),
 });
 export type SettleRequest = z.infer<typeof settleRequestSchema>;
 

@@ -1,8 +1,9 @@
 /**
  * Woken by the table's stream with the events just written: starts or wakes the ticket's clock, and puts each event on the bus; so it
  * does with the record of a mail that came in and is to be answered.
- * Records come at least once and in order per ticket; one that fails is named, so that it and what follows it come again. What is done
- * is measured. The trap: a batch that the stream delivers again after it was done is measured again; nothing else is done twice.
+ * Records come at least once, and those of one ticket in any order, so a clock is moved by how its ticket stands now and never by what
+ * an event says; one that fails is named, so that it and what follows it in the batch come again. What is done is measured. The trap: a
+ * batch that the stream delivers again after it was done is measured again; nothing else is done twice.
  */
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';

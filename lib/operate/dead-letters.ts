@@ -1,7 +1,8 @@
 /**
  * What a dead letter says: which function is to be handed what. AWS has four forms for it, by who gave up: Lambda itself, the mapping of
  * the table's stream, EventBridge and its scheduler, and SNS. It reads letters and hands nothing over. The traps: a letter of the stream
- * names records and holds none; and the events of both buses look alike, so the envelope says whose they were.
+ * names records and holds none; the events of both buses look alike, so the envelope says whose they were; and the scheduler writes down
+ * the call of a service that it made, with that call's name (`arn:aws:scheduler:::aws-sdk:lambda:invoke`) for a target.
  */
 import * as z from 'zod';
 
@@ -48,7 +49,8 @@ const notificationSchema = z.looseObject({
   TopicArn: z.string(),
   Message: z.string(),
 });
-const scheduleSchema = z.strictObject({ schema: z.number(), now: z.string() });
+const runSchema = z.strictObject({ schema: z.number(), now: z.string() });
+const invocationSchema = z.object({ FunctionName: z.string(), Payload: z.unknown() });
 
 const idsSchema = z.union([
   z
@@ -66,7 +68,7 @@ const idsSchema = z.union([
   z
     .object({ Records: z.tuple([z.object({ Sns: z.object({ MessageId: z.string() }) })]) })
     .transform(({ Records: [{ Sns }] }) => `notification ${Sns.MessageId}`),
-  scheduleSchema.transform(({ now }) => `the run of ${now}`),
+  runSchema.transform(({ now }) => `the run of ${now}`),
 ]);
 
 /** An event by its ids, and by nothing that people wrote. */
@@ -86,6 +88,23 @@ const parse = (text: string): unknown => {
   }
 };
 
+/** The function that a schedule is named after: `makegood-dev-sweep`. */
+const wokenBy = (schedule: string | undefined, names: FunctionNames): string | undefined => {
+  const name = /-([a-z]+)$/.exec(schedule ?? '')?.[1] ?? '';
+  return names[name.charAt(0).toUpperCase() + name.slice(1)];
+};
+
+/** The scheduler's letter: a run's payload, by itself or in the call of Lambda that it was for. The envelope tells the moment too. */
+const runOf = (content: unknown, attributes: DeadLetter['attributes'], names: FunctionNames): Errand | undefined => {
+  const call = invocationSchema.safeParse(content).data;
+  const payload = call?.Payload ?? content;
+  const run = runSchema.safeParse(typeof payload === 'string' ? parse(payload) : payload).data;
+  if (run === undefined) return undefined;
+  const now = Number.isNaN(Date.parse(run.now)) ? (attributes.SCHEDULED_TIME ?? run.now) : run.now;
+  const called = nameOf(call?.FunctionName) ?? call?.FunctionName ?? nameOf(attributes.TARGET_ARN);
+  return toFunction(called ?? wokenBy(attributes.SCHEDULE_ARN, names), { ...run, now });
+};
+
 /** What is to be done about a letter; nothing where it is none that this desk writes. */
 export const errandOf = (
   { body, attributes }: Omit<DeadLetter, 'id' | 'receipt'>,
@@ -103,6 +122,5 @@ export const errandOf = (
   if (busSchema.safeParse(content).success) return toFunction(nameOf(attributes.TARGET_ARN) ?? names.Notify, content);
   const notification = notificationSchema.safeParse(content).data;
   if (notification) return toFunction(names.MailEvents, { Records: [{ EventSource: 'aws:sns', Sns: notification }] });
-  if (scheduleSchema.safeParse(content).success) return toFunction(nameOf(attributes.TARGET_ARN), content);
-  return undefined;
+  return runOf(content, attributes, names);
 };

@@ -47,8 +47,8 @@ const firstLeft = ({ failed, answer }: Invoked, batch: readonly StreamRecord[]):
 const ownerOf = ({ dynamodb }: StreamRecord): string | undefined => dynamodb.Keys.pk?.S;
 
 /**
- * Hands records over in their order, a batch at a time. One that is not taken holds up those of its own ticket or mail, whose order
- * counts, and no others; a function that fails ends it. Answers what was taken.
+ * Hands records over in their order, a batch at a time. One that is not taken holds up those of its own ticket or mail, so that its
+ * consumers hear of it in order where they can, and no others; a function that fails ends it. Answers what was taken.
  */
 export const dispatchAgain = async (
   invoke: Invoke,

@@ -125,6 +125,10 @@ describe.each([
     });
   });
 
+  it('is named after the function, which is how a dead letter tells whose it is', () => {
+    expect(schedule?.properties.Name).toBe(`makegood-dev-${name}`);
+  });
+
   it('carries the moment it was planned for', () => {
     expect(JSON.parse(target.Input)).toEqual({ schema: 1, now: '<aws.scheduler.scheduled-time>' });
   });

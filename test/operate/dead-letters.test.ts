@@ -44,6 +44,22 @@ it('the scheduler: the payload, with the function on the envelope', () => {
   expect(errand(run)).toBeUndefined();
 });
 
+it('the scheduler as AWS documents it: the call of the service that it made, and that call as its target', () => {
+  const call = { FunctionName: `${arn}report-1`, InvocationType: 'Event', Payload: JSON.stringify(run) };
+  const attributes = {
+    TARGET_ARN: 'arn:aws:scheduler:::aws-sdk:lambda:invoke',
+    SCHEDULE_ARN: 'arn:aws:scheduler:us-east-1:000000000000:schedule/default/makegood-prod-report',
+    SCHEDULED_TIME: '2026-03-02T08:00:00Z',
+  };
+  const expected = { kind: 'event', functionName: 'report-1', event: run, about: 'the run of 2026-03-02T08:00:00Z' };
+  expect(errand(call, attributes)).toEqual(expected);
+  expect(errand({ ...call, FunctionName: 'report-1', Payload: run }, attributes)).toEqual(expected);
+  const known = { ...names, Report: 'report-1' };
+  const body = JSON.stringify({ ...run, now: '<aws.scheduler.scheduled-time>' });
+  expect(errandOf({ body, attributes }, known)).toEqual(expected);
+  expect(errandOf({ body, attributes: { ...attributes, SCHEDULE_ARN: 'of another' } }, known)).toBeUndefined();
+});
+
 it('the account’s own bus: the death of a clock, for the function on the envelope', () => {
   const death = {
     ...{ 'detail-type': 'Step Functions Execution Status Change', source: 'aws.states' },

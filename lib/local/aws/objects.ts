@@ -42,11 +42,11 @@ export class Objects {
     renameSync(unfinished, join(this.#folder, name));
   }
 
-  /** Throws an AwsError where there is no such object. */
+  /** Throws an AwsError where there is no such object: S3 tells so only to who may list the bucket, which no function of the desk may. */
   get(bucket: string, key: string): Buffer {
     const name = this.#name(bucket, key);
     const kept = this.#folder === undefined ? this.#memory.get(name) : fileIn(this.#folder, name);
-    if (kept === undefined) throw new AwsError('NoSuchKey', 'The specified key does not exist.');
+    if (kept === undefined) throw new AwsError('AccessDenied', 'Not authorized to perform: s3:ListBucket');
     return kept;
   }
 
