@@ -119,6 +119,26 @@ const expire = (account: Account, plan: Plan, { lot, at }: ExpiryDue, recordedAt
   return { account: { ...account, lots, expiredTo: laterOf(at, account.expiredTo ?? at) }, entries: [entry] };
 };
 
+/** A zone that changed moves the end of a term by hours, and one at the end of February by three days. */
+const MOST_MOVED = 4 * MILLIS_A_DAY;
+
+/**
+ * From where terms are counted, and how many have begun: from the first one on (`periods.ts`), or anew where they were of another length
+ * until now. Counted on from the first start, a term after a change of its length could end with its own beginning, or years later.
+ */
+const countedFrom = (
+  { subscription, timeZone }: Account,
+  length: string,
+  at: Instant,
+): { startedAt: Instant; begun: number } => {
+  const anew = { startedAt: at, begun: 0 };
+  if (!subscription) return anew;
+  const { startedAt, terms } = subscription;
+  const from = toMillis(addPeriods(startedAt, length, terms, timeZone));
+  const to = toMillis(addPeriods(startedAt, length, terms + 1, timeZone));
+  return Math.abs(from - toMillis(at)) <= Math.min(MOST_MOVED, (to - from) / 4) ? { startedAt, begun: terms } : anew;
+};
+
 /** The next term, or the first one; `by` is what its units are named by, where it is not the moment alone that brings them. */
 export const beginTerm = (
   account: Account,
@@ -128,7 +148,7 @@ export const beginTerm = (
   by = digitsOf(at),
 ): AccountUnfolding => {
   if (!plan.term) throw new Error(`${plan.planId} has no terms`);
-  const { startedAt = at, terms: begun = 0 } = account.subscription ?? {};
+  const { startedAt, begun } = countedFrom(account, plan.term.length, at);
   const terms = begun + 1;
   const endsAt = addPeriods(startedAt, plan.term.length, terms, account.timeZone);
   const subscription: Subscription = { startedAt, terms, endsAt, renews: true };

@@ -1,0 +1,63 @@
+/** A programme whose terms become shorter or longer while accounts are on it: a vendor's file says another length than it did. */
+import { describe, expect, it } from 'vitest';
+import type { Account } from '../../lambdas/domain/account/account.ts';
+import { openAccount } from '../../lambdas/domain/account/account-commands.ts';
+import { settleAccount } from '../../lambdas/domain/account/account-settle.ts';
+import { changeZone } from '../../lambdas/domain/account/plan-change.ts';
+import type { Plan } from '../../lambdas/domain/plan/plan.ts';
+import { accountOn, manager, planNamed } from '../support/records.ts';
+
+const yearly = planNamed('scalix-basic-annual');
+const withTerms = (length: string): Plan => ({ ...yearly, term: { length, source: 'scalix-support-programs' } });
+
+const begun = (plan: Plan, createdAt: string): Account => {
+  const opened = openAccount(accountOn(plan.planId, { createdAt }), plan, manager);
+  if (!opened.ok) throw new Error(opened.refusal.message);
+  return opened.account;
+};
+
+/** The days on which terms begin and end until a moment, the running one too. */
+const terms = (account: Account, plan: Plan, until: string) => {
+  const { account: after, entries } = settleAccount(account, plan, until);
+  const ids = entries.map(({ entryId }) => entryId);
+  expect(new Set(ids).size).toBe(ids.length);
+  return {
+    begin: entries.flatMap(({ kind, at }) => (kind === 'grant' ? [at.slice(0, 10)] : [])),
+    end: after.subscription?.endsAt.slice(0, 10),
+    after,
+  };
+};
+
+describe('a term of another length', () => {
+  it('is the first one after the term that runs, however short', () => {
+    const account = begun(yearly, '2026-01-31T17:00:00.000Z');
+    expect(account.subscription?.endsAt).toBe('2027-01-31T17:00:00.000Z');
+    const halves = terms(account, withTerms('P6M'), '2028-02-01T00:00:00.000Z');
+    expect(halves.begin).toEqual(['2027-01-31', '2027-07-31', '2028-01-31']);
+    expect(halves.end).toBe('2028-07-31');
+    const months = terms(account, withTerms('P1M'), '2027-04-01T00:00:00.000Z');
+    expect(months.begin).toEqual(['2027-01-31', '2027-02-28', '2027-03-31']);
+    expect(months.end).toBe('2027-04-30');
+  });
+
+  it('is no longer than it says, however many terms there were before', () => {
+    const monthly = withTerms('P1M');
+    const { after } = terms(begun(monthly, '2026-01-31T17:00:00.000Z'), monthly, '2026-06-01T00:00:00.000Z');
+    expect(after.subscription).toMatchObject({ terms: 5, endsAt: '2026-06-30T16:00:00.000Z' });
+    const years = terms(after, yearly, '2027-07-01T00:00:00.000Z');
+    expect(years.begin).toEqual(['2026-06-30', '2027-06-30']);
+    expect(years.end).toBe('2028-06-30');
+  });
+
+  it('is not what a change of zone makes of one, which keeps its day', () => {
+    const monthly = withTerms('P1M');
+    const account = begun(monthly, '2026-01-31T17:00:00.000Z');
+    const { after } = terms(account, monthly, '2026-03-01T00:00:00.000Z');
+    const moved = changeZone(after, monthly, 'Asia/Tokyo', '2026-03-02T00:00:00.000Z');
+    expect(moved.subscription?.endsAt).toBe('2026-03-31T16:00:00.000Z');
+    expect(terms(moved, monthly, '2026-04-01T00:00:00.000Z').after.subscription).toMatchObject({
+      startedAt: '2026-01-31T17:00:00.000Z',
+      terms: 3,
+    });
+  });
+});
