@@ -1,8 +1,8 @@
-/** A programme whose terms become shorter or longer while accounts are on it: a vendor's file says another length than it did. */
+/** A programme whose terms become shorter or longer, or end, while accounts are on it: a vendor's file says another length, or none. */
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../lambdas/domain/account/account.ts';
-import { openAccount } from '../../lambdas/domain/account/account-commands.ts';
-import { settleAccount } from '../../lambdas/domain/account/account-settle.ts';
+import { decideAccount, openAccount } from '../../lambdas/domain/account/account-commands.ts';
+import { hasLapsed, settleAccount } from '../../lambdas/domain/account/account-settle.ts';
 import { changeZone } from '../../lambdas/domain/account/plan-change.ts';
 import type { Plan } from '../../lambdas/domain/plan/plan.ts';
 import { accountOn, manager, planNamed } from '../support/records.ts';
@@ -59,5 +59,23 @@ describe('a term of another length', () => {
       startedAt: '2026-01-31T17:00:00.000Z',
       terms: 3,
     });
+  });
+});
+
+describe('a plan that has terms no more', () => {
+  const { term: _none, ...without } = { ...yearly, grants: [] };
+
+  const renewing = (account: Account, plan: Plan, renews: boolean, now: string) =>
+    decideAccount({ account, plan, actor: manager, now, id: now }, { type: 'record-facts', facts: {}, renews });
+
+  it('takes back whoever had ended theirs', () => {
+    const ended = renewing(begun(yearly, '2026-01-31T17:00:00.000Z'), yearly, false, '2026-05-01T09:00:00.000Z');
+    if (!ended.ok) throw new Error(ended.refusal.message);
+    expect(hasLapsed(ended.account, '2027-03-01T09:00:00.000Z')).toBe(true);
+    const back = renewing(ended.account, without, true, '2027-03-01T09:00:00.000Z');
+    if (!back.ok) throw new Error(back.refusal.message);
+    expect(hasLapsed(back.account, '2030-03-01T09:00:00.000Z')).toBe(false);
+    const again = renewing(back.account, without, true, '2027-03-02T09:00:00.000Z');
+    expect(again).toMatchObject({ ok: false, refusal: { code: 'validation' } });
   });
 });

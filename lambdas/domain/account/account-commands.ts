@@ -109,7 +109,9 @@ const recordFacts = (
   { facts, renews }: Extract<AccountCommand, { type: 'record-facts' }>,
 ): Answer => {
   const { account, plan, actor, now } = question;
-  if (renews !== undefined && !plan.term) {
+  // A term that ended before its plan lost them is taken up again, as one without an end.
+  const takesUp = renews === true && account.subscription?.renews === false;
+  if (renews !== undefined && !plan.term && !takesUp) {
     return refuse('validation', `The plan ${plan.name} has no terms that could be renewed.`);
   }
   const refusal = classRefusal(plan, facts);
