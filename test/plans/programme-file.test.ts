@@ -64,6 +64,13 @@ describe('a programme file', () => {
     expect(readCatalogue([...programmeFiles, orbit()]).has('orbit-two')).toBe(true);
   });
 
+  it('is told of an hour that is written short, and not that the day runs over midnight', () => {
+    const short = { ...weekly, mon: [['9:00', '17:00']] };
+    expect(broken(({ common }) => (common.calendars.office.weekly = short))).toEqual([
+      'common: calendars.office.weekly.mon[0][0] ("9:00"): an opening time is HH:MM from 00:00 to 23:59',
+    ]);
+  });
+
   it.each<[string, (file: any) => void, string]>([
     [
       'a zone that is misspelt',
