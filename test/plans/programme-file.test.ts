@@ -64,13 +64,6 @@ describe('a programme file', () => {
     expect(readCatalogue([...programmeFiles, orbit()]).has('orbit-two')).toBe(true);
   });
 
-  it('is told of an hour that is written short, and not that the day runs over midnight', () => {
-    const short = { ...weekly, mon: [['9:00', '17:00']] };
-    expect(broken(({ common }) => (common.calendars.office.weekly = short))).toEqual([
-      'common: calendars.office.weekly.mon[0][0] ("9:00"): an opening time is HH:MM from 00:00 to 23:59',
-    ]);
-  });
-
   it.each<[string, (file: any) => void, string]>([
     [
       'a zone that is misspelt',
@@ -91,6 +84,15 @@ describe('a programme file', () => {
       'a day that there is not',
       ({ common }) => (common.calendars.office.closedOn = ['2027-02-29']),
       'common: calendars.office.closedOn[0] ("2027-02-29"): Invalid ISO date',
+    ],
+    [
+      'a day of its own hours that is closed besides',
+      ({ common }) =>
+        Object.assign(common.calendars.office, {
+          closedOn: ['2027-12-24'],
+          exceptions: { '2027-12-24': [['09:00', '12:00']] },
+        }),
+      'common: calendars.office.closedOn[0] ("2027-12-24"): has hours of its own in `exceptions`: leave one of the two out',
     ],
     [
       'hours that never open',

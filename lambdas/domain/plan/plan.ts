@@ -32,6 +32,8 @@ const hoursShape = {
   holidays: z.string().min(1),
   /** Local ISO days that are closed besides: the vendor's own holidays, or those of a country whose holidays are not known. */
   closedOn: z.array(z.iso.date()).max(MOST_CLOSED_DAYS).optional(),
+  /** Hours that replace the usual ones of a local ISO day, a holiday too: a half day, or an open one. */
+  exceptions: calendarSchema.shape.exceptions,
 };
 
 /** Working hours as a plan states them; who the customer is decides the zone and the holidays. */
