@@ -46,6 +46,8 @@ const orbit = (): any => ({
   ],
 });
 
+const eve = '2027-12-24';
+
 const broken = (breakIt: (file: any) => void): readonly string[] => {
   const file = orbit();
   breakIt(file);
@@ -87,12 +89,13 @@ describe('a programme file', () => {
     ],
     [
       'a day of its own hours that is closed besides',
-      ({ common }) =>
-        Object.assign(common.calendars.office, {
-          closedOn: ['2027-12-24'],
-          exceptions: { '2027-12-24': [['09:00', '12:00']] },
-        }),
+      ({ common }) => Object.assign(common.calendars.office, { closedOn: [eve], exceptions: { [eve]: [] } }),
       'common: calendars.office.closedOn[0] ("2027-12-24"): has hours of its own in `exceptions`: leave one of the two out',
+    ],
+    [
+      'a day that is left out',
+      ({ common }) => (common.calendars.office.weekly = { ...weekly, sun: undefined }),
+      'common: calendars.office.weekly.sun: is missing',
     ],
     [
       'hours that never open',

@@ -107,7 +107,7 @@ export const planSchema = z.strictObject({
   /** Rises whenever a figure changes; tickets keep the version that they were opened under. */
   version: countSchema,
   /** The vendor's programme that the plan belongs to; its other plans are where a refused customer may turn. */
-  programme: z.string().regex(/^[a-z]+$/, 'one lower-case word'),
+  programme: z.string().regex(/^[a-z]+$/, 'one lower-case word of letters alone'),
   /** What people call it. */
   name: z.string().min(1),
   /** What it offers, in one sentence of our own. */
