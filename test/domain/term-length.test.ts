@@ -1,4 +1,4 @@
-/** A programme whose terms become shorter or longer, or end, while accounts are on it: a vendor's file says another length, or none. */
+/** A programme whose terms become shorter or longer, end or begin, while accounts are on it: a vendor's file says so one day. */
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../lambdas/domain/account/account.ts';
 import { decideAccount, openAccount } from '../../lambdas/domain/account/account-commands.ts';
@@ -77,5 +77,40 @@ describe('a plan that has terms no more', () => {
     expect(hasLapsed(back.account, '2030-03-01T09:00:00.000Z')).toBe(false);
     const again = renewing(back.account, without, true, '2027-03-02T09:00:00.000Z');
     expect(again).toMatchObject({ ok: false, refusal: { code: 'validation' } });
+  });
+});
+
+describe('a plan that has terms or months only since', () => {
+  const { term: _none, ...basic } = { ...planNamed('scalix-basic'), grants: [] };
+  const source = 'scalix-support-programs';
+  const termed: Plan = { ...basic, term: { length: 'P1Y', source }, grants: [{ on: 'term', amount: 20, source }] };
+  const monthly: Plan = { ...basic, grants: [{ on: 'calendar-month', amount: 5, zone: 'UTC', source }] };
+
+  /** Opened on a plan of yearly terms, and on one without any since; with the names of its lines. */
+  const moved = (): { account: Account; names: string[] } => {
+    const opened = openAccount(accountOn(yearly.planId, { createdAt: '2026-01-31T17:00:00.000Z' }), yearly, manager);
+    if (!opened.ok) throw new Error(opened.refusal.message);
+    const question = {
+      account: opened.account,
+      plan: yearly,
+      actor: manager,
+      now: '2027-03-01T09:00:00.000Z',
+      id: '1',
+    };
+    const gone = decideAccount(question, { type: 'change-plan', to: basic });
+    if (!gone.ok) throw new Error(gone.refusal.message);
+    return { account: gone.account, names: [...opened.entries, ...gone.entries].map(({ entryId }) => entryId) };
+  };
+
+  it.each([
+    ['terms', termed, 20],
+    ['months', monthly, 5],
+  ])('gives what comes with its %s from when that is found out, under a new name', (_, plan, amount) => {
+    const { account, names } = moved();
+    const now = '2027-06-15T09:00:00.000Z';
+    const { account: after, entries } = settleAccount(account, plan, now);
+    expect(entries).toMatchObject([{ kind: 'grant', at: now, amount }]);
+    expect(names).not.toContain(entries[0]?.entryId);
+    expect(settleAccount(after, plan, now).entries).toEqual([]);
   });
 });

@@ -100,8 +100,7 @@ const renewing = ({ account, plan, now }: AccountQuestion, renews: boolean): Acc
   if (!renews || now < subscription.endsAt) {
     return { account: { ...account, subscription: { ...subscription, renews } }, entries: [] };
   }
-  const { account: begun, entries } = settleAccount({ ...rest, createdAt: now }, plan, now);
-  return { account: { ...begun, createdAt: account.createdAt }, entries };
+  return settleAccount(rest, plan, now);
 };
 
 const recordFacts = (

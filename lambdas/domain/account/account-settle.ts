@@ -85,19 +85,24 @@ const expiries = ({ lots }: Account): Due[] =>
     lot.expiresAt !== undefined && lot.remaining > 0 ? [{ cause: 'expiry' as const, at: lot.expiresAt, lot }] : [],
   );
 
-const nextTerm = ({ createdAt, subscription }: Account, plan: Plan): Due[] => {
+/**
+ * An account has its first term from the moment it is opened. One that has none yet was on its plan before that had any: its first one
+ * begins where it is found out, because in the past, which may have had terms of another plan, nobody could have used it.
+ */
+const nextTerm = ({ subscription }: Account, plan: Plan, now: Instant): Due[] => {
   if (!plan.term) return [];
-  if (!subscription) return [{ cause: 'term', at: createdAt }];
+  if (!subscription) return [{ cause: 'term', at: now }];
   return subscription.renews ? [{ cause: 'term', at: subscription.endsAt }] : [];
 };
 
-const nextMonth = ({ createdAt, allowedUntil }: Account, plan: Plan): Due[] => {
+/** The same holds of months. */
+const nextMonth = ({ allowedUntil }: Account, plan: Plan, now: Instant): Due[] => {
   const rule = grantRule(plan, 'calendar-month');
-  return rule ? [{ cause: 'month', at: allowedUntil ?? createdAt, rule }] : [];
+  return rule ? [{ cause: 'month', at: allowedUntil ?? now, rule }] : [];
 };
 
-const soonest = (account: Account, plan: Plan): Due | undefined =>
-  [...expiries(account), ...nextTerm(account, plan), ...nextMonth(account, plan)].reduce<Due | undefined>(
+const soonest = (account: Account, plan: Plan, now: Instant): Due | undefined =>
+  [...expiries(account), ...nextTerm(account, plan, now), ...nextMonth(account, plan, now)].reduce<Due | undefined>(
     (first, due) => (first === undefined || due.at < first.at ? due : first),
     undefined,
   );
@@ -196,7 +201,7 @@ const cause = (account: Account, plan: Plan, due: Due, recordedAt: Instant): Acc
 export const settleAccount = (account: Account, plan: Plan, now: Instant, most = Infinity): AccountUnfolding => {
   let settled = account;
   const entries: LedgerEntry[] = [];
-  for (let due = soonest(settled, plan); due && due.at <= now; due = soonest(settled, plan)) {
+  for (let due = soonest(settled, plan, now); due && due.at <= now; due = soonest(settled, plan, now)) {
     const step = cause(settled, plan, due, now);
     settled = step.account;
     entries.push(...step.entries);
