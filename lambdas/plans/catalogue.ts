@@ -8,6 +8,7 @@ import luxsci from './luxsci.json' with { type: 'json' };
 import { plansIn, type ProgrammeFile } from './programme.ts';
 import scalix from './scalix.json' with { type: 'json' };
 import severity from './severity.json' with { type: 'json' };
+import { WithdrawnPlanError } from './withdrawn-plan-error.ts';
 
 /** Plans by id, in the order of the files. */
 export type Catalogue = ReadonlyMap<string, Plan>;
@@ -59,7 +60,7 @@ export const catalogue: Catalogue = catalogueOf([...publishedProgrammes, ...adde
 /** The plan that an account is on. A plan that was withdrawn stays in the catalogue as long as an account is on it. */
 export const planOf = (plans: Catalogue, { planId }: { readonly planId: string }): Plan => {
   const plan = plans.get(planId);
-  if (!plan) throw new Error(`an account is on the plan ${planId}, which the catalogue does not have`);
+  if (!plan) throw new WithdrawnPlanError(planId);
   return plan;
 };
 

@@ -24,7 +24,7 @@ export const zoneComplaint = (zone: string, path: readonly PropertyKey[]): Compl
 const isEverOpen = (weekly: Weekly): boolean => weekdays.some((day) => weekly[day].length > 0);
 
 const hoursComplaints = (
-  { weekly, holidays }: Pick<PlanCalendar, 'weekly' | 'holidays'>,
+  { weekly, holidays, closedOn = [], exceptions = {} }: Omit<PlanCalendar, 'zone' | 'extended' | 'source'>,
   path: readonly PropertyKey[],
 ): Complaint[] => [
   ...(isEverOpen(weekly)
@@ -39,6 +39,11 @@ const hoursComplaints = (
             'is no region whose public holidays are known: say one such as "US", "US-CA", "DE-BY" or "RO", "region" for that of the account, or "none"',
         },
       ]),
+  ...closedOn.flatMap((day, at) =>
+    Object.hasOwn(exceptions, day)
+      ? [{ path: [...path, 'closedOn', at], message: 'has hours of its own in `exceptions`: leave one of the two out' }]
+      : [],
+  ),
 ];
 
 export const calendarComplaints = ({ calendars }: Plan): Complaint[] =>

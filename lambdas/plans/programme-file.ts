@@ -48,11 +48,15 @@ const sourceComplaints = (plan: Plan, sources: File['sources']): Complaint[] =>
     .filter(({ source }) => !Object.hasOwn(sources, source))
     .map(({ path }) => ({ path, message: 'is not among the `sources` of the file' }));
 
+/** Nothing stands at the place; its name says what should. */
+const isMissing = ({ code, message }: z.core.$ZodIssue): boolean =>
+  code === 'invalid_type' && message.endsWith('received undefined');
+
 const complaintsOf = ({ issues }: z.ZodError): Complaint[] =>
   issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({ path: [...issue.path, key], message: 'there is no such field' }))
-      : [{ path: issue.path, message: issue.message }],
+      : [{ path: issue.path, message: isMissing(issue) ? 'is missing' : issue.message }],
   );
 
 /** What stands at a place, where it is one word or figure. */

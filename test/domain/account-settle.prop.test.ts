@@ -133,7 +133,9 @@ describe('settling an account', () => {
 
   it('may be done in pieces of any size', () => {
     const plan = planNamed('severity-gold');
-    const account = accountOn('severity-gold', { createdAt: at(0) });
+    const opened = openAccount(accountOn('severity-gold', { createdAt: at(0) }), plan, manager);
+    if (!opened.ok) throw new Error(opened.refusal.message);
+    const { account } = opened;
     const whole = settleAccount(account, plan, at(4000));
     expect(whole.entries.length).toBeGreaterThan(200);
     let pieces = { account, entries: [] as LedgerEntry[] };

@@ -34,6 +34,10 @@ describe('calendarSchema', () => {
     expect(calendarSchema.parse(alwaysOpen())).toEqual(alwaysOpen());
   });
 
+  it('tells of an hour that is written short, and not that the day runs over midnight', () => {
+    expect(complaint(onMonday(['9:00', '17:00']))).toBe('an opening time is HH:MM from 00:00 to 23:59');
+  });
+
   it('refuses hours over midnight and says how to write them', () => {
     expect(complaint(onMonday(['22:00', '06:00']))).toBe(
       '22:00-06:00 runs over midnight: split it into 22:00-24:00 and 00:00-06:00 on the next day',

@@ -227,6 +227,23 @@ describe('a deadline in business days', () => {
   });
 });
 
+it('tells the hours of single days where they lie in the time of a promise, and of no other', () => {
+  const basic = planNamed('scalix-basic');
+  const exceptions = {
+    '2026-12-24': [['09:00', '12:00'] as [string, string]],
+    '2026-12-28': [],
+    '2026-12-31': [['09:00', '12:00'] as [string, string]],
+  };
+  const plan = { ...basic, calendars: { business: { ...basic.calendars.business!, exceptions } } };
+  const { events } = openedOn(having(accountOn('scalix-basic'), 50), '2026-12-24T15:00:00.000Z', {}, plan);
+  const [deadline] = explain(events, ruleBook).deadlines;
+  expect(deadline?.count.deadline).toBe('2026-12-29T16:00:00.000Z');
+  expect(deadline?.calendar.hours).toBe(
+    'Mon-Fri 09:00-17:00; on Thursday 24 December 2026 09:00-12:00; on Monday 28 December 2026 closed',
+  );
+  expect(deadline?.sentences[0]).toContain(deadline!.calendar.hours);
+});
+
 it('says nothing of the next opening for business days, which keep the time of day of their start', () => {
   const account = accountOn('severity-gold', { timeZone: 'Europe/Berlin', region: 'DE' });
   /** A Saturday, 10:13 in Berlin. */

@@ -46,11 +46,13 @@ describe('the next units that nobody buys', () => {
     const allowedUntil = '2026-03-31T22:00:00.000Z';
     expect(nextUnitsAt({ allowedUntil }, planNamed('severity-gold'))).toBe(allowedUntil);
     expect(nextUnitsAt({ subscription }, annual)).toBe(subscription.endsAt);
-    expect(nextUnitsAt({ allowedUntil, subscription }, annual)).toBe(allowedUntil);
+    const both = { ...annual, grants: [...annual.grants, ...planNamed('severity-gold').grants] };
+    expect(nextUnitsAt({ allowedUntil, subscription }, both)).toBe(allowedUntil);
   });
 
   it('do not come with a term that ends for good, or has none in it, or to an add-on', () => {
     expect(nextUnitsAt({ subscription: { ...subscription, renews: false } }, annual)).toBeUndefined();
+    expect(nextUnitsAt({ allowedUntil: NOW }, { ...planNamed('severity-gold'), grants: [] })).toBeUndefined();
     expect(nextUnitsAt({ subscription }, planNamed('axigen-premium'))).toBeUndefined();
     expect(nextUnitsAt({ allowedUntil: NOW, subscription }, planNamed('axigen-gold'))).toBeUndefined();
     expect(nextUnitsAt({}, points)).toBeUndefined();

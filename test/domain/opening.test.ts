@@ -74,6 +74,24 @@ describe('what a ticket promises', () => {
     ]);
   });
 
+  it('counts the hours of a day that has its own, a holiday too', () => {
+    const basic = planNamed('scalix-basic');
+    const { business } = basic.calendars;
+    const exceptions = {
+      '2026-12-24': [['09:00', '12:00'] as [string, string]],
+      '2026-12-25': [['10:00', '11:00'] as [string, string]],
+    };
+    const plan = { ...basic, calendars: { business: { ...business!, exceptions } } };
+    const account = having(accountOn('scalix-basic'), 50);
+    /** Thursday, 10:00 in New York: two hours are left, one comes on Friday, the last one on Monday. */
+    const quote = assess({ ...context(account, customer, '2026-12-24T15:00:00.000Z'), plan }, request);
+    expect(quote.ok && quote.offer.deadlines).toEqual([
+      { kind: 'first-response', deadline: '2026-12-28T15:00:00.000Z' },
+    ]);
+    const usual = assess(context(account, customer, '2026-12-24T15:00:00.000Z'), request);
+    expect(usual.ok && usual.offer.deadlines[0]?.deadline).toBe('2026-12-24T19:00:00.000Z');
+  });
+
   it('leaves out the vendor’s own holidays too, and under extended hours only theirs', () => {
     const basic = planNamed('scalix-basic');
     const { business } = basic.calendars;

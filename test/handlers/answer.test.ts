@@ -5,11 +5,15 @@ import type { HttpEvent } from '../../lambdas/handlers/api/call.ts';
 import { deskOperations } from '../../lambdas/handlers/api/contract/desk.ts';
 import { Problem } from '../../lambdas/handlers/commands/problem.ts';
 import { metricLine, type Measure } from '../../lambdas/handlers/metrics.ts';
+import { planOf } from '../../lambdas/plans/catalogue.ts';
+import { WithdrawnPlanError } from '../../lambdas/plans/withdrawn-plan-error.ts';
 import { BusyError } from '../../lambdas/store/busy-error.ts';
 
 const CLAIMS = { role: 'manager', email: 'max@example.com' };
 
-const failing = async (error: unknown): Promise<{ status: number | undefined; measured: readonly Measure[] }> => {
+const failing = async (
+  error: unknown,
+): Promise<{ status: number | undefined; measured: readonly Measure[]; body: unknown }> => {
   const measured: Measure[] = [];
   const nothing = (): void => undefined;
   const answer = answering({
@@ -20,12 +24,12 @@ const failing = async (error: unknown): Promise<{ status: number | undefined; me
     log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
     meter: { measure: (measure) => measured.push(measure) },
   });
-  const { statusCode } = await answer({
+  const { statusCode, body = '' } = await answer({
     routeKey: 'GET /v1/plans',
     headers: {},
     requestContext: { requestId: 'r', timeEpoch: 0, authorizer: { jwt: { claims: CLAIMS, scopes: [] } } },
   } as unknown as HttpEvent);
-  return { status: statusCode, measured };
+  return { status: statusCode, measured, body: JSON.parse(body) as unknown };
 };
 
 it.each([
@@ -44,7 +48,19 @@ it.each([
   ['a refusal', 404, new Problem('not-found', 'There is none.')],
   ['a crowd', 503, new BusyError('too many writers at once')],
 ])('is not counted where it is %s', async (_, expected, thrown) => {
-  expect(await failing(thrown)).toEqual({ status: expected, measured: [] });
+  expect(await failing(thrown)).toMatchObject({ status: expected, measured: [] });
+});
+
+it('names the plan that an account is on and the desk no longer has, and what its vendor has to do', async () => {
+  const { status, measured, body } = await failing(new WithdrawnPlanError('posta-year'));
+  expect(() => planOf(new Map(), { planId: 'posta-year' })).toThrow(WithdrawnPlanError);
+  expect(status).toBe(500);
+  expect(measured).toHaveLength(1);
+  expect(body).toMatchObject({
+    planId: 'posta-year',
+    detail:
+      'The account is on the plan posta-year, which this desk does not have any more, so nothing was done. Its vendor has to put that plan back among the programmes, and may put the account on another one then.',
+  });
 });
 
 it('is told in the log with the ids in its path, and with nothing else that a caller wrote there', async () => {

@@ -46,6 +46,8 @@ const orbit = (): any => ({
   ],
 });
 
+const eve = '2027-12-24';
+
 const broken = (breakIt: (file: any) => void): readonly string[] => {
   const file = orbit();
   breakIt(file);
@@ -84,6 +86,16 @@ describe('a programme file', () => {
       'a day that there is not',
       ({ common }) => (common.calendars.office.closedOn = ['2027-02-29']),
       'common: calendars.office.closedOn[0] ("2027-02-29"): Invalid ISO date',
+    ],
+    [
+      'a day of its own hours that is closed besides',
+      ({ common }) => Object.assign(common.calendars.office, { closedOn: [eve], exceptions: { [eve]: [] } }),
+      'common: calendars.office.closedOn[0] ("2027-12-24"): has hours of its own in `exceptions`: leave one of the two out',
+    ],
+    [
+      'a day that is left out',
+      ({ common }) => (common.calendars.office.weekly = { ...weekly, sun: undefined }),
+      'common: calendars.office.weekly.sun: is missing',
     ],
     [
       'hours that never open',

@@ -100,8 +100,7 @@ const renewing = ({ account, plan, now }: AccountQuestion, renews: boolean): Acc
   if (!renews || now < subscription.endsAt) {
     return { account: { ...account, subscription: { ...subscription, renews } }, entries: [] };
   }
-  const { account: begun, entries } = settleAccount({ ...rest, createdAt: now }, plan, now);
-  return { account: { ...begun, createdAt: account.createdAt }, entries };
+  return settleAccount(rest, plan, now);
 };
 
 const recordFacts = (
@@ -109,7 +108,9 @@ const recordFacts = (
   { facts, renews }: Extract<AccountCommand, { type: 'record-facts' }>,
 ): Answer => {
   const { account, plan, actor, now } = question;
-  if (renews !== undefined && !plan.term) {
+  // A term that ended before its plan lost them is taken up again, as one without an end.
+  const takesUp = renews === true && account.subscription?.renews === false;
+  if (renews !== undefined && !plan.term && !takesUp) {
     return refuse('validation', `The plan ${plan.name} has no terms that could be renewed.`);
   }
   const refusal = classRefusal(plan, facts);

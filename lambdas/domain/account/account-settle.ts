@@ -85,19 +85,24 @@ const expiries = ({ lots }: Account): Due[] =>
     lot.expiresAt !== undefined && lot.remaining > 0 ? [{ cause: 'expiry' as const, at: lot.expiresAt, lot }] : [],
   );
 
-const nextTerm = ({ createdAt, subscription }: Account, plan: Plan): Due[] => {
+/**
+ * An account has its first term from the moment it is opened. One that has none yet was on its plan before that had any: its first one
+ * begins where it is found out, because in the past, which may have had terms of another plan, nobody could have used it.
+ */
+const nextTerm = ({ subscription }: Account, plan: Plan, now: Instant): Due[] => {
   if (!plan.term) return [];
-  if (!subscription) return [{ cause: 'term', at: createdAt }];
+  if (!subscription) return [{ cause: 'term', at: now }];
   return subscription.renews ? [{ cause: 'term', at: subscription.endsAt }] : [];
 };
 
-const nextMonth = ({ createdAt, allowedUntil }: Account, plan: Plan): Due[] => {
+/** The same holds of months. */
+const nextMonth = ({ allowedUntil }: Account, plan: Plan, now: Instant): Due[] => {
   const rule = grantRule(plan, 'calendar-month');
-  return rule ? [{ cause: 'month', at: allowedUntil ?? createdAt, rule }] : [];
+  return rule ? [{ cause: 'month', at: allowedUntil ?? now, rule }] : [];
 };
 
-const soonest = (account: Account, plan: Plan): Due | undefined =>
-  [...expiries(account), ...nextTerm(account, plan), ...nextMonth(account, plan)].reduce<Due | undefined>(
+const soonest = (account: Account, plan: Plan, now: Instant): Due | undefined =>
+  [...expiries(account), ...nextTerm(account, plan, now), ...nextMonth(account, plan, now)].reduce<Due | undefined>(
     (first, due) => (first === undefined || due.at < first.at ? due : first),
     undefined,
   );
@@ -119,6 +124,26 @@ const expire = (account: Account, plan: Plan, { lot, at }: ExpiryDue, recordedAt
   return { account: { ...account, lots, expiredTo: laterOf(at, account.expiredTo ?? at) }, entries: [entry] };
 };
 
+/** A zone that changed moves the end of a term by hours, and one at the end of February by three days. */
+const MOST_MOVED = 4 * MILLIS_A_DAY;
+
+/**
+ * From where terms are counted, and how many have begun: from the first one on (`periods.ts`), or anew where they were of another length
+ * until now. Counted on from the first start, a term after a change of its length could end with its own beginning, or years later.
+ */
+const countedFrom = (
+  { subscription, timeZone }: Account,
+  length: string,
+  at: Instant,
+): { startedAt: Instant; begun: number } => {
+  const anew = { startedAt: at, begun: 0 };
+  if (!subscription) return anew;
+  const { startedAt, terms } = subscription;
+  const from = toMillis(addPeriods(startedAt, length, terms, timeZone));
+  const to = toMillis(addPeriods(startedAt, length, terms + 1, timeZone));
+  return Math.abs(from - toMillis(at)) <= Math.min(MOST_MOVED, (to - from) / 4) ? { startedAt, begun: terms } : anew;
+};
+
 /** The next term, or the first one; `by` is what its units are named by, where it is not the moment alone that brings them. */
 export const beginTerm = (
   account: Account,
@@ -128,7 +153,7 @@ export const beginTerm = (
   by = digitsOf(at),
 ): AccountUnfolding => {
   if (!plan.term) throw new Error(`${plan.planId} has no terms`);
-  const { startedAt = at, terms: begun = 0 } = account.subscription ?? {};
+  const { startedAt, begun } = countedFrom(account, plan.term.length, at);
   const terms = begun + 1;
   const endsAt = addPeriods(startedAt, plan.term.length, terms, account.timeZone);
   const subscription: Subscription = { startedAt, terms, endsAt, renews: true };
@@ -176,7 +201,7 @@ const cause = (account: Account, plan: Plan, due: Due, recordedAt: Instant): Acc
 export const settleAccount = (account: Account, plan: Plan, now: Instant, most = Infinity): AccountUnfolding => {
   let settled = account;
   const entries: LedgerEntry[] = [];
-  for (let due = soonest(settled, plan); due && due.at <= now; due = soonest(settled, plan)) {
+  for (let due = soonest(settled, plan, now); due && due.at <= now; due = soonest(settled, plan, now)) {
     const step = cause(settled, plan, due, now);
     settled = step.account;
     entries.push(...step.entries);

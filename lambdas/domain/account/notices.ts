@@ -24,7 +24,9 @@ export const nextUnitsAt = (
 ): Instant | undefined => {
   if (plan.addOnTo) return undefined;
   const renewsAt = subscription?.renews && grantRule(plan, 'term') ? subscription.endsAt : undefined;
-  return [allowedUntil, renewsAt].filter((at) => at !== undefined).toSorted()[0];
+  // A plan that granted units each month, or each term, may do so no more.
+  const monthEndsAt = grantRule(plan, 'calendar-month') ? allowedUntil : undefined;
+  return [monthEndsAt, renewsAt].filter((at) => at !== undefined).toSorted()[0];
 };
 
 export interface BalanceNotice {

@@ -77,6 +77,14 @@ const localDay = (calendar: Calendar, at: Instant): DateTime =>
 
 const isoDay = (day: DateTime): string => day.toFormat('yyyy-MM-dd');
 
+/** Local days of a range, its last one too, that have hours of their own. */
+export const daysApart = (calendar: Calendar, { startedAt, until }: Pick<Count, 'startedAt' | 'until'>) => {
+  const [first, last] = [isoDay(localDay(calendar, startedAt)), isoDay(localDay(calendar, until))];
+  return Object.entries(calendar.exceptions ?? {})
+    .filter(([day]) => day >= first && day <= last)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1));
+};
+
 /** Holidays of the range on which the weekly hours would have been open. An exception has the last word about its day. */
 const holidaysWithin = (calendar: Calendar, from: Instant, until: Instant): string[] => {
   const [first, last] = [isoDay(localDay(calendar, from)), isoDay(localDay(calendar, until))];
@@ -111,8 +119,6 @@ const stoppedAt = (ticket: Ticket, target: Target): Instant => {
 
 const secondsLess = (open: number, paused: number): number =>
   toSeconds(Math.round(open * 1000) - Math.round(paused * 1000));
-
-/** The calendar of a promise. Throws where the ticket's terms lack it, which is a damaged record. */
 
 /**
  * Counted time from a promise's start up to a moment, before its deadline or after it, in seconds: what its clock left out is taken

@@ -5,14 +5,14 @@
 import { placedBy } from '../account/bookings.ts';
 import { unitsIn } from '../ticket/charge.ts';
 import { appliesTo } from '../plan/plan.ts';
-import { countOf, usedBy, type Count } from './count.ts';
+import { countOf, daysApart, usedBy, type Count } from './count.ts';
 import * as words from './explain-words.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Draw, Placed } from '../account/ledger.ts';
 import { promisesIn, type Promised } from './promises.ts';
 import { calendarOf, ruleFor } from '../ticket/targets.ts';
 import { rulesFor, type Citation, type CitedFor, type Rule } from './rule-book.ts';
-import { tellWeek } from './telling.ts';
+import { tellDaysApart, tellWeek } from './telling.ts';
 import type { Terms, Ticket } from '../ticket/ticket.ts';
 import type { TicketEvent } from '../ticket/ticket-event.ts';
 import type { Actor, Channel, Priority, TargetKind, TargetState, Tier, Unit } from '../vocabulary.ts';
@@ -93,9 +93,10 @@ export interface Explanation {
 
 type EventOf<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>;
 
-const tellCalendar = (terms: Terms, name: string) => {
+/** The hours of the promise, and those of single days that lie in its time. */
+const tellCalendar = (terms: Terms, name: string, count: Count) => {
   const calendar = calendarOf(terms, name);
-  return { name, zone: calendar.zone, hours: tellWeek(calendar) };
+  return { name, zone: calendar.zone, hours: `${tellWeek(calendar)}${tellDaysApart(daysApart(calendar, count))}` };
 };
 
 const explainDeadline = (
@@ -113,7 +114,7 @@ const explainDeadline = (
     span: target.span,
     ...(target.guaranteed === false && { guaranteed: target.guaranteed }),
     ...(rule && { source: rule.source }),
-    calendar: tellCalendar(terms, target.calendar),
+    calendar: tellCalendar(terms, target.calendar, count),
     count,
     ...(target.endedAt !== undefined && { endedAt: target.endedAt }),
     ...(target.state === 'met' &&

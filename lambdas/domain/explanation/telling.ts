@@ -72,3 +72,7 @@ export const tellWeek = ({ weekly }: Calendar): string => {
     .map(({ first, last, hours }) => `${first === last ? first : `${first}-${last}`} ${hours}`)
     .join(', ');
 };
+
+/** Days that have hours of their own: `; on Thursday 24 December 2026 09:00-12:00`. */
+export const tellDaysApart = (days: readonly (readonly [string, readonly OpenInterval[]])[]): string =>
+  days.map(([day, hours]) => `; on ${tellDay(day)} ${hours.length === 0 ? 'closed' : tellHours(hours)}`).join('');

@@ -25,12 +25,14 @@ const calendarFor = (calendar: PlanCalendar, { account, now, holidaysOf }: Openi
     weekly,
     holidays,
     closedOn = [],
+    exceptions,
   } = (account.facts?.extendedHours === true ? calendar.extended : undefined) ?? calendar;
   const region = holidays === 'region' ? account.region : holidays;
   const zone = calendar.zone === 'customer' ? account.timeZone : calendar.zone;
   const year = Number(dayOf(now, zone).slice(0, 4));
   const published = holidays === 'none' ? [] : holidaysOf(region, year, year + HOLIDAY_YEARS);
-  return { zone, weekly, holidays: [...new Set([...published, ...closedOn])].toSorted() };
+  const closed = [...new Set([...published, ...closedOn])].toSorted();
+  return { zone, weekly, holidays: closed, ...(exceptions && { exceptions }) };
 };
 
 /** The copy of the plan's promises that a ticket keeps, with the calendars made concrete for this customer. */

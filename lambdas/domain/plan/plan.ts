@@ -32,6 +32,8 @@ const hoursShape = {
   holidays: z.string().min(1),
   /** Local ISO days that are closed besides: the vendor's own holidays, or those of a country whose holidays are not known. */
   closedOn: z.array(z.iso.date()).max(MOST_CLOSED_DAYS).optional(),
+  /** Hours that replace the usual ones of a local ISO day, a holiday too: a half day, or an open one. */
+  exceptions: calendarSchema.shape.exceptions,
 };
 
 /** Working hours as a plan states them; who the customer is decides the zone and the holidays. */
@@ -105,7 +107,7 @@ export const planSchema = z.strictObject({
   /** Rises whenever a figure changes; tickets keep the version that they were opened under. */
   version: countSchema,
   /** The vendor's programme that the plan belongs to; its other plans are where a refused customer may turn. */
-  programme: z.string().regex(/^[a-z]+$/, 'one lower-case word'),
+  programme: z.string().regex(/^[a-z]+$/, 'one lower-case word of letters alone'),
   /** What people call it. */
   name: z.string().min(1),
   /** What it offers, in one sentence of our own. */

@@ -29,6 +29,8 @@ const intervalSchema = z.tuple([
 export type OpenInterval = z.infer<typeof intervalSchema>;
 
 const misorder = (intervals: readonly OpenInterval[]): string | undefined => {
+  // What is no time of day is told as that alone: compared as text, 9:00 would be later than 17:00.
+  if (!intervals.every(([opens, closes]) => opensPattern.test(opens) && closesPattern.test(closes))) return undefined;
   for (const [position, [opens, closes]] of intervals.entries()) {
     const previous = intervals[position - 1];
     if (opens === closes) return `${opens}-${closes} is empty`;

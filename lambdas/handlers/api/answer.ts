@@ -6,6 +6,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { tellQuota } from '../../domain/account/quota.ts';
 import { ULID_PATTERN } from '../../domain/ids.ts';
 import { toMillis } from '../../domain/time/instant.ts';
+import { WithdrawnPlanError } from '../../plans/withdrawn-plan-error.ts';
 import { CursorError } from '../../store/cursors.ts';
 import { BusyError } from '../../store/busy-error.ts';
 import { QuotaError } from '../../store/quotas.ts';
@@ -52,6 +53,12 @@ const overQuota = (error: QuotaError, nowMillis: number): Problem => {
   });
 };
 
+/** A mistake of who runs the desk, and told as one: nobody who calls can do anything else about it than tell them. */
+const withdrawn = (error: WithdrawnPlanError): Problem => {
+  const detail = `The account is on the plan ${error.planId}, which this desk does not have any more, so nothing was done. Its vendor has to put that plan back among the programmes, and may put the account on another one then.`;
+  return new Problem('internal', detail, { planId: error.planId }, { cause: error });
+};
+
 const asProblem = (error: unknown, nowMillis: number): Problem => {
   if (error instanceof Problem) return error;
   if (error instanceof QuotaError) return overQuota(error, nowMillis);
@@ -65,6 +72,7 @@ const asProblem = (error: unknown, nowMillis: number): Problem => {
       { cause: error, headers: { 'retry-after': '1' } },
     );
   }
+  if (error instanceof WithdrawnPlanError) return withdrawn(error);
   // The SDK's name for a request of which nothing was heard any more: the table may have done it or not.
   const unheard = error instanceof Error && error.name === 'TimeoutError';
   const detail = unheard

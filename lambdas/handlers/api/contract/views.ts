@@ -7,9 +7,16 @@ import { ledgerEntrySchema, lotSourceSchema } from '../../../domain/account/ledg
 import { attachmentSchema, mailSourceSchema } from '../../../domain/ticket/attachment.ts';
 import { messageSchema } from '../../../domain/ticket/message.ts';
 import { planSchema } from '../../../domain/plan/plan.ts';
+import { calendarSchema } from '../../../domain/time/calendar.ts';
 import { statementsSchema } from '../../../domain/opening/statements.ts';
 import * as words from '../../../domain/vocabulary.ts';
 import { instant } from './fields.ts';
+
+/** Written once in the contract, and not for each day of each calendar. */
+z.globalRegistry.add(calendarSchema.shape.weekly.shape.mon, {
+  id: 'DayHours',
+  description: 'Open hours of a day in local time, from an opening to a closing; none where it is closed.',
+});
 
 export const planView = z
   .object(planSchema.shape)
