@@ -48,16 +48,21 @@ const sourceComplaints = (plan: Plan, sources: File['sources']): Complaint[] =>
     .filter(({ source }) => !Object.hasOwn(sources, source))
     .map(({ path }) => ({ path, message: 'is not among the `sources` of the file' }));
 
-/** Nothing stands at the place; its name says what should. */
-const isMissing = ({ code, message }: z.core.$ZodIssue): boolean =>
-  code === 'invalid_type' && message.endsWith('received undefined');
+/** Where nothing stands, the name of the place says what should, but for one of several words. */
+const messageOf = ({ code, input, message }: z.core.$ZodIssue): string => {
+  if (input !== undefined || code === 'custom') return message;
+  return code === 'invalid_value' ? message.replace('Invalid option:', 'is missing:') : 'is missing';
+};
 
 const complaintsOf = ({ issues }: z.ZodError): Complaint[] =>
   issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({ path: [...issue.path, key], message: 'there is no such field' }))
-      : [{ path: issue.path, message: isMissing(issue) ? 'is missing' : issue.message }],
+      : [{ path: issue.path, message: messageOf(issue) }],
   );
+
+/** What is complained of is told with what stands there. */
+const TELLING = { reportInput: true } as const;
 
 /** What stands at a place, where it is one word or figure. */
 const valueAt = (whole: unknown, path: readonly PropertyKey[]): string => {
@@ -102,7 +107,7 @@ const isRead = (file: File, { path, idle }: Complaint, all: readonly (readonly C
 
 /** @throws ProgrammeFileError where the file or a plan does not fit its schema, contradicts itself, or names no source of a figure. */
 export const readProgrammeFile = (input: unknown): Plan[] => {
-  const file = fileSchema.safeParse(input);
+  const file = fileSchema.safeParse(input, TELLING);
   if (!file.success) {
     throw new ProgrammeFileError(
       complaintsOf(file.error).map(({ path, message }) => `${written(path).slice(1) || 'the file'}: ${message}`),
@@ -110,7 +115,7 @@ export const readProgrammeFile = (input: unknown): Plan[] => {
   }
   const { sources, common, plans } = file.data;
   const wholes = plansIn({ common, plans });
-  const read = wholes.map((whole) => planSchema.safeParse(whole));
+  const read = wholes.map((whole) => planSchema.safeParse(whole, TELLING));
   const all = read.map(({ data, error }) =>
     data ? [...planComplaints(data), ...sourceComplaints(data, sources)] : complaintsOf(error),
   );

@@ -97,6 +97,7 @@ describe('a programme file', () => {
       ({ common }) => (common.calendars.office.weekly = { ...weekly, sun: undefined }),
       'common: calendars.office.weekly.sun: is missing',
     ],
+    ['no unit', ({ common }) => (common.unit = undefined), 'common: unit: is missing: expected one of "point"'],
     [
       'hours that never open',
       ({ common }) => (common.calendars.office.weekly = closed),

@@ -68,7 +68,9 @@ describe('the monthly service report', () => {
     expect(body.earlier.map((one: any) => one.subject)).toEqual(['Nobody home', 'Last of March']);
     expect(reportView.parse(body)).toEqual(body);
     expect((await manager.get(path('2026-05'))).body).toMatchObject({ type: 'urn:makegood:problem:validation' });
-    expect((await manager.get(path('2026-5'))).status).toBe(400);
+    const wrong = await manager.get(path('2026-5'));
+    expect(wrong.status).toBe(400);
+    expect(wrong.body.errors).toEqual([{ path: 'path.month', message: 'must be a month such as 2026-03' }]);
   });
 
   it('AX-10 is a page with charts, in which what a user wrote is only text', async () => {

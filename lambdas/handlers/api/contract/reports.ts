@@ -1,6 +1,5 @@
 /** The operations that give account of what the desk did. */
 import * as z from 'zod';
-import { isMonth } from '../../../domain/time/month.ts';
 import { everyone, type Operation } from '../operation.ts';
 import { explanationView } from './explanation-view.ts';
 import { accountId, ticketId } from './fields.ts';
@@ -11,7 +10,6 @@ const monthParams = z.strictObject({
   month: z
     .string()
     .regex(/^(?:199[0-9]|20[0-9]{2})-(?:0[1-9]|1[0-2])$/, 'must be a month such as 2026-03')
-    .refine(isMonth, 'must be a month such as 2026-03')
     .meta({ description: 'A calendar month of the account’s own zone, such as `2026-03`.' }),
 });
 
