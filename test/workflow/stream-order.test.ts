@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startDesk } from '../../lib/local/desk.ts';
 import {
+  type Customer,
   customerOn,
   MONDAY_10_NEW_YORK,
   openTicket,
@@ -77,25 +78,24 @@ it('a ticket that was changed before it was known to be open has one clock, whic
   expect(await types(id)).toContain('missed');
 });
 
+const mendedAndClosed = async (customer: Customer): Promise<string> => {
+  const opened = await openTicket(customer, { priority: 'emergency' });
+  await post(opened, 'messages', { body: 'It is mended.' });
+  await post(opened, 'resolve', { summary: 'It is mended.' });
+  await post(opened, 'close', {});
+  return opened;
+};
+
 it('a ticket that was closed meanwhile has none', async () => {
   const customer = await customerOn(desk, 'luxsci-token-dedicated', { units: 20 });
-  const id = await deliveredBackwards(async () => {
-    const opened = await openTicket(customer, { priority: 'emergency' });
-    await post(opened, 'messages', { body: 'It is mended.' });
-    await post(opened, 'resolve', { summary: 'It is mended.' });
-    await post(opened, 'close', {});
-    return opened;
-  });
+  const id = await deliveredBackwards(() => mendedAndClosed(customer));
   expect(running(id)).toEqual([]);
 });
 
 it('a ticket that was opened again meanwhile has that one’s alone', async () => {
   const customer = await customerOn(desk, 'luxsci-token-dedicated', { units: 20 });
   const id = await deliveredBackwards(async () => {
-    const opened = await openTicket(customer, { priority: 'emergency' });
-    await post(opened, 'messages', { body: 'It is mended.' });
-    await post(opened, 'resolve', { summary: 'It is mended.' });
-    await post(opened, 'close', {});
+    const opened = await mendedAndClosed(customer);
     const again = await customer.administrator.post(`/v1/tickets/${opened}/reopen`, { sameProblem: true });
     expect(again.status).toBe(200);
     return opened;

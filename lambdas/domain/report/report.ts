@@ -77,7 +77,7 @@ export interface ServiceReport {
   readonly complete: boolean;
   /** Opened in the month, oldest first. All counts but that of ratings are of these. */
   readonly incidents: readonly Incident[];
-  /** Opened before the month and not over when it began, oldest first: how long they took, no report before could say. */
+  /** Opened before the month, and open or rated in it, oldest first: how long they took, no report before could say. */
   readonly earlier: readonly Incident[];
   /** There were more incidents than a report lists; the counts are of those listed. */
   readonly truncated: boolean;
@@ -251,7 +251,7 @@ const unitsOf = ({
  * between closing and reopening that holds all of the month is, nor what came after the month.
  */
 export const isForMonth = (ticket: Ticket, { from, to }: { readonly from: Instant; readonly to: Instant }): boolean => {
-  // Of a declined ticket the last thing that happened is that it was declined.
+  // A declined ticket does not say since when it is; what happened to it last is no earlier.
   const { changedAt, closedAt = changedAt, closures, rating } = ticket;
   if (rating && rating.at >= from && rating.at < to) return true;
   const endedAt = isOpen(ticket) ? undefined : closedAt;

@@ -43,7 +43,7 @@ const incidents = (report: ServiceReport): Block[] => [
       )),
   ...(report.earlier.length === 0
     ? []
-    : listed(report, 'Reported before, and not over when the month began:', report.earlier)),
+    : listed(report, 'Reported before, and open or rated in the month:', report.earlier)),
 ];
 
 const figures = (report: ServiceReport): Block => {

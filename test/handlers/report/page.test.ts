@@ -81,7 +81,7 @@ describe('the page of a report', () => {
   it('has a table of its own for what was reported before the month, and none where nothing was', () => {
     const before = incident({ ticketId: 'tkt_0', subject: 'Since February' });
     const told = reportPage(report([incident()], { earlier: [before] }));
-    const [own = '', earlier = ''] = told.split('<h2>Reported before, and not over when the month began</h2>');
+    const [own = '', earlier = ''] = told.split('<h2>Reported before, and open or rated in the month</h2>');
     expect(own).toContain('tkt_1');
     expect(own).not.toContain('Since February');
     expect(earlier).toContain('Since February');

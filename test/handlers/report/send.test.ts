@@ -119,7 +119,7 @@ describe('the monthly report by mail', () => {
     await sendReports(sending, '2026-05-01T12:00:00.000Z');
     const next = outbox.all().find(({ subject }) => subject === 'Service report for April 2026: Example Ltd');
     expect(next?.text).toMatch(
-      /No incident was reported\.\s+Reported before, and not over when the month began:\n- Mail <b>is<\/b> stuck/,
+      /No incident was reported\.\s+Reported before, and open or rated in the month:\n- Mail <b>is<\/b> stuck/,
     );
   });
 
