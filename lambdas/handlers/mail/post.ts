@@ -120,9 +120,11 @@ export const tryEach = async <One>(all: readonly One[], work: (one: One) => Prom
   for (const one of all) {
     await work(one).catch((error: unknown) => failures.push(error instanceof Error ? error : new Error(String(error))));
   }
-  const [first, ...others] = failures;
+  const troubles = failures.filter((failure) => !(failure instanceof HeldLetterError));
+  // Where others are at all that failed here, nothing is wrong, and that is what the failure has to say.
+  const [first] = troubles.length > 0 ? troubles : failures;
   if (!first) return;
-  if (others.length === 0) throw first;
+  if (failures.length === 1 || troubles.length === 0) throw first;
   const { name, message } = tellError(first);
   throw new UnsentLetterError(
     `${String(failures.length)} of ${String(all.length)} failed, the first with ${String(name)}: ${String(message)}`,
